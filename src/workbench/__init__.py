@@ -1,0 +1,52 @@
+"""Numbers about news texts, each with its evidence, its interval and its known validity."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.corpus import measure_corpus
+    from workbench.documents import Document, DocumentError, read, read_all
+    from workbench.entities import entities
+    from workbench.measures import measures
+    from workbench.quotations import quotations
+    from workbench.readability import readability
+    from workbench.reports import render
+    from workbench.sentiment import entity_sentiment, sentiment
+
+_ROOMS = {
+    "corpus": ["measure_corpus"],
+    "documents": ["Document", "DocumentError", "read", "read_all"],
+    "entities": ["entities"],
+    "measures": ["measures"],
+    "quotations": ["quotations"],
+    "readability": ["readability"],
+    "reports": ["render"],
+    "sentiment": ["entity_sentiment", "sentiment"],
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+__all__ = [
+    "Document",
+    "DocumentError",
+    "entities",
+    "entity_sentiment",
+    "measure_corpus",
+    "measures",
+    "quotations",
+    "read",
+    "read_all",
+    "readability",
+    "render",
+    "sentiment",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name's room when it is first used, so that `import workbench` stays quick."""
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'workbench' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"workbench.{_ROOM_OF[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
