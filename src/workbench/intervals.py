@@ -1,12 +1,20 @@
 """Resampling: 95 % intervals of any figure that is a function of sums; the only place that draws random numbers."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 RESAMPLES = 1000
 SEED = 20240101
+
+
+@lru_cache(maxsize=16)
+def _draws(units: int, resamples: int) -> NDArray[np.float64]:
+    """How often each unit is drawn in each resample: the same for every figure over as many units."""
+    weights = np.random.default_rng(SEED).multinomial(units, np.full(units, 1 / units), size=resamples)
+    return weights.astype(float)
 
 
 def interval(
@@ -25,9 +33,8 @@ def interval(
     units = len(counts)
     if units < 2:
         return float("nan"), float("nan")
-    draws = np.random.default_rng(SEED).multinomial(units, np.full(units, 1 / units), size=resamples)
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = statistic(draws @ counts)
+        values = statistic(_draws(units, resamples) @ counts)
     if np.isnan(values).all():
         return float("nan"), float("nan")
     low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
