@@ -29,10 +29,9 @@ def measures(document: Document) -> pd.DataFrame:
     A measure of one entity or type names it in brackets: `mention_share[NATO]`.
     """
     summaries = [_readability, _sentiment, _quotations, _entities]
-    rows = [row for summary in summaries for row in summary(document)]
-    table = pd.DataFrame(rows, columns=COLUMNS).assign(document=document.name)
-    texts = ["document", "analysis", "measure", "voice", "speaker", "unit", "note"]
-    return table.fillna(dict.fromkeys(texts, "")).astype(dict.fromkeys(texts, str) | {"n": int})
+    bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
+    rows = [bare | row for summary in summaries for row in summary(document)]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})
 
 
 def _figure(counts: Floats, statistic: Callable[[Floats], Floats], **labels: object) -> Row:
@@ -40,7 +39,7 @@ def _figure(counts: Floats, statistic: Callable[[Floats], Floats], **labels: obj
     with np.errstate(divide="ignore", invalid="ignore"):
         value = float(statistic(counts.sum(axis=0, keepdims=True))[0])
     low, high = interval(counts, statistic)
-    return {"voice": "all", "value": value, "low": low, "high": high, "n": len(counts), **labels}
+    return {"value": value, "low": low, "high": high, "n": len(counts), **labels}
 
 
 def _ratio(sums: Floats) -> Floats:
@@ -107,7 +106,7 @@ def _quotations(document: Document) -> Iterator[Row]:
         counts = np.column_stack([top, bottom])
         yield _figure(counts, _ratio, analysis="quotations", measure=measure, unit=unit)
     speakers = first.speaker_entity[first.speaker_entity != ""]
-    yield {"analysis": "quotations", "measure": "speakers", "voice": "all", "n": len(first), "unit": "speakers"} | {
+    yield {"analysis": "quotations", "measure": "speakers", "n": len(first), "unit": "speakers"} | {
         "value": speakers.nunique()
     }
     for speaker in sorted(speakers.unique()):
@@ -126,7 +125,7 @@ def _entities(document: Document) -> Iterator[Row]:
     shares = found.entity.value_counts(normalize=True)
     for measure, value in {"distinct_entities": len(shares), "concentration": float((shares**2).sum())}.items():
         unit = "entities" if measure == "distinct_entities" else "Herfindahl index, 0 to 1"
-        yield {**labels, "measure": measure, "voice": "all", "value": value, "n": len(found), "unit": unit}
+        yield {**labels, "measure": measure, "value": value, "n": len(found), "unit": unit}
     for column in ("type", "entity"):
         for name, rows in found.groupby(column):
             counts = np.column_stack([_starts(document, rows), mentions])
