@@ -1,6 +1,8 @@
 """Numbers about news texts, each with its evidence, its interval and its known validity."""
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
     from workbench.measures import measures
     from workbench.quotations import quotations
     from workbench.readability import readability
+    from workbench.reader import folded, left_out, masthead, show
     from workbench.reports import render
     from workbench.sentiment import entity_sentiment, sentiment
 
@@ -20,6 +23,7 @@ _ROOMS = {
     "measures": ["measures"],
     "quotations": ["quotations"],
     "readability": ["readability"],
+    "reader": ["folded", "left_out", "masthead", "show"],
     "reports": ["render"],
     "sentiment": ["entity_sentiment", "sentiment"],
 }
@@ -29,6 +33,9 @@ __all__ = [
     "DocumentError",
     "entities",
     "entity_sentiment",
+    "folded",
+    "left_out",
+    "masthead",
     "measure_corpus",
     "measures",
     "quotations",
@@ -37,6 +44,7 @@ __all__ = [
     "readability",
     "render",
     "sentiment",
+    "show",
 ]
 
 
@@ -50,3 +58,13 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: object) -> None:
+        # Importing the room `workbench.sentiment` must not hide the function of that name.
+        if not (name in _ROOM_OF and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

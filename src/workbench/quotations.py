@@ -16,7 +16,7 @@ COLUMNS = [
 _OFFSETS = ["speaker_start", "speaker_end", "cue_start", "cue_end"]
 _MARKED = re.compile(r"“([^“”\n]+)(?:”|(?=\n|$))|\"([^\"\n]+)(?:\"|(?=\n|$))")
 CUES = frozenset(
-    "say tell add ask note argue claim state explain write report warn insist announce declare reply stress".split()
+    ["say", "tell", "add", "ask", "note", "argue", "claim", "state", "explain", "write", "report", "warn", "insist", "announce", "declare", "reply", "stress"]
 )
 
 
@@ -40,7 +40,12 @@ def _quotations(document: Document) -> pd.DataFrame:
         words = len(document.text[start:end].split())
         row: dict[str, object] = dict.fromkeys(COLUMNS)
         row |= {"quotation": number, "start": start, "end": end, "text": document.text[start:end], "confidence": 0.5}
-        row |= {"kind": "direct" if cue is not None and words > 2 else "scare", "speaker": "", "speaker_entity": "", "cue": ""}
+        row |= {
+            "kind": "direct" if cue is not None and words > 2 else "scare",
+            "speaker": "",
+            "speaker_entity": "",
+            "cue": "",
+        }
         if cue is not None:
             row |= {"cue": cue.text, "cue_start": cue.idx, "cue_end": cue.idx + len(cue)}
         if speaker is not None:
@@ -50,7 +55,7 @@ def _quotations(document: Document) -> pd.DataFrame:
             row |= {"speaker_entity": known.entity.iloc[-1] if len(known) else span.text}
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS)
-    return table.astype({name: "Int64" for name in ["quotation", "start", "end", *_OFFSETS]} | {"confidence": float})
+    return table.astype(dict.fromkeys(["quotation", "start", "end", *_OFFSETS], "Int64") | {"confidence": float})
 
 
 def quotations(document: Document) -> pd.DataFrame:

@@ -40,7 +40,15 @@ def counts(document: Document) -> pd.DataFrame:
             spoken = np.array([syllables(word.text) for word in words])
             letters = np.array([sum(map(str.isalnum, word.text)) for word in words])
             start, end = words[0].idx, sentence.end_char
-            sums = [1, len(words), spoken.sum(), letters.sum(), (letters > 6).sum(), (spoken > 2).sum(), (spoken == 1).sum()]
+            sums = [
+                1,
+                len(words),
+                spoken.sum(),
+                letters.sum(),
+                (letters > 6).sum(),
+                (spoken > 2).sum(),
+                (spoken == 1).sum(),
+            ]
             rows.append((start, end, document.text[start:end].strip(), *sums))
     table = pd.DataFrame(rows, columns=["start", "end", "text", *COUNTED])
     return table.join(voices(document, table))

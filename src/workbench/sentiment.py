@@ -30,7 +30,9 @@ def sentiment(document: Document) -> pd.DataFrame:
     spans = [(s.start_char, s.start_char + len(s.text.rstrip())) for s in parse(document).sents if s.text.strip()]
     table = pd.DataFrame(spans, columns=["start", "end"])
     table["text"] = [document.text[start:end] for start, end in spans]
-    scores = pd.DataFrame([vader().polarity_scores(text) for text in table.text], columns=["compound", "pos", "neu", "neg"])
+    scores = pd.DataFrame(
+        [vader().polarity_scores(text) for text in table.text], columns=["compound", "pos", "neu", "neg"]
+    )
     table = table.join(voices(document, table)).join(scores)
     return table.assign(valence=table.compound)[[*COLUMNS, "speaker"]]
 

@@ -1,0 +1,142 @@
+"""What a notebook shows of a document as HTML without script: masthead, annotated article, folded tables."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.documents import Document
+from workbench.entities import entities
+from workbench.findings import findings, number
+from workbench.language import paragraphs
+from workbench.quotations import quotations
+from workbench.readability import counts
+from workbench.sentiment import sentiment
+
+CSS = Path(__file__).parent / "style" / "reader.css"
+LAYERS = ("quotations", "entities", "tone", "difficulty")
+TITLES = {
+    "readability": "How hard is it to read?",
+    "sentiment": "In what tone is it written?",
+    "quotations": "Who speaks, and how much?",
+    "entities": "Whom and what is it about?",
+}
+
+
+class Html(str):
+    """A piece of HTML that JupyterLab and a report show as such; in JupyterLab it brings its style along."""
+
+    def _repr_html_(self) -> str:
+        return f"<style>{CSS.read_text()}</style>{self}"
+
+
+def masthead(document: Document, analysis: str) -> Html:
+    """The document's title, its source line, and three findings of `analysis`."""
+    title = str(document.metadata.get("title") or document.name)
+    source = [str(document.metadata[key]) for key in ("outlet", "author", "date") if document.metadata.get(key)]
+    source.append(f"{number(len(document.text.split()))} words")
+    removed = len(document.removed)
+    source.append(f"{removed} line{'s' * (removed != 1)} left out" if removed else "nothing left out")
+    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in findings(document, analysis))
+    return Html(
+        f'<header class="wb-masthead"><h2>{escape(title)}</h2><p class="wb-source">{escape(" · ".join(source))}</p>'
+        f'<ul class="wb-findings">{points}</ul></header>'
+    )
+
+
+def folded(table: pd.DataFrame, summary: str) -> Html:
+    """The table under a line that opens it; numbers to the right, text shown as text."""
+    numeric = {name: pd.api.types.is_numeric_dtype(table[name]) for name in table.columns}
+    head = "".join(f'<th scope="col"{" class=wb-n" * numeric[name]}>{escape(str(name))}</th>' for name in table.columns)
+    rows = "".join(
+        "<tr>" + "".join(_cell(value, numeric[name]) for name, value in row.items()) + "</tr>" for row in table.to_dict("records")
+    )
+    return Html(
+        f'<details class="wb-folded"><summary>{escape(summary)} ({len(table)})</summary>'
+        f'<div class="wb-scroll"><table class="wb-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>'
+    )
+
+
+def _cell(value: object, numeric: bool) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return "<td></td>"
+    written = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return f"<td{' class=wb-n' * numeric}>{escape(written)}</td>"
+
+
+def left_out(document: Document) -> Html:
+    """What cleaning took away, line by line with the reason."""
+    return folded(document.removed, "What was left out")
+
+
+def show(document: Document, layers: Sequence[str] = ("quotations", "entities")) -> Html:
+    """The annotated article. Each of `LAYERS` can be switched on and off in place; `layers` are on at first.
+
+    Quotations are coloured by speaker and marked by kind, names underlined by type, sentences shaded by tone or by
+    difficulty; hovering or focusing a passage shows the evidence.
+    """
+    marks = _marks(document)
+    switches = "".join(
+        f'<label><input type="checkbox" class="wb-switch-{layer}"{" checked" * (layer in layers)}> {layer}</label>'
+        for layer in LAYERS
+    )
+    body = "".join(f"<p>{_annotated(document.text, start, end, marks)}</p>" for start, end in paragraphs(document.text))
+    return Html(
+        f'<section class="wb-reader"><fieldset class="wb-switches"><legend>Show</legend>{switches}</fieldset>'
+        f'{_key(document)}<article class="wb-text">{body}</article></section>'
+    )
+
+
+def _speakers(document: Document) -> dict[str, int]:
+    """Each speaker's colour, from 1: in the order of their share of quoted characters, the last for all further ones."""
+    spoken = quotations(document)
+    spoken = spoken[(spoken.kind != "scare") & (spoken.speaker_entity != "")]
+    shares = (spoken.end - spoken.start).groupby(spoken.speaker_entity).sum().sort_values(ascending=False, kind="stable")
+    return {str(speaker): min(place, 6) for place, speaker in enumerate(shares.index, 1)}
+
+
+def _key(document: Document) -> str:
+    items = "".join(f'<li class="wb-q wb-s{place}">{escape(name)}</li>' for name, place in _speakers(document).items())
+    return f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
+
+
+def _marks(document: Document) -> pd.DataFrame:
+    """A row a stretch to mark: start, end, classes, evidence."""
+    colours = _speakers(document)
+    spoken, named, toned, hard = quotations(document), entities(document), sentiment(document), counts(document)
+    marks = [
+        (row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", _who(row)) for row in spoken.itertuples()
+    ]
+    marks += [(row.start, row.end, f"wb-e wb-{row.type.lower()}", f"{row.entity} ({row.type})") for row in named.itertuples()]
+    for row in toned.itertuples():
+        step = min(3, round(abs(row.valence) * 4))
+        tone = f"wb-t wb-{'negative' if row.valence < 0 else 'positive'}{step}"
+        marks.append((row.start, row.end, tone, f"tone {number(row.valence)}"))
+    for row in hard.itertuples():
+        step = min(3, row.words // 12)
+        marks.append((row.start, row.end, f"wb-d wb-hard{step}", f"{row.words} words, {row.syllables / row.words:.2f} syllables a word"))
+    return pd.DataFrame(marks, columns=["start", "end", "classes", "evidence"]).astype({"start": int, "end": int})
+
+
+def _who(row: object) -> str:
+    speaker, cue = getattr(row, "speaker_entity", ""), getattr(row, "cue", "")
+    said = f"{speaker or 'speaker unknown'}{f', “{cue}”' if cue else ''}"
+    return f"{getattr(row, 'kind', '')}: {said}, confidence {getattr(row, 'confidence', 0):.2f}"
+
+
+def _annotated(text: str, start: int, end: int, marks: pd.DataFrame) -> str:
+    """The paragraph's text, cut wherever a mark begins or ends, each stretch with the classes of the marks over it."""
+    here = marks[(marks.start < end) & (marks.end > start)]
+    cuts = sorted({start, end, *here.start.clip(lower=start), *here.end.clip(upper=end)})
+    pieces = []
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        over = here[(here.start <= left) & (here.end >= right)]
+        written = escape(text[left:right])
+        if over.empty or not written.strip():
+            pieces.append(written)
+            continue
+        focus = ' tabindex="0"' if over.classes.str.startswith("wb-q").any() else ""
+        classes, evidence = " ".join(over.classes), escape("; ".join(over.evidence))
+        pieces.append(f'<span class="{classes}" title="{evidence}"{focus}>{written}</span>')
+    return "".join(pieces)
