@@ -6,45 +6,55 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbench.corpus import measure_corpus
+    from workbench.corpus import measure_all, measure_corpus
     from workbench.documents import Document, DocumentError, read, read_all
-    from workbench.entities import entities
+    from workbench.entities import concordance, entities, together
+    from workbench.findings import findings
     from workbench.measures import measures
     from workbench.quotations import quotations
-    from workbench.readability import readability
-    from workbench.reader import folded, left_out, masthead, show
+    from workbench.readability import COUNTED, readability, sentence_counts
+    from workbench.reader import folded, left_out, masthead, overview, show, validity
     from workbench.reports import render
     from workbench.sentiment import entity_sentiment, sentiment
 
 _ROOMS = {
-    "corpus": ["measure_corpus"],
+    "corpus": ["measure_all", "measure_corpus"],
     "documents": ["Document", "DocumentError", "read", "read_all"],
-    "entities": ["entities"],
+    "entities": ["concordance", "entities", "together"],
+    "findings": ["findings"],
     "measures": ["measures"],
     "quotations": ["quotations"],
-    "readability": ["readability"],
-    "reader": ["folded", "left_out", "masthead", "show"],
+    "readability": ["COUNTED", "readability", "sentence_counts"],
+    "reader": ["folded", "left_out", "masthead", "overview", "show", "validity"],
     "reports": ["render"],
     "sentiment": ["entity_sentiment", "sentiment"],
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
+    "COUNTED",
     "Document",
     "DocumentError",
+    "concordance",
     "entities",
     "entity_sentiment",
+    "findings",
     "folded",
     "left_out",
     "masthead",
+    "measure_all",
     "measure_corpus",
     "measures",
+    "overview",
     "quotations",
     "read",
     "read_all",
     "readability",
     "render",
+    "sentence_counts",
     "sentiment",
     "show",
+    "together",
+    "validity",
 ]
 
 

@@ -1,13 +1,14 @@
-"""matplotlib figures from the analyses' tables: dots with intervals, a curve over the article, marks along it, a matrix."""
+"""matplotlib figures from the analyses' tables: dots with intervals, a curve, marks along the article, a matrix."""
 
 import io
 from dataclasses import dataclass
 from pathlib import Path
 
-import matplotlib
+import matplotlib.style
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from workbench.findings import number
 
@@ -99,7 +100,7 @@ def curve(
             axes.axhline(reference, color="#8b959c", linewidth=1, zorder=0)
         axes.grid(axis="y")
         axes.set(xlabel="sentence, from the beginning of the article to its end", ylabel=axis)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         if len(table):
             figure.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=9, handletextpad=0.2)
         _title(figure, title)

@@ -29,7 +29,7 @@ def _plain(value: float, digits: int) -> str:
 
 
 def findings(document: Document, analysis: str) -> list[str]:
-    """Three sentences on `document`: what `analysis` (readability, sentiment, quotations, entities) found, with intervals."""
+    """Three sentences on what `analysis` (readability, sentiment, quotations, entities) found, with intervals."""
     table = measures(document)
     return _FINDINGS[analysis](table[table.analysis == analysis])
 

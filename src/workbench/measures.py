@@ -22,7 +22,7 @@ Row = dict[str, object]
 
 
 def measures(document: Document) -> pd.DataFrame:
-    """Every figure about `document`, a row each: document, analysis, measure, voice, speaker, value, low, high, n, unit, note.
+    """Every figure about `document`, a row each, with columns as `COLUMNS`.
 
     `low` and `high` bound the 95 % interval from resampling `n` sentences (readability, sentiment) or paragraphs
     (quotations, entities). `voice` is all, narration or quotation; a figure about one speaker names them in `speaker`.

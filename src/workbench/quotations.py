@@ -1,4 +1,4 @@
-"""Who says what: quotation marks paired within paragraphs, their cues and speakers through the parse, and the voices."""
+"""Who says what: marks paired within paragraphs, cues and speakers through the parse, and the voices."""
 
 import re
 
@@ -16,7 +16,25 @@ COLUMNS = [
 _OFFSETS = ["speaker_start", "speaker_end", "cue_start", "cue_end"]
 _MARKED = re.compile(r"“([^“”\n]+)(?:”|(?=\n|$))|\"([^\"\n]+)(?:\"|(?=\n|$))")
 CUES = frozenset(
-    ["say", "tell", "add", "ask", "note", "argue", "claim", "state", "explain", "write", "report", "warn", "insist", "announce", "declare", "reply", "stress"]
+    [
+        "say",
+        "tell",
+        "add",
+        "ask",
+        "note",
+        "argue",
+        "claim",
+        "state",
+        "explain",
+        "write",
+        "report",
+        "warn",
+        "insist",
+        "announce",
+        "declare",
+        "reply",
+        "stress",
+    ]
 )
 
 
@@ -81,7 +99,7 @@ def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
 
 def _cue(parsed: Doc, start: int, end: int) -> Token | None:
     """The nearest reporting verb outside the marks, in the sentences that the quotation touches."""
-    inside = parsed.char_span(start, end, alignment_mode="expand")
+    inside = parsed.char_span(start, end, alignment_mode="expand") or parsed[:1]
     first, last = inside[0].sent, inside[-1].sent
     near = [t for t in parsed[first.start : last.end] if t.lemma_ in CUES and not start <= t.idx < end]
     return min(near, key=lambda t: min(abs(t.i - inside.start), abs(t.i - inside.end)), default=None)

@@ -31,7 +31,7 @@ def syllables(word: str) -> int:
     return max(1, groups)
 
 
-def counts(document: Document) -> pd.DataFrame:
+def sentence_counts(document: Document) -> pd.DataFrame:
     """A row a sentence: start, end, text, voice, speaker and what it adds to each count in `COUNTED`."""
     rows = []
     for sentence in parse(document).sents:
@@ -76,7 +76,7 @@ FORMULAS: dict[str, tuple[str, Callable[[Sums], Sums]]] = {
 
 def readability(document: Document, voice: str = "all") -> pd.DataFrame:
     """A row a formula: measure, score, low, high (95 %, resampling sentences), unit, sentences, words, note."""
-    counted = counts(document)
+    counted = sentence_counts(document)
     if voice != "all":
         counted = counted[counted.voice == voice]
     sums = counted[COUNTED].to_numpy(dtype=float)

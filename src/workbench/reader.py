@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -11,10 +13,24 @@ from workbench.entities import entities
 from workbench.findings import findings, number
 from workbench.language import paragraphs
 from workbench.quotations import quotations
-from workbench.readability import counts
+from workbench.readability import sentence_counts
 from workbench.sentiment import sentiment
 
 CSS = Path(__file__).parent / "style" / "reader.css"
+VALIDITY = Path(__file__).parent / "models" / "validity.csv"
+PAGES = {
+    "readability": "readability",
+    "sentiment": "sentiment",
+    "quote_density": "quotations",
+    "entity_frequency": "entities",
+}
+OVERVIEW = {
+    "flesch_kincaid_grade": "grade",
+    "valence": "tone",
+    "quoted_share": "quoted",
+    "speakers": "speakers",
+    "distinct_entities": "names",
+}
 LAYERS = ("quotations", "entities", "tone", "difficulty")
 TITLES = {
     "readability": "How hard is it to read?",
@@ -45,21 +61,22 @@ def masthead(document: Document, analysis: str) -> Html:
     )
 
 
-def folded(table: pd.DataFrame, summary: str) -> Html:
-    """The table under a line that opens it; numbers to the right, text shown as text."""
+def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
+    """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text."""
     numeric = {name: pd.api.types.is_numeric_dtype(table[name]) for name in table.columns}
     head = "".join(f'<th scope="col"{" class=wb-n" * numeric[name]}>{escape(str(name))}</th>' for name in table.columns)
     rows = "".join(
-        "<tr>" + "".join(_cell(value, numeric[name]) for name, value in row.items()) + "</tr>" for row in table.to_dict("records")
+        "<tr>" + "".join(_cell(value, numeric[name]) for name, value in row.items()) + "</tr>"
+        for row in table.to_dict("records")
     )
     return Html(
-        f'<details class="wb-folded"><summary>{escape(summary)} ({len(table)})</summary>'
+        f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({len(table)})</summary>'
         f'<div class="wb-scroll"><table class="wb-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>'
     )
 
 
 def _cell(value: object, numeric: bool) -> str:
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):
         return "<td></td>"
     written = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     return f"<td{' class=wb-n' * numeric}>{escape(written)}</td>"
@@ -68,6 +85,29 @@ def _cell(value: object, numeric: bool) -> str:
 def left_out(document: Document) -> Html:
     """What cleaning took away, line by line with the reason."""
     return folded(document.removed, "What was left out")
+
+
+def validity(analysis: str) -> Html:
+    """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date."""
+    table = pd.read_csv(VALIDITY, keep_default_na=False)
+    return folded(
+        table[table.analysis == analysis].drop(columns="analysis"), "Agreement with human judgement", open=True
+    )
+
+
+def overview(table: pd.DataFrame, reports: str = "") -> Html:
+    """A row a document: its main figures with their intervals, and links to its reports where `reports` holds them."""
+    documents = []
+    for name, rows in table.groupby("document", sort=True):
+        figures = {row.measure: number(row.value, row.low, row.high, row.unit) for row in rows.itertuples()}
+        links = "".join(f' <a href="{quote(str(name))}/{page}.html">{text}</a>' for page, text in PAGES.items())
+        cells = "".join(f'<td class="wb-n">{figures.get(measure, "–")}</td>' for measure in OVERVIEW)
+        documents.append(f'<tr><th scope="row">{escape(str(name))}{links if reports else ""}</th>{cells}</tr>')
+    head = "".join(f'<th scope="col" class="wb-n">{escape(text)}</th>' for text in ("document", *OVERVIEW.values()))
+    return Html(
+        f'<div class="wb-folded wb-scroll"><table class="wb-table wb-overview"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(documents)}</tbody></table></div>"
+    )
 
 
 def show(document: Document, layers: Sequence[str] = ("quotations", "entities")) -> Html:
@@ -92,7 +132,9 @@ def _speakers(document: Document) -> dict[str, int]:
     """Each speaker's colour, from 1: in the order of their share of quoted characters, the last for all further ones."""
     spoken = quotations(document)
     spoken = spoken[(spoken.kind != "scare") & (spoken.speaker_entity != "")]
-    shares = (spoken.end - spoken.start).groupby(spoken.speaker_entity).sum().sort_values(ascending=False, kind="stable")
+    shares = (
+        (spoken.end - spoken.start).groupby(spoken.speaker_entity).sum().sort_values(ascending=False, kind="stable")
+    )
     return {str(speaker): min(place, 6) for place, speaker in enumerate(shares.index, 1)}
 
 
@@ -104,18 +146,33 @@ def _key(document: Document) -> str:
 def _marks(document: Document) -> pd.DataFrame:
     """A row a stretch to mark: start, end, classes, evidence."""
     colours = _speakers(document)
-    spoken, named, toned, hard = quotations(document), entities(document), sentiment(document), counts(document)
+    spoken, named, toned, hard = (
+        quotations(document),
+        entities(document),
+        sentiment(document),
+        sentence_counts(document),
+    )
     marks = [
-        (row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", _who(row)) for row in spoken.itertuples()
+        (row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", _who(row))
+        for row in spoken.itertuples()
     ]
-    marks += [(row.start, row.end, f"wb-e wb-{row.type.lower()}", f"{row.entity} ({row.type})") for row in named.itertuples()]
+    marks += [
+        (row.start, row.end, f"wb-e wb-{row.type.lower()}", f"{row.entity} ({row.type})") for row in named.itertuples()
+    ]
     for row in toned.itertuples():
         step = min(3, round(abs(row.valence) * 4))
         tone = f"wb-t wb-{'negative' if row.valence < 0 else 'positive'}{step}"
         marks.append((row.start, row.end, tone, f"tone {number(row.valence)}"))
     for row in hard.itertuples():
         step = min(3, row.words // 12)
-        marks.append((row.start, row.end, f"wb-d wb-hard{step}", f"{row.words} words, {row.syllables / row.words:.2f} syllables a word"))
+        marks.append(
+            (
+                row.start,
+                row.end,
+                f"wb-d wb-hard{step}",
+                f"{row.words} words, {row.syllables / row.words:.2f} syllables a word",
+            )
+        )
     return pd.DataFrame(marks, columns=["start", "end", "classes", "evidence"]).astype({"start": int, "end": int})
 
 
@@ -130,7 +187,7 @@ def _annotated(text: str, start: int, end: int, marks: pd.DataFrame) -> str:
     here = marks[(marks.start < end) & (marks.end > start)]
     cuts = sorted({start, end, *here.start.clip(lower=start), *here.end.clip(upper=end)})
     pieces = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         over = here[(here.start <= left) & (here.end >= right)]
         written = escape(text[left:right])
         if over.empty or not written.strip():

