@@ -104,10 +104,8 @@ def _quotations(table: pd.DataFrame) -> list[str]:
 
 
 def _entities(table: pd.DataFrame) -> list[str]:
-    shares = table[
-        table.measure.str.fullmatch(r"mention_share\[.*\]") & ~table.measure.str.fullmatch(r"mention_share\[[A-Z_]+\]")
-    ]
-    top = shares.sort_values("value", ascending=False).head(3)
+    shares = table[table.measure.str.startswith("mention_share[")]
+    top = shares.sort_values("value", ascending=False, kind="stable").head(3)
     named = "; ".join(f"{row.measure[14:-1]} {_written(row)}" for row in top.itertuples())
     return [
         f"Names occur {_written(_row(table, 'mentions_per_1000_words'))} times per 1,000 words.",

@@ -126,10 +126,10 @@ def _entities(document: Document) -> Iterator[Row]:
     for measure, value in {"distinct_entities": len(shares), "concentration": float((shares**2).sum())}.items():
         unit = "entities" if measure == "distinct_entities" else "Herfindahl index, 0 to 1"
         yield {**labels, "measure": measure, "value": value, "n": len(found), "unit": unit}
-    for column in ("type", "entity"):
+    for column, measure in (("type", "type_share"), ("entity", "mention_share")):
         for name, rows in found.groupby(column):
             counts = np.column_stack([_starts(document, rows), mentions])
-            yield _figure(counts, _ratio, measure=f"mention_share[{name}]", unit="share of mentions", **labels)
+            yield _figure(counts, _ratio, measure=f"{measure}[{name}]", unit="share of mentions", **labels)
 
 
 def _words(document: Document, spans: pd.DataFrame | None) -> Floats:

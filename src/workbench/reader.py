@@ -71,7 +71,8 @@ def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
     )
     return Html(
         f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({len(table)})</summary>'
-        f'<div class="wb-scroll"><table class="wb-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>'
+        f'<div class="wb-scroll"><table class="wb-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        "</div></details>"
     )
 
 
@@ -129,7 +130,7 @@ def show(document: Document, layers: Sequence[str] = ("quotations", "entities"))
 
 
 def _speakers(document: Document) -> dict[str, int]:
-    """Each speaker's colour, from 1: in the order of their share of quoted characters, the last for all further ones."""
+    """Each speaker's colour, from 1, in the order of their share of quoted characters; 6 for all further ones."""
     spoken = quotations(document)
     spoken = spoken[(spoken.kind != "scare") & (spoken.speaker_entity != "")]
     shares = (

@@ -1,0 +1,36 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: report test lab bench lock browser clean
+
+report: .venv/installed  ## render every notebook for every document in seeds/
+	$(BIN)/workbench render
+
+test: .venv/installed browser  ## lint, types, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+lab: .venv/installed  ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab --notebook-dir=. notebooks
+
+bench: .venv/installed  ## accuracy on the gold sets and speed, beside the peers
+	$(BIN)/python -m benchmarks
+
+lock:  ## pin all dependencies anew
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --output-file requirements.lock
+
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+browser:  # the browser tests use Debian's Chromium; where it can't be had they say that they are skipped
+	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium >/dev/null) || \
+		echo "no Chromium here and no way to install it: the browser tests will be skipped"
+
+clean:
+	rm -rf .venv

