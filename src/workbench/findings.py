@@ -57,10 +57,10 @@ def _readability(table: pd.DataFrame) -> list[str]:
         f"The article reads at US school grade {_written(grade)} (Flesch-Kincaid).",
         f"Its Flesch Reading Ease is {_written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
     ]
-    if math.isnan(quoted.value) or math.isnan(quoted.low):
+    if math.isnan(quoted.low):
         sentences.append(
-            f"The formulas that give a grade range from {grades.min():.1f} to {grades.max():.1f}; there is too little "
-            "quoted speech to compare its difficulty with the narration's."
+            f"The formulas that give a grade range from {number(grades.min())} to {number(grades.max())}; there is too "
+            "little quoted speech to compare its difficulty with the narration's."
         )
     else:
         compared = _compared(
@@ -93,14 +93,15 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
 def _quotations(table: pd.DataFrame) -> list[str]:
     quoted, reported = _row(table, "quoted_share"), _row(table, "reported_share")
     voices = table[table.measure == "share_of_voice"].sort_values("value", ascending=False)
-    first = "No speaker is named." if voices.empty else (
-        f"{voices.speaker.iloc[0]} has the largest share of the reported words: {_written(voices.iloc[0])}."
-    )  # fmt: skip
-    return [
+    speakers = int(_row(table, "speakers").value)
+    sentences = [
         f"{_written(quoted)} of the words stand in direct quotation.",
-        f"{_written(reported)} are reported speech of any kind; {int(_row(table, 'speakers').value)} speakers were found.",
-        first,
+        f"{_written(reported)} are reported speech of any kind, by {speakers} speaker{'s' * (speakers != 1)}.",
     ]
+    if voices.empty:
+        return [*sentences, "Nobody is named as speaking."]
+    largest = voices.iloc[0]
+    return [*sentences, f"{largest.speaker} has the largest share of the reported words: {_written(largest)}."]
 
 
 def _entities(table: pd.DataFrame) -> list[str]:

@@ -1,0 +1,63 @@
+"""The command line: what it says and how it exits."""
+
+import pandas as pd
+import pytest
+
+from workbench.cli import main
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    (folder / "good.txt").write_text("The council met on Monday in Oslo. “We agreed on the budget,” said Anna Berg.\n")
+    return folder
+
+
+def test_measuring_writes_a_table(folder, tmp_path, capsys):
+    target = tmp_path / "measures.parquet"
+    assert main(["measure", str(folder), "--to", str(target)]) == 0
+    assert set(pd.read_parquet(target).document) == {"good"}
+
+
+def test_a_document_that_cannot_be_read_is_named_with_the_remedy_and_the_others_are_measured(folder, tmp_path, capsys):
+    (folder / "empty.txt").write_text("")
+    target = tmp_path / "measures.parquet"
+    assert main(["measure", str(folder), "--to", str(target)]) == 1
+    said = capsys.readouterr().err
+    assert "empty.txt" in said
+    assert "Traceback" not in said
+    assert set(pd.read_parquet(target).document) == {"good"}
+
+
+@pytest.mark.parametrize("arguments", [["measure", "no-such-folder"], ["render", "--seeds", "no-such-folder"]])
+def test_a_folder_that_does_not_exist_is_wrong_use(arguments, capsys):
+    assert main(arguments) == 2
+    assert "no-such-folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["measure"], ["render", "--jobs", "many"]])
+def test_wrong_use_is_said_with_exit_code_2(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert "usage: workbench" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["render", "measure", "doctor"])
+def test_each_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == 0
+    assert "exit codes" in capsys.readouterr().out
+
+
+def test_the_doctor_names_the_model(capsys):
+    assert main(["doctor"]) == 0
+    assert "en_core_web_sm" in capsys.readouterr().out
+
+
+def test_the_doctor_says_how_to_get_a_missing_model(capsys, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_MODEL", "en_core_web_nowhere")
+    assert main(["doctor"]) == 1
+    assert "en_core_web_nowhere" in capsys.readouterr().out

@@ -1,0 +1,37 @@
+"""The bootstrap against what is known of it."""
+
+import numpy as np
+import pytest
+
+from workbench.intervals import interval
+
+
+def mean(sums):
+    return sums[:, 0] / sums[:, 1]
+
+
+def test_the_interval_of_a_mean_is_close_to_the_normal_theory_one():
+    values = np.random.default_rng(7).normal(10, 2, 400)
+    low, high = interval(np.column_stack([values, np.ones(400)]), mean)
+    error = 1.96 * values.std() / 20
+    assert low == pytest.approx(values.mean() - error, abs=0.05)
+    assert high == pytest.approx(values.mean() + error, abs=0.05)
+
+
+def test_ninety_five_per_cent_of_intervals_hold_the_true_mean():
+    samples = np.random.default_rng(3).exponential(1, (300, 60))
+    held = [low <= 1 <= high for low, high in (interval(np.column_stack([s, np.ones(60)]), mean) for s in samples)]
+    assert 0.89 <= np.mean(held) <= 0.98
+
+
+def test_equal_units_leave_no_uncertainty():
+    assert interval(np.tile([3.0, 1.0], (5, 1)), mean) == (3.0, 3.0)
+
+
+@pytest.mark.parametrize("units", [0, 1])
+def test_too_few_units_have_no_interval(units):
+    assert np.isnan(interval(np.ones((units, 2)), mean)).all()
+
+
+def test_a_statistic_that_is_nowhere_defined_has_no_interval():
+    assert np.isnan(interval(np.zeros((5, 2)), mean)).all()

@@ -1,0 +1,73 @@
+"""The tidy table: what it sums up must agree with the evidence."""
+
+import pandas as pd
+import pytest
+
+import workbench as wb
+from workbench.measures import COLUMNS
+
+ARTICLE = wb.Document.from_text(
+    "Anna Berg met reporters on Monday.\n"
+    "“We will never leave this town,” said Anna Berg. The crowd was quiet.\n"
+    "“You will regret it,” said Carl Lund. Nobody in Oslo answered him.",
+    "town",
+)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return wb.measures(ARTICLE)
+
+
+def one(table, measure, **labels):
+    rows = table[table.measure == measure]
+    for label, value in {"voice": "all", "speaker": "", **labels}.items():
+        rows = rows[rows[label] == value]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_columns_and_types(table):
+    assert list(table) == COLUMNS
+    assert set(table.document) == {"town"}
+    assert set(table.analysis) == {"readability", "sentiment", "quotations", "entities"}
+    assert not table.duplicated(["measure", "voice", "speaker"]).any()
+
+
+def test_the_quoted_share_is_quoted_words_over_all_words(table):
+    assert one(table, "quoted_share").value == pytest.approx((6 + 4) / (6 + 6 + 3 + 4 + 4 + 3 + 5 + 0), abs=0.02)
+
+
+def test_shares_of_voice_sum_to_one(table):
+    voices = table[table.measure == "share_of_voice"]
+    assert set(voices.speaker) == {"Anna Berg", "Carl Lund"}
+    assert voices.value.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("kind", ["mention_share", "type_share"])
+def test_shares_of_mentions_sum_to_one(table, kind):
+    assert table[table.measure.str.startswith(kind)].value.sum() == pytest.approx(1)
+
+
+def test_tone_is_the_mean_over_sentences(table):
+    tones = wb.sentiment(ARTICLE)
+    assert one(table, "vader_compound").value == pytest.approx(tones.compound.mean())
+    quoted = tones[tones.voice == "quotation"]
+    assert one(table, "vader_compound", voice="quotation").value == pytest.approx(quoted.compound.mean())
+
+
+def test_every_interval_holds_its_value(table):
+    rows = table.dropna(subset=["value", "low", "high"])
+    assert len(rows) > 40
+    assert ((rows.low <= rows.value + 1e-9) & (rows.value <= rows.high + 1e-9)).mean() > 0.97
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "Word", "…", "\x00\x01", "🙂 🙂", "1234 5678.\r\n", "«»", '"'])
+def test_any_text_has_a_table_with_the_same_columns(text):
+    table = wb.measures(wb.Document.from_text(text))
+    assert list(table) == COLUMNS
+    assert table.value.dtype == float
+
+
+def test_reading_the_same_document_twice_gives_the_same_table(table):
+    pd.testing.assert_frame_equal(table, wb.measures(wb.Document.from_text(ARTICLE.text, "town")))
