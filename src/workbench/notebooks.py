@@ -1,0 +1,74 @@
+"""A notebook as the function that it is: its parameters, each with the type and default that it declares."""
+
+import ast
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict, "None": type(None)}
+
+
+class ParameterError(ValueError):
+    """A parameter that no notebook declares, or a value of another type than declared."""
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook file: its name, its sha256 and its parameters, each with type and default as written."""
+
+    path: Path
+    sha256: str
+    parameters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @classmethod
+    def read(cls, path: Path) -> "Notebook":
+        """The notebook in the file `path`. Raises ValueError where it is not one."""
+        raw = path.read_bytes()
+        try:
+            cells = json.loads(raw)["cells"]
+            tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+            source = "".join(tagged[0]["source"]) if tagged else ""
+            return cls(path, sha256(raw).hexdigest(), _declared(source))
+        except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+            raise ValueError(f"{path}: not a notebook that can be read ({error}); open it in JupyterLab") from None
+
+    def typed(self, given: Mapping[str, object]) -> dict[str, object]:
+        """Those of the `given` parameters that this notebook declares, as values of their declared types."""
+        return {name: self._typed(name, value) for name, value in given.items() if name in self.parameters}
+
+    def _typed(self, name: str, value: object) -> object:
+        declared, default = self.parameters[name]
+        allowed = [
+            TYPES[part] for part in re.sub(r"\[[^|]*\]", "", declared).replace(" ", "").split("|") if part in TYPES
+        ]
+        if isinstance(value, str) and str not in allowed:
+            words = {"true": True, "false": False, "none": None, "null": None}
+            try:
+                value = words[value.lower()] if value.lower() in words else ast.literal_eval(value)
+            except (ValueError, SyntaxError):
+                pass
+        if type(value) is int and float in allowed and int not in allowed:
+            value = float(value)
+        if allowed and type(value) not in allowed:
+            raise ParameterError(f"{self.path}: parameter {name} is {declared} (default {default}), not {value!r}")
+        return value
+
+
+def _declared(source: str) -> dict[str, tuple[str, str]]:
+    """Name to (type, default) of each assignment in a parameters cell."""
+    found = {}
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value:
+            found[statement.target.id] = ast.unparse(statement.annotation), ast.unparse(statement.value)
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            value = statement.value
+            kind = type(value.value).__name__ if isinstance(value, ast.Constant) else type(value).__name__.lower()
+            found[statement.targets[0].id] = kind if kind in TYPES else "", ast.unparse(value)
+    return found
