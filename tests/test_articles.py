@@ -3,12 +3,35 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from articles import Article, articles
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = {article.name: article for article in articles()}
-MARKS = '“”"«»„'
+# Stretches in quotation marks, the outermost ones; one that isn't closed ends with its paragraph.
+IN_MARKS = "|".join(
+    [
+        r"“[^”\n]*",
+        r'"[^"\n]*"?',
+        r"«[^»\n]*",
+        r"„[^“\n]*“",
+        r"''.+?''",
+        r"‘.+?’(?!\w)",
+        r"(?<![\w'])'(?!').+?'(?![\w'])",
+    ]
+)
+MARKS = {
+    "ferry_strike": '"',
+    "night_choir": "“",
+    "pothole_column": "“",
+    "two_holroyds": "‘",
+    "eel_court": "'",
+    "quiet_bells": "«",
+    "lantern_hour": ["''"],
+    "swimming_teacher": '"',
+    "leaking_dam": "“",
+}
 ONTONOTES = ["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"]
 # What a careful editor takes out of the seeds: everything else is the article.
 DIRT = {
@@ -84,3 +107,101 @@ def test_a_speaker_is_a_name_of_the_article_or_words_in_it(article):
     names = set(article.entities.entity)
     for speaker in set(article.quotations.speaker_entity) - {""}:
         assert speaker in names or re.search(re.escape(speaker), article.text, re.I), speaker
+
+
+def test_the_named_person_in_a_speaker_is_the_speaker(article):
+    people = article.entities[article.entities.type.eq("PERSON")]
+    for row in article.quotations.itertuples():
+        named = people[(people.start >= row.speaker_start) & (people.end <= row.speaker_end)].entity
+        # "A source close to Venn" is nobody in particular.
+        assert named.empty or row.speaker_entity in {*named, "source"}, row.text
+
+
+def test_a_speaker_and_a_cue_stand_outside_what_they_report(article):
+    for number, pieces in article.quotations.groupby("quotation"):
+        for where in ("speaker", "cue"):
+            start, end = pieces[f"{where}_start"].iloc[0], pieces[f"{where}_end"].iloc[0]
+            assert ((pieces.end <= start) | (pieces.start >= end) | (start == -1)).all(), number
+
+
+def test_a_kind_agrees_with_the_marks(article):
+    letters, marked = re.compile(r"[^\W\d_]"), re.compile(IN_MARKS)
+    for number, pieces in article.quotations.groupby("quotation"):
+        text = "\n".join(pieces.text)
+        share = len(letters.findall("".join(marked.findall(text)))) / len(letters.findall(text))
+        kind = "direct" if share >= 0.9 else "mixed" if share else "indirect"
+        assert pieces.kind.iloc[0] in (kind, "scare"), number
+
+
+@pytest.mark.parametrize(("name", "opening"), MARKS.items())
+def test_an_article_uses_the_marks_of_its_style(name, opening):
+    verbatim = ARTICLES[name].quotations.query("kind in ['direct', 'scare']").text
+    assert len(verbatim) >= 4
+    assert verbatim.str.startswith(tuple(opening)).mean() > 0.8
+
+
+def test_two_of_one_surname_are_told_apart():
+    entities = ARTICLES["two_holroyds"].entities
+    assert set(entities[entities.text.eq("Holroyd")].entity) == {"Margaret Holroyd", "Peter Holroyd"}
+
+
+def test_names_of_one_place_are_one_and_capitals_stand_for_governments():
+    entities = ARTICLES["danube_talks"].entities
+    assert set(entities[entities.entity.eq("Kyiv")].text) == {"Kyiv", "Kiev"}
+    assert {"Russia", "United States", "Ukraine", "European Union"} <= set(entities.metonym)
+    assert set(entities[entities.text.isin(["Romanians", "Hungarians", "Americans"])].type) == {"NORP"}
+
+
+def test_an_acronym_introduced_in_brackets_is_its_name():
+    for name, acronym in [("cloud_outage", "BTR"), ("ferry_strike", "AMU"), ("glacier_beetle", "NSF")]:
+        entities = ARTICLES[name].entities
+        assert f"({acronym})" in ARTICLES[name].text
+        assert entities[entities.text.eq(acronym)].entity.str.contains(r"\w \w").all()
+
+
+def test_quotations_run_over_paragraphs_with_a_new_opening_mark_for_each():
+    pieces = ARTICLES["swimming_teacher"].quotations.query("quotation == 3")
+    assert len(pieces) == 4
+    assert pieces.text.str.startswith('"').all()
+    assert pieces.text.str.endswith('"').tolist() == [True, False, False, True]
+
+
+def test_marks_that_are_no_quotation_marks_are_there():
+    for name, measures in [("shortest_striker", ["5'4\"", "6'5\""]), ("lantern_hour", ["6'3\"", '12"', "'78"])]:
+        assert all(measure in ARTICLES[name].text for measure in measures)
+    assert "’80s" in ARTICLES["two_holroyds"].text
+
+
+def test_speech_without_a_mark_is_there():
+    typhoon, interview = ARTICLES["after_the_typhoon"], ARTICLES["completion_guarantor"]
+    assert set(typhoon.quotations.kind) == {"indirect"}
+    assert not re.search(r"[“”\"«»„‘']", typhoon.text)
+    assert interview.quotations.cue.eq(":").sum() >= 10
+    assert set(interview.quotations.speaker) >= {"Q", "A", "ESQUIVEL", "HADDADIN"}
+
+
+def test_a_column_lets_nobody_speak_in_his_own_words():
+    assert set(ARTICLES["pothole_column"].quotations.kind) == {"scare", "indirect"}
+
+
+def test_speakers_are_named_in_all_the_ways_that_the_news_has():
+    quotations = pd.concat([article.quotations for article in articles()]).drop_duplicates(["speaker", "speaker_start"])
+    pronouns = quotations[quotations.speaker.str.lower().isin(["he", "she", "it", "him", "i", "who"])]
+    assert len(pronouns) >= 30
+    assert {
+        "the minister",
+        "the president",
+        "the striker",
+        "Another official, who asked not to be named to protect his job",
+    } <= {*quotations.speaker}
+    assert ((quotations.speaker_start > quotations.cue_end) & quotations.speaker.str.len().gt(60)).sum() >= 3
+
+
+def test_there_is_enough_to_measure():
+    assert len(articles()) >= 14
+    quotations = pd.concat([article.quotations.drop_duplicates("quotation") for article in articles()])
+    counts = quotations.kind.value_counts()
+    assert counts[["direct", "mixed", "indirect", "scare"]].ge([50, 30, 80, 10]).all()
+    entities = pd.concat([article.entities for article in articles()])
+    assert set(entities.type) >= {"PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART"}
+    assert entities.entity.nunique() > 150
