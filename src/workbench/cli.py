@@ -68,7 +68,12 @@ def _render(options: argparse.Namespace) -> int:
         parameters=dict(options.parameter),
         force=options.force,
     )
-    return int((rendered.status == "failed").any())
+    for failed in rendered[rendered.status == "failed"].itertuples():
+        print(f"workbench: {failed.message}", file=sys.stderr)
+    became = rendered.status.value_counts()
+    print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")
+    print(f"open {Path(options.reports) / 'index.html'}")
+    return int("failed" in became)
 
 
 def _measure(options: argparse.Namespace) -> int:
