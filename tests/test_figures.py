@@ -17,7 +17,7 @@ COUNTS = pd.DataFrame([[0, 2], [2, 0]], index=["A", "B"], columns=["A", "B"])
 CHARTS = {
     "dots": lambda: figures.dots(FIGURES, "name", "Tone", "valence", reference=0),
     "curve": lambda: figures.curve(SENTENCES, "valence", "Tone", "valence"),
-    "strips": lambda: figures.strips(SPANS, "who", 100, "Where"),
+    "strips": lambda: figures.strips(SPANS, "who", 100, "Where", ["A", "B"]),
     "matrix": lambda: figures.matrix(COUNTS, "Together"),
 }
 
@@ -47,7 +47,7 @@ def test_empty_tables_still_make_charts():
     for chart in (
         figures.dots(FIGURES[:0], "name", "Tone", "valence"),
         figures.curve(SENTENCES[:0], "valence", "Tone", "valence"),
-        figures.strips(SPANS[:0], "who", 0, "Where"),
+        figures.strips(SPANS[:0], "who", 0, "Where", ["A"]),
         figures.matrix(COUNTS.iloc[:0, :0], "Together"),
     ):
         assert chart._repr_mimebundle_()[0]["image/svg+xml"].startswith("<svg")

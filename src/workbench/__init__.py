@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from workbench.measures import measures
     from workbench.quotations import quotations
     from workbench.readability import COUNTED, readability, sentence_counts
-    from workbench.reader import folded, left_out, masthead, overview, show, validity
+    from workbench.reader import folded, left_out, masthead, overview, show, speakers, validity
     from workbench.reports import render
     from workbench.sentiment import entity_sentiment, sentiment
 
@@ -25,7 +25,7 @@ _ROOMS = {
     "measures": ["measures"],
     "quotations": ["quotations"],
     "readability": ["COUNTED", "readability", "sentence_counts"],
-    "reader": ["folded", "left_out", "masthead", "overview", "show", "validity"],
+    "reader": ["folded", "left_out", "masthead", "overview", "show", "speakers", "validity"],
     "reports": ["render"],
     "sentiment": ["entity_sentiment", "sentiment"],
 }
@@ -53,6 +53,7 @@ __all__ = [
     "sentence_counts",
     "sentiment",
     "show",
+    "speakers",
     "together",
     "validity",
 ]

@@ -1,6 +1,9 @@
 """matplotlib figures from the analyses' tables: dots with intervals, a curve, marks along the article, a matrix."""
 
 import io
+import math
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +11,9 @@ import matplotlib.style
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from workbench.findings import label as named
 from workbench.findings import number
 
 STYLE = Path(__file__).parent / "style" / "figures.mplstyle"
@@ -40,38 +44,48 @@ def dots(
     label: str,
     title: str,
     axis: str,
-    limits: tuple[float, float] | None = None,
+    limits: tuple[float | None, float | None] | None = None,
     reference: float | None = None,
+    colours: Mapping[str, str] | None = None,
+    most: int = 40,
 ) -> Chart:
     """A row a figure: a point at `value`, its interval from `low` to `high` as a thin line, both written out.
 
-    `label` names the column of row labels; a `voice` column gives colour and marker; `unit` how numbers are written.
-    `reference` draws a vertical line to compare with.
+    `label` names the column of row labels. Colour and marker tell the `voice`, where there is such a column, unless
+    `colours` has the row's label. `unit` says how numbers are written. `reference` draws a line to compare with. Of
+    more than `most` rows only those at both ends are drawn.
     """
-    rows = table.dropna(subset="value").iloc[::-1].reset_index(drop=True)
+    rows = table.dropna(subset="value")
+    hidden = max(0, len(rows) - most)
+    rows = pd.concat([rows.head(most // 2), rows.tail(most - most // 2)]) if hidden else rows
+    rows = rows.iloc[::-1].reset_index(drop=True)
+    names = [named(str(name)) for name in rows[label]]
+    written = [number(row.value, row.low, row.high, row.unit) for row in rows.itertuples()]
+    title = f"{title} ({hidden} in the middle not shown)" if hidden else title
     with matplotlib.style.context(STYLE):
-        figure = Figure(figsize=(WIDTH, 0.9 + 0.36 * max(1, len(rows))))
+        figure = Figure(figsize=(WIDTH, 1.05 + 0.34 * max(1, len(rows))))
         axes = figure.subplots()
-        written = [number(row.value, row.low, row.high, row.unit) for row in rows.itertuples()]
         for height, row in enumerate(rows.itertuples()):
             voice = getattr(row, "voice", "all")
-            axes.plot([row.low, row.high], [height, height], color=VOICES[voice], linewidth=1.3, alpha=0.75)
-            axes.plot(row.value, height, MARKERS[voice], color=VOICES[voice], markersize=6.5)
+            colour = (colours or {}).get(getattr(row, label), VOICES[voice])
+            axes.plot([row.low, row.high], [height, height], color=colour, linewidth=1.3, alpha=0.75)
+            axes.plot(row.value, height, MARKERS[voice], color=colour, markersize=6.5)
+            beside = (1.015, height)
             axes.annotate(
-                written[height], (1.01, height), xycoords=("axes fraction", "data"), va="center", annotation_clip=False
+                written[height], beside, xycoords=("axes fraction", "data"), va="center", annotation_clip=False
             )
         if reference is not None:
             axes.axvline(reference, color="#8b959c", linewidth=1, zorder=0)
         if rows.empty:
             axes.text(0.5, 0.5, "nothing to show", transform=axes.transAxes, ha="center", va="center")
-        axes.set_yticks(range(len(rows)), rows[label])
+        if rows.unit.astype(str).str.startswith("share").any():
+            axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+        axes.set_yticks(range(len(rows)), names)
         axes.set_ylim(-0.6, max(1, len(rows)) - 0.4)
         axes.set(xlabel=axis, **({"xlim": limits} if limits else {}))
         _title(figure, title)
-    alt = f"{title}. " + "; ".join(
-        f"{name} {text}" for name, text in zip(rows[label][::-1], written[::-1], strict=True)
-    )
-    return Chart(figure, alt + ".")
+    said = "; ".join(f"{name} {text}" for name, text in zip(names[::-1], written[::-1], strict=True))
+    return Chart(figure, f"{title}. {said or 'Nothing to show'}.")
 
 
 def curve(
@@ -108,21 +122,30 @@ def curve(
     return Chart(figure, f"{title}. {len(table)} sentences, {numbers}; black line: running mean of {window} sentences.")
 
 
-def strips(table: pd.DataFrame, label: str, length: int, title: str) -> Chart:
-    """Where in an article of `length` characters each span (start, end) of a `label` stands: a row a label."""
-    names = list(dict.fromkeys(table[label]))
+def strips(
+    table: pd.DataFrame,
+    label: str,
+    length: int,
+    title: str,
+    order: Sequence[str],
+    colours: Mapping[str, str] | None = None,
+) -> Chart:
+    """Where in an article of `length` characters each span (start, end) stands: a row a label, in this `order`."""
+    names = [name for name in order if (table[label] == name).any()]
     with matplotlib.style.context(STYLE):
-        figure = Figure(figsize=(WIDTH, 0.9 + 0.34 * max(1, len(names))))
+        figure = Figure(figsize=(WIDTH, 0.95 + 0.34 * max(1, len(names))))
         axes = figure.subplots()
         for height, name in enumerate(reversed(names)):
             spans = table[table[label] == name]
             widths = np.maximum(spans.end - spans.start, length / 250)
             bars = list(zip(spans.start.astype(float), widths.astype(float), strict=True))
-            axes.broken_barh(bars, (height - 0.32, 0.64), facecolor=SPEAKERS[(len(names) - 1 - height) % len(SPEAKERS)])
+            axes.broken_barh(bars, (height - 0.3, 0.6), facecolor=(colours or {}).get(name, QUOTATION))
         axes.set_yticks(range(len(names)), reversed(names))
         axes.set_ylim(-0.6, max(1, len(names)) - 0.4)
         axes.set_xlim(0, max(length, 1))
         axes.set_xticks([0, length / 2, length], ["beginning", "middle", "end"])
+        for text, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=False):
+            text.set_horizontalalignment(side)
         _title(figure, title)
     places = {name: (table.start[table[label] == name] / max(length, 1) * 100).round().astype(int) for name in names}
     said = "; ".join(f"{name} at {', '.join(map(str, place))} %" for name, place in places.items())
@@ -130,25 +153,42 @@ def strips(table: pd.DataFrame, label: str, length: int, title: str) -> Chart:
 
 
 def matrix(table: pd.DataFrame, title: str) -> Chart:
-    """A square table of counts, each cell shaded by its count and labelled with it."""
-    names, cells = list(table.index), table.to_numpy(dtype=float)
+    """The lower half of a symmetric table of counts, each cell shaded by its count and labelled with it."""
+    names, cells = list(table.index), np.tril(table.to_numpy(dtype=float), -1)
     with matplotlib.style.context(STYLE):
-        figure = Figure(figsize=(WIDTH, 1.2 + 0.42 * max(1, len(names))))
+        figure = Figure(figsize=(WIDTH, 1.3 + 0.32 * max(1, len(names))))
         axes = figure.subplots()
         axes.grid(visible=False)
         if len(names):
-            axes.imshow(cells, cmap="Blues", aspect="auto", vmin=0, vmax=max(1.0, cells.max()) * 1.4)
+            axes.imshow(np.where(cells > 0, cells, np.nan), cmap="Blues", aspect="auto", vmin=-1, vmax=2 * cells.max() + 1)
         for row, column in zip(*np.nonzero(cells), strict=True):
             axes.text(column, row, f"{cells[row, column]:.0f}", ha="center", va="center")
         axes.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
         axes.set_yticks(range(len(names)), names)
         _title(figure, title)
-    pairs = [
-        (cells[i, j], f"{names[i]} with {names[j]} {cells[i, j]:.0f}") for i in range(len(names)) for j in range(i)
-    ]
-    said = "; ".join(text for count, text in sorted(pairs, reverse=True)[:8] if count)
+    places = sorted(zip(*np.nonzero(cells), strict=True), key=lambda place: -cells[place])
+    said = "; ".join(f"{names[row]} with {names[column]} {cells[row, column]:.0f}" for row, column in places[:8])
     return Chart(figure, f"{title}. {said or 'No pair'}.")
 
 
+def speaker_colours(speakers: Sequence[str]) -> dict[str, str]:
+    """Each speaker's colour, the same in every figure and in the annotated text; from the sixth on they share one."""
+    return {name: SPEAKERS[min(place, len(SPEAKERS) - 1)] for place, name in enumerate(speakers)}
+
+
+def spark(value: float, low: float, high: float, limits: tuple[float, float]) -> str:
+    """The address of a tiny picture of a point and its interval between `limits`, to stand in a table."""
+    span = (limits[1] - limits[0]) or 1.0
+    at = [min(116.0, max(4.0, 4 + 112 * (x - limits[0]) / span)) for x in (low, value, high)]
+    if any(map(math.isnan, at)):
+        return ""
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="12"><path d="M4 6H116" stroke="#dfe3e6"/>'
+        f'<path d="M{at[0]:.0f} 6H{at[2]:.0f}" stroke="#0b66a8" stroke-width="1.5"/>'
+        f'<circle cx="{at[1]:.0f}" cy="6" r="3.5" fill="#0b66a8"/></svg>'
+    )
+    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
+
+
 def _title(figure: Figure, title: str) -> None:
-    figure.suptitle(title, x=0.005, ha="left", fontsize=12, fontweight="bold")
+    figure.suptitle(title, x=0.004, ha="left", fontsize=12.5, fontweight="bold")

@@ -7,6 +7,23 @@ import pandas as pd
 from workbench.documents import Document
 from workbench.measures import measures
 
+_LABELS = {
+    "flesch_reading_ease": "Flesch Reading Ease",
+    "flesch_kincaid_grade": "Flesch-Kincaid",
+    "gunning_fog": "Gunning Fog",
+    "smog_index": "SMOG",
+    "automated_readability_index": "Automated Readability Index",
+    "coleman_liau_index": "Coleman-Liau",
+    "dale_chall": "New Dale-Chall",
+    "linsear_write": "Linsear Write",
+    "lix": "LIX",
+    "rix": "RIX",
+    "forcast": "FORCAST",
+    "quoted_share": "in quotation marks",
+    "reported_share": "reported speech of any kind",
+    "vader_compound": "VADER compound",
+}
+
 
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
     """`0.42 [0.31, 0.53]`: digits as the interval supports; shares (a `unit` that starts so) as per cent."""
@@ -16,10 +33,15 @@ def number(value: float, low: float = math.nan, high: float = math.nan, unit: st
     if unit.startswith("share"):
         value, low, high, sign = 100 * value, 100 * low, 100 * high, " %"
     width = high - low
-    digits = 2 if not width > 0 else min(2, max(0, 1 - math.floor(math.log10(width))))
-    digits = 0 if math.isnan(width) and value == int(value) else digits
+    digits = min(2, max(0, 1 - math.floor(math.log10(width)))) if width > 0 else 2 * (value != int(value))
     written = _plain(value, digits) + sign
     return written if math.isnan(width) else f"{written} [{_plain(low, digits)}, {_plain(high, digits)}]"
+
+
+def label(measure: str) -> str:
+    """A measure's name as a reader writes it: `Flesch-Kincaid grade`, `valence`, `NATO` for `mention_share[NATO]`."""
+    stem, _, of = measure.partition("[")
+    return of.removesuffix("]") or _LABELS.get(stem, stem.replace("_", " "))
 
 
 def _plain(value: float, digits: int) -> str:

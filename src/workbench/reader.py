@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
 
 from workbench.documents import Document
 from workbench.entities import entities
+from workbench.figures import spark
 from workbench.findings import findings, number
 from workbench.language import paragraphs
 from workbench.quotations import quotations
@@ -49,7 +51,7 @@ class Html(str):
 
 def masthead(document: Document, analysis: str) -> Html:
     """The document's title, its source line, and three findings of `analysis`."""
-    title = str(document.metadata.get("title") or document.name)
+    title = str(document.metadata.get("title") or document.name.replace("_", " "))
     source = [str(document.metadata[key]) for key in ("outlet", "author", "date") if document.metadata.get(key)]
     source.append(f"{number(len(document.text.split()))} words")
     removed = len(document.removed)
@@ -98,17 +100,31 @@ def validity(analysis: str) -> Html:
 
 def overview(table: pd.DataFrame, reports: str = "") -> Html:
     """A row a document: its main figures with their intervals, and links to its reports where `reports` holds them."""
+    limits = {
+        measure: (float(rows[["low", "value"]].min().min()), float(rows[["high", "value"]].max().max()))
+        for measure, rows in table.groupby("measure")
+    }
     documents = []
     for name, rows in table.groupby("document", sort=True):
-        figures = {row.measure: number(row.value, row.low, row.high, row.unit) for row in rows.itertuples()}
-        links = "".join(f' <a href="{quote(str(name))}/{page}.html">{text}</a>' for page, text in PAGES.items())
-        cells = "".join(f'<td class="wb-n">{figures.get(measure, "–")}</td>' for measure in OVERVIEW)
-        documents.append(f'<tr><th scope="row">{escape(str(name))}{links if reports else ""}</th>{cells}</tr>')
-    head = "".join(f'<th scope="col" class="wb-n">{escape(text)}</th>' for text in ("document", *OVERVIEW.values()))
+        figures = {row.measure: row for row in rows.itertuples()}
+        cells = "".join(_figure(figures.get(measure), limits.get(measure, (0, 1))) for measure in OVERVIEW)
+        links = " ".join(f'<a href="{quote(str(name))}/{page}.html">{text}</a>' for page, text in PAGES.items())
+        below = f'<div class="wb-links">{links}</div>' if reports else ""
+        documents.append(f'<tr><th scope="row">{escape(str(name))}{below}</th>{cells}</tr>')
+    head = "".join(f'<th scope="col" class="wb-n">{escape(text)}</th>' for text in OVERVIEW.values())
     return Html(
-        f'<div class="wb-folded wb-scroll"><table class="wb-table wb-overview"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(documents)}</tbody></table></div>"
+        '<div class="wb-folded wb-scroll"><table class="wb-table wb-overview"><thead><tr><th scope="col">document</th>'
+        f"{head}</tr></thead><tbody>{''.join(documents)}</tbody></table></div>"
     )
+
+
+def _figure(row: Any, limits: tuple[float, float]) -> str:
+    """A cell of the overview: the figure, and where there is an interval a small picture of both."""
+    if row is None:
+        return '<td class="wb-n">–</td>'
+    drawn = spark(row.value, row.low, row.high, limits)
+    picture = f'<img class="wb-spark" src="{drawn}" alt="">' if drawn else ""
+    return f'<td class="wb-n">{number(row.value, row.low, row.high, row.unit)}{picture}</td>'
 
 
 def show(document: Document, layers: Sequence[str] = ("quotations", "entities")) -> Html:
@@ -129,24 +145,27 @@ def show(document: Document, layers: Sequence[str] = ("quotations", "entities"))
     )
 
 
-def _speakers(document: Document) -> dict[str, int]:
-    """Each speaker's colour, from 1, in the order of their share of quoted characters; 6 for all further ones."""
+def speakers(document: Document) -> list[str]:
+    """Everyone who is quoted or reported, in the order of their share of the reported characters."""
     spoken = quotations(document)
     spoken = spoken[(spoken.kind != "scare") & (spoken.speaker_entity != "")]
-    shares = (
-        (spoken.end - spoken.start).groupby(spoken.speaker_entity).sum().sort_values(ascending=False, kind="stable")
-    )
-    return {str(speaker): min(place, 6) for place, speaker in enumerate(shares.index, 1)}
+    shares = (spoken.end - spoken.start).groupby(spoken.speaker_entity).sum()
+    return [str(name) for name in shares.sort_values(ascending=False, kind="stable").index]
+
+
+def _places(document: Document) -> dict[str, int]:
+    """Each speaker's colour, from 1; 6 for all further ones."""
+    return {speaker: min(place, 6) for place, speaker in enumerate(speakers(document), 1)}
 
 
 def _key(document: Document) -> str:
-    items = "".join(f'<li class="wb-q wb-s{place}">{escape(name)}</li>' for name, place in _speakers(document).items())
+    items = "".join(f'<li class="wb-q wb-s{place}">{escape(name)}</li>' for name, place in _places(document).items())
     return f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
 
 
 def _marks(document: Document) -> pd.DataFrame:
     """A row a stretch to mark: start, end, classes, evidence."""
-    colours = _speakers(document)
+    colours = _places(document)
     spoken, named, toned, hard = (
         quotations(document),
         entities(document),
