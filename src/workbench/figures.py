@@ -144,8 +144,8 @@ def strips(
         axes.set_ylim(-0.6, max(1, len(names)) - 0.4)
         axes.set_xlim(0, max(length, 1))
         axes.set_xticks([0, length / 2, length], ["beginning", "middle", "end"])
-        for text, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=False):
-            text.set_horizontalalignment(side)
+        axes.get_xticklabels()[0].set_horizontalalignment("left")
+        axes.get_xticklabels()[-1].set_horizontalalignment("right")
         _title(figure, title)
     places = {name: (table.start[table[label] == name] / max(length, 1) * 100).round().astype(int) for name in names}
     said = "; ".join(f"{name} at {', '.join(map(str, place))} %" for name, place in places.items())
@@ -160,7 +160,9 @@ def matrix(table: pd.DataFrame, title: str) -> Chart:
         axes = figure.subplots()
         axes.grid(visible=False)
         if len(names):
-            axes.imshow(np.where(cells > 0, cells, np.nan), cmap="Blues", aspect="auto", vmin=-1, vmax=2 * cells.max() + 1)
+            axes.imshow(
+                np.where(cells > 0, cells, np.nan), cmap="Blues", aspect="auto", vmin=-1, vmax=2 * cells.max() + 1
+            )
         for row, column in zip(*np.nonzero(cells), strict=True):
             axes.text(column, row, f"{cells[row, column]:.0f}", ha="center", va="center")
         axes.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
@@ -177,11 +179,11 @@ def speaker_colours(speakers: Sequence[str]) -> dict[str, str]:
 
 
 def spark(value: float, low: float, high: float, limits: tuple[float, float]) -> str:
-    """The address of a tiny picture of a point and its interval between `limits`, to stand in a table."""
+    """The address of a tiny picture of a point and its interval between `limits`, for a table; empty without one."""
+    if math.isnan(low):
+        return ""
     span = (limits[1] - limits[0]) or 1.0
     at = [min(116.0, max(4.0, 4 + 112 * (x - limits[0]) / span)) for x in (low, value, high)]
-    if any(map(math.isnan, at)):
-        return ""
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="12"><path d="M4 6H116" stroke="#dfe3e6"/>'
         f'<path d="M{at[0]:.0f} 6H{at[2]:.0f}" stroke="#0b66a8" stroke-width="1.5"/>'

@@ -16,11 +16,12 @@ _ATTRIBUTES = {
     **{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()},
     "*": {"class", "id", "title", "lang", "dir", "role", "tabindex", "style"},
     "details": {"open"},
-    "input": {"checked"},
+    "input": {"checked", "name"},
     "label": {"for"},
     "meter": {"value", "min", "max", "low", "high", "optimum"},
 }
 _PROPERTIES = {"color", "background-color", "font-weight", "font-style", "text-align", "width", "height", "max-width"}
+_PROPERTIES |= {f"--by{key}" for key in range(9)}  # what a sortable table is sorted by
 
 
 @cache

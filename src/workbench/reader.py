@@ -99,32 +99,46 @@ def validity(analysis: str) -> Html:
 
 
 def overview(table: pd.DataFrame, reports: str = "") -> Html:
-    """A row a document: its main figures with their intervals, and links to its reports where `reports` holds them."""
+    """A row a document: its main figures with their intervals, sortable, with links to its reports in `reports`."""
+    values = table.pivot_table(index="document", columns="measure", values="value", sort=True).reindex(
+        columns=[*OVERVIEW]
+    )
+    ranks = values.rank(ascending=False, method="first", na_option="bottom").astype(int)
+    ranks.insert(0, "document", range(1, len(ranks) + 1))
     limits = {
         measure: (float(rows[["low", "value"]].min().min()), float(rows[["high", "value"]].max().max()))
         for measure, rows in table.groupby("measure")
     }
-    documents = []
+    body = []
     for name, rows in table.groupby("document", sort=True):
         figures = {row.measure: row for row in rows.itertuples()}
         cells = "".join(_figure(figures.get(measure), limits.get(measure, (0, 1))) for measure in OVERVIEW)
         links = " ".join(f'<a href="{quote(str(name))}/{page}.html">{text}</a>' for page, text in PAGES.items())
         below = f'<div class="wb-links">{links}</div>' if reports else ""
-        documents.append(f'<tr><th scope="row">{escape(str(name))}{below}</th>{cells}</tr>')
-    head = "".join(f'<th scope="col" class="wb-n">{escape(text)}</th>' for text in OVERVIEW.values())
+        orders = "".join(f"--by{key}:{rank};" for key, rank in enumerate(ranks.loc[name]))
+        title = f'<th scope="row" role="rowheader">{escape(str(name).replace("_", " "))}{below}</th>'
+        body.append(f'<tr role="row" style="{orders}">{title}{cells}</tr>')
+    columns = ["document", *OVERVIEW.values()]
+    head = "".join(f'<th scope="col" role="columnheader">{escape(text)}</th>' for text in columns)
+    keys = "".join(
+        f'<label><input type="radio" name="by" class="wb-by{key}"{" checked" * (key == 0)}> {escape(text)}</label>'
+        for key, text in enumerate(columns)
+    )
     return Html(
-        '<div class="wb-folded wb-scroll"><table class="wb-table wb-overview"><thead><tr><th scope="col">document</th>'
-        f"{head}</tr></thead><tbody>{''.join(documents)}</tbody></table></div>"
+        f'<section class="wb-folded wb-overview"><fieldset class="wb-switches"><legend>Sort by</legend>{keys}</fieldset>'
+        '<div class="wb-scroll"><table class="wb-table" role="table">'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(body)}</tbody></table></div></section>'
     )
 
 
 def _figure(row: Any, limits: tuple[float, float]) -> str:
     """A cell of the overview: the figure, and where there is an interval a small picture of both."""
     if row is None:
-        return '<td class="wb-n">–</td>'
+        return '<td class="wb-n" role="cell">–</td>'
     drawn = spark(row.value, row.low, row.high, limits)
     picture = f'<img class="wb-spark" src="{drawn}" alt="">' if drawn else ""
-    return f'<td class="wb-n">{number(row.value, row.low, row.high, row.unit)}{picture}</td>'
+    return f'<td class="wb-n" role="cell">{number(row.value, row.low, row.high, row.unit)}{picture}</td>'
 
 
 def show(document: Document, layers: Sequence[str] = ("quotations", "entities")) -> Html:
