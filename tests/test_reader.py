@@ -22,8 +22,8 @@ def test_the_annotated_article_loses_and_adds_no_character():
 
 
 def test_a_quotation_carries_its_evidence():
-    spoken = re.search(r'<span class="wb-q wb-direct[^>]*>We will', wb.show(ARTICLE)) or re.search(
-        r'<span class="wb-q wb-direct[^>]*>“', wb.show(ARTICLE)
+    spoken = re.search(r'<mark class="wb-q wb-direct[^>]*>We will', wb.show(ARTICLE)) or re.search(
+        r'<mark class="wb-q wb-direct[^>]*>“', wb.show(ARTICLE)
     )
     assert spoken
     assert "Anna Berg" in spoken[0]

@@ -71,9 +71,10 @@ def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
         "<tr>" + "".join(_cell(value, numeric[name]) for name, value in row.items()) + "</tr>"
         for row in table.to_dict("records")
     )
+    rows = rows or f"<tr><td colspan={max(1, len(table.columns))}>none</td></tr>"
     return Html(
         f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({len(table)})</summary>'
-        f'<div class="wb-scroll"><table class="wb-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f'<div class="wb-scroll" tabindex="0" role="region" aria-label="{escape(summary)}"><table class="wb-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
         "</div></details>"
     )
 
@@ -126,7 +127,7 @@ def overview(table: pd.DataFrame, reports: str = "") -> Html:
     )
     return Html(
         f'<section class="wb-folded wb-overview"><fieldset class="wb-switches"><legend>Sort by</legend>{keys}</fieldset>'
-        '<div class="wb-scroll"><table class="wb-table" role="table">'
+        '<div class="wb-scroll" tabindex="0" role="region" aria-label="Documents"><table class="wb-table" role="table">'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">{"".join(body)}</tbody></table></div></section>'
     )
@@ -229,5 +230,5 @@ def _annotated(text: str, start: int, end: int, marks: pd.DataFrame) -> str:
             continue
         focus = ' tabindex="0"' if over.classes.str.startswith("wb-q").any() else ""
         classes, evidence = " ".join(over.classes), escape("; ".join(over.evidence))
-        pieces.append(f'<span class="{classes}" title="{evidence}"{focus}>{written}</span>')
+        pieces.append(f'<mark class="{classes}" title="{evidence}"{focus}>{written}</mark>')
     return "".join(pieces)
