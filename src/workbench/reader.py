@@ -72,11 +72,16 @@ def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
         for row in table.to_dict("records")
     )
     rows = rows or f"<tr><td colspan={max(1, len(table.columns))}>none</td></tr>"
+    body = f'<table class="wb-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return Html(
         f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({len(table)})</summary>'
-        f'<div class="wb-scroll" tabindex="0" role="region" aria-label="{escape(summary)}"><table class="wb-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        "</div></details>"
+        f"{_scrolling(body, summary)}</details>"
     )
+
+
+def _scrolling(table: str, name: str) -> str:
+    """A wide table in a frame of its own, reached by keyboard under its name."""
+    return f'<div class="wb-scroll" tabindex="0" role="region" aria-label="{escape(name)}">{table}</div>'
 
 
 def _cell(value: object, numeric: bool) -> str:
@@ -107,30 +112,30 @@ def overview(table: pd.DataFrame, reports: str = "") -> Html:
     ranks = values.rank(ascending=False, method="first", na_option="bottom").astype(int)
     ranks.insert(0, "document", range(1, len(ranks) + 1))
     limits = {
-        measure: (float(rows[["low", "value"]].min().min()), float(rows[["high", "value"]].max().max()))
-        for measure, rows in table.groupby("measure")
+        measure: (float(found[["low", "value"]].min().min()), float(found[["high", "value"]].max().max()))
+        for measure, found in table.groupby("measure")
     }
-    body = []
-    for name, rows in table.groupby("document", sort=True):
-        figures = {row.measure: row for row in rows.itertuples()}
+    rows = []
+    for name, measured in table.groupby("document", sort=True):
+        figures = {row.measure: row for row in measured.itertuples()}
         cells = "".join(_figure(figures.get(measure), limits.get(measure, (0, 1))) for measure in OVERVIEW)
         links = " ".join(f'<a href="{quote(str(name))}/{page}.html">{text}</a>' for page, text in PAGES.items())
         below = f'<div class="wb-links">{links}</div>' if reports else ""
         orders = "".join(f"--by{key}:{rank};" for key, rank in enumerate(ranks.loc[name]))
         title = f'<th scope="row" role="rowheader">{escape(str(name).replace("_", " "))}{below}</th>'
-        body.append(f'<tr role="row" style="{orders}">{title}{cells}</tr>')
+        rows.append(f'<tr role="row" style="{orders}">{title}{cells}</tr>')
     columns = ["document", *OVERVIEW.values()]
     head = "".join(f'<th scope="col" role="columnheader">{escape(text)}</th>' for text in columns)
     keys = "".join(
         f'<label><input type="radio" name="by" class="wb-by{key}"{" checked" * (key == 0)}> {escape(text)}</label>'
         for key, text in enumerate(columns)
     )
-    return Html(
-        f'<section class="wb-folded wb-overview"><fieldset class="wb-switches"><legend>Sort by</legend>{keys}</fieldset>'
-        '<div class="wb-scroll" tabindex="0" role="region" aria-label="Documents"><table class="wb-table" role="table">'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{"".join(body)}</tbody></table></div></section>'
+    body = (
+        f'<table class="wb-table" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
+    switches = f'<fieldset class="wb-switches"><legend>Sort by</legend>{keys}</fieldset>'
+    return Html(f'<section class="wb-folded wb-overview">{switches}{_scrolling(body, "Documents")}</section>')
 
 
 def _figure(row: Any, limits: tuple[float, float]) -> str:
