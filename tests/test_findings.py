@@ -2,10 +2,11 @@
 
 from math import nan
 
+import pandas as pd
 import pytest
 
 import workbench as wb
-from workbench.findings import findings, number
+from workbench.findings import findings, number, outliers
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,12 @@ def test_there_are_three_findings_on_any_text_and_none_says_nan(analysis, text):
     sentences = findings(wb.Document.from_text(text), analysis)
     assert len(sentences) == 3
     assert not any("nan" in sentence for sentence in sentences)
+
+
+def test_a_document_far_from_the_others_is_named_unless_its_interval_reaches_back_to_them():
+    values = [5.0, 5.1, 5.2, 5.3, 5.4, 5.5, 5.6, 12.0, 13.0]
+    table = pd.DataFrame({"document": list("abcdefghi"), "measure": "flesch_kincaid_grade", "value": values})
+    table = table.assign(low=table.value - 0.5, high=table.value + 0.5)
+    table.loc[8, "low"] = 4.0
+    assert [sentence[0] for sentence in outliers(table)] == ["h"]
+    assert outliers(table.head(7)) == []

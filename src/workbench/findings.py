@@ -56,6 +56,27 @@ def findings(document: Document, analysis: str) -> list[str]:
     return _FINDINGS[analysis](table[table.analysis == analysis])
 
 
+def outliers(table: pd.DataFrame) -> list[str]:
+    """A sentence for each figure about a whole document that lies far outside those of the others.
+
+    Far: more than one and a half times the middle half's width beyond it (Tukey 1977), its interval too; from eight
+    documents on.
+    """
+    sentences = []
+    for measure, rows in table.groupby("measure", sort=False):
+        quarter, three_quarters = rows.value.quantile([0.25, 0.75])
+        reach = 1.5 * (three_quarters - quarter)
+        low, high = rows.low.fillna(rows.value), rows.high.fillna(rows.value)
+        outside = (low > three_quarters + reach) | (high < quarter - reach)
+        if len(rows) >= 8:
+            usual = f"half of the documents lie between {number(quarter)} and {number(three_quarters)}"
+            sentences += [
+                f"{row.document}: {label(str(measure))} {number(row.value, row.low, row.high)}, where {usual}."
+                for row in rows[outside].itertuples()
+            ]
+    return sentences
+
+
 def _row(table: pd.DataFrame, measure: str, voice: str = "all") -> pd.Series:
     return table[(table.measure == measure) & (table.voice == voice) & (table.speaker == "")].iloc[0]
 

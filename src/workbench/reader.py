@@ -12,7 +12,7 @@ import pandas as pd
 from workbench.documents import Document
 from workbench.entities import entities
 from workbench.figures import spark
-from workbench.findings import findings, number
+from workbench.findings import findings, number, outliers
 from workbench.language import paragraphs
 from workbench.quotations import quotations
 from workbench.readability import sentence_counts
@@ -105,7 +105,10 @@ def validity(analysis: str) -> Html:
 
 
 def overview(table: pd.DataFrame, reports: str = "") -> Html:
-    """A row a document: its main figures with their intervals, sortable, with links to its reports in `reports`."""
+    """A row a document: its main figures with their intervals, sortable, and links to its reports in `reports`.
+
+    Documents far from the others are named below.
+    """
     values = table.pivot_table(index="document", columns="measure", values="value", sort=True).reindex(
         columns=[*OVERVIEW]
     )
@@ -130,12 +133,14 @@ def overview(table: pd.DataFrame, reports: str = "") -> Html:
         f'<label><input type="radio" name="by" class="wb-by{key}"{" checked" * (key == 0)}> {escape(text)}</label>'
         for key, text in enumerate(columns)
     )
+    odd = "".join(f"<li>{escape(sentence)}</li>" for sentence in outliers(table[table.measure.isin(OVERVIEW)]))
+    named = f"<h2>Unlike the others</h2><ul>{odd}</ul>" if odd else ""
     body = (
         f'<table class="wb-table" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
     switches = f'<fieldset class="wb-switches"><legend>Sort by</legend>{keys}</fieldset>'
-    return Html(f'<section class="wb-folded wb-overview">{switches}{_scrolling(body, "Documents")}</section>')
+    return Html(f'<section class="wb-folded wb-overview">{switches}{_scrolling(body, "Documents")}{named}</section>')
 
 
 def _figure(row: Any, limits: tuple[float, float]) -> str:
