@@ -1,24 +1,255 @@
-"""What in a text is not the article: taken out line by line, with an audit trail."""
+"""What in a text is not the article: taken out by line and within lines, with an account of each piece and its reason.
 
+Templates that are certain (`models/cleaning.tsv`) go wherever they stand. In a text most of whose lines are not prose,
+as when a whole web page was saved, every line is also judged by its form and its place (`models/cleaning.json`, `.md`).
+"""
+
+import json
 import re
+from collections.abc import Sequence
+from functools import cache
+from html import unescape
+from importlib.resources import files
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 REMOVED_COLUMNS = ["line", "text", "reason"]
-_NOT_ARTICLE = {
-    "date alone": re.compile(r"\d{1,2}/\d{1,2}/\d{4}"),
-    "navigation": re.compile(r"(newer|older|related) articles|read more|share( this)?|subscribe.*", re.I),
-    "teaser in markup": re.compile(r"<p>.*</p>"),
-}
+PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
+LONGEST_TEMPLATE = 300  # characters; no longer line is a template as a whole
+
+Lines = list[tuple[int, str]]  # each line with its number, from 1, in the source's text
+Removed = list[tuple[int, str, str]]  # rows of the account
+Columns = dict[str, np.ndarray]
+
+_AGE = re.compile(r"This article is more than\s{1,3}\d+\s(?:year|month)s?\s?old\.?[ \t]*", re.I)
+_TAG = re.compile(
+    r"</?(?:(?:a|article|b|blockquote|br|div|em|figure|figcaption|font|h[1-6]|hr|i|iframe|img|li|ol|p|script|section|small"
+    r"|span|strong|style|sub|sup|table|tbody|td|th|tr|u|ul)(?: [^<>]{0,2000})?|[a-z]+ [\w-]+=[\"'][^<>]{0,2000})/?>",
+    re.I,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.I)
+_MARKED_PARAGRAPH = re.compile(r"\s*<p\b[^<>]*>.*(?:</p>)?\s*", re.I)
+_LIST_MARK = re.compile(r"(?:[*+o•·▪◦■–-]|\d+[.)])(?: +|$)")
+_SENTENCE_END = re.compile(r"[.!?。？！…][\"'”’»)\]]*$|[.,!?][\"”]$")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LINK = re.compile(r"https?:|www\.|[@|»#]")
 
 
-def clean(text: str) -> tuple[str, pd.DataFrame]:
-    """`text` without the lines that are not the article, and a row (line, text, reason) for each left out."""
-    kept, removed = [], []
-    for number, line in enumerate(text.splitlines(), 1):
-        reason = next((reason for reason, pattern in _NOT_ARTICLE.items() if pattern.fullmatch(line.strip())), None)
-        if reason:
-            removed.append((number, line.strip(), reason))
-        else:
-            kept.append(line)
-    return "\n".join(kept).strip(), pd.DataFrame(removed, columns=REMOVED_COLUMNS)
+def clean(text: str, judge: bool = True) -> tuple[str, pd.DataFrame]:
+    """The article in `text`, a paragraph a line with a blank line between, and a table of what was left out.
+
+    The table has a row a piece: `line` (from 1, in `text`; of hard-wrapped lines the first), `text`, `reason`. Without
+    `judge` only certain templates are taken out, as fits a text that was extracted from its page already.
+    """
+    removed: Removed = []
+    lines = after_rules(text, removed)
+    likely = article_likelihood([line for _, line in lines]) if judge else np.ones(len(lines))
+    removed += [(*line, "page furniture") for line, p in zip(lines, likely, strict=True) if p < 0.5]
+    kept = [line for (_, line), p in zip(lines, likely, strict=True) if p >= 0.5]
+    return "\n\n".join(kept), account(removed)
+
+
+def account(removed: Removed) -> pd.DataFrame:
+    """The table of what was left out, by line."""
+    types = {"line": "int64", "text": "str", "reason": "str"}
+    return pd.DataFrame(sorted(removed), columns=REMOVED_COLUMNS).astype(types)
+
+
+def after_rules(text: str, removed: Removed) -> Lines:
+    """The paragraphs of `text` without what is certain not to belong, which goes to `removed`."""
+    return _without_templates(unwrap(_without_markup(_without_age(text, removed), removed)), removed)
+
+
+def _without_age(text: str, removed: Removed) -> str:
+    """`text` without "This article is more than 2 years old", which comes fused with the lead and over two lines."""
+
+    def cut(match: re.Match[str]) -> str:
+        removed.append((text.count("\n", 0, match.start()) + 1, " ".join(match[0].split()), "template phrase"))
+        return "\n" * match[0].count("\n")  # the lines after it keep their numbers
+
+    return _AGE.sub(cut, text)
+
+
+def _without_markup(text: str, removed: Removed) -> Lines:
+    """The numbered lines without tags and entities; a <p> in a text that is not marked up is a teaser pasted in."""
+    lines = list(enumerate(text.split("\n"), 1))
+    marked = {number for number, line in lines if "<" in line and _MARKED_PARAGRAPH.fullmatch(line)}
+    is_marked_up = 5 * len(marked) > sum(bool(line.strip()) for _, line in lines)
+    plain_lines = []
+    for number, line in lines:
+        if number in marked and not is_marked_up:
+            removed.append((number, line.strip(), "teaser in markup"))
+            line = ""
+        elif "<" in line or "&" in line:
+            decoded = unescape(line) if (entities := _ENTITY.findall(line)) else line
+            if marks := entities + _TAG.findall(decoded):
+                removed.append((number, " ".join(marks), "leftover markup"))
+                line = re.sub(" +", " ", _TAG.sub(" ", decoded))
+        plain_lines.append((number, line))
+    return plain_lines
+
+
+def unwrap(lines: Lines) -> Lines:
+    """The lines that are not blank, stripped; those of a hard-wrapped text joined to paragraphs.
+
+    A text is hard-wrapped where most lines end within a sentence just where the next one's first word would have
+    overrun the width. A line that had room for that word ends its paragraph; so does one before an indented line.
+    """
+    width = max((len(line.rstrip()) for _, line in lines), default=0)
+    neighbours = [(a, b) for (_, a), (_, b) in pairwise(lines) if a.strip() and b.strip()]
+    wrapped = 40 <= width <= 120 and len(neighbours) > 1
+    if wrapped:
+        broken = [_runs_on(a, b, width) and not _SENTENCE_END.search(a.rstrip()) for a, b in neighbours]
+        wrapped = sum(broken) > 0.5 * len(broken)
+    paragraphs: Lines = []
+    previous = ""
+    for number, line in lines:
+        if wrapped and previous.strip() and line.strip() and _runs_on(previous, line, width):
+            paragraphs[-1] = (paragraphs[-1][0], f"{paragraphs[-1][1]} {line.strip()}")
+        elif line.strip():
+            paragraphs.append((number, line.strip()))
+        previous = line
+    return paragraphs
+
+
+def _runs_on(line: str, following: str, width: int) -> bool:
+    indented = following[0].isspace() and not line[0].isspace()
+    return not indented and len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
+
+
+def _without_templates(lines: Lines, removed: Removed) -> Lines:
+    """The lines without those that are a known template, and the others without the template phrases in them."""
+    kept = []
+    for number, line in lines:
+        text = _LIST_MARK.sub("", line, count=1)
+        matches = (reason for reason, template in rules("line") if template.fullmatch(text))
+        if len(text) <= LONGEST_TEMPLATE and (reason := next(matches, None)):
+            removed.append((number, line, reason))
+            continue
+        for reason, phrase in rules("within"):
+            removed += [(number, match[0].strip(), reason) for match in phrase.finditer(line)]
+            line = phrase.sub("", line)
+        kept.append((number, line))
+    return kept
+
+
+def article_likelihood(lines: Sequence[str]) -> np.ndarray:
+    """How likely each line belongs to the article, 0 to 1; 1 for all where most are prose. No line may be blank."""
+    if not (columns := features(lines)):
+        return np.ones(len(lines))
+    score = model()["intercept"] + sum(weight * columns[name] for name, weight in model()["weights"].items())
+    return 1 / (1 + np.exp(-np.clip(score, -30, 30)))
+
+
+def features(lines: Sequence[str]) -> Columns:
+    """Columns that describe each line and its surroundings, by name; none where the text is an article, not a page."""
+    if len(lines) < PAGE_LINES:
+        return {}
+    form = dict(zip(_FORM, np.array([_form(line) for line in lines], dtype=float).T, strict=True))
+    words, ends_sentence = form.pop("words"), form.pop("sentence_end")
+    prose = (ends_sentence > 0) & (words >= 8)
+    if prose.mean() >= PAGE_PROSE:
+        return {}
+    first = {line: i for i, line in reversed(list(enumerate(lines)))}
+    repeated = np.array([first[line] < i for i, line in enumerate(lines)])
+    phrases = _phrases(lines, words)
+    return form | {"repeated": repeated} | phrases | _surroundings(words, prose, phrases)
+
+
+_FORM = ["words", "sentence_end", "stop_words", "20_words", "capitals", "list_mark", "ellipsis", "link"]
+
+
+def _form(line: str) -> list[float]:
+    text = _LIST_MARK.sub("", line, count=1) or line
+    words = text.split()
+    length = len(words) + len(_CJK.findall(text)) / 3  # written without spaces
+    return [
+        length,
+        bool(_SENTENCE_END.search(text)),
+        sum(word.lower() in model()["stop_words"] for word in words) / len(words),
+        length >= 20,
+        sum(word[0].isupper() for word in words) / len(words),
+        text is not line,
+        text.endswith(("...", "…")),
+        bool(_LINK.search(text)),
+    ]
+
+
+def _phrases(lines: Sequence[str], words: np.ndarray) -> Columns:
+    """For each kind of template phrase, whether a line's start has one, less the longer the line."""
+    columns = {kind: np.zeros(len(lines)) for kind in model()["phrases"]}
+    for i, line in enumerate(lines):
+        for match in phrase_pattern().finditer(line[:160]):
+            columns[match.lastgroup or ""][i] = 1
+    return {kind: found / np.sqrt(words) for kind, found in columns.items()}
+
+
+def _surroundings(words: np.ndarray, prose: np.ndarray, phrases: Columns) -> Columns:
+    """Where each line stands: relative to the densest run of prose, among how long lines, after which markers."""
+    place = np.arange(len(words))
+    start, stop = densest_run(np.where(prose, np.minimum(words, 60), -4))
+    in_run = (place >= start) & (place < stop)
+    nine = np.convolve(np.log1p(words), np.full(9, 1 / 9), "full")[4:-4]
+
+    def since_run_began(marker: np.ndarray) -> np.ndarray:
+        return np.log1p(np.cumsum((marker > 0) & (place >= start)))
+
+    return {
+        "before_run": np.log1p(np.maximum(start - place, 0)),
+        "in_run": in_run,
+        "after_run": np.log1p(np.maximum(place + 1 - stop, 0)),
+        "prose_in_run": in_run & prose,
+        "length_around": nine,
+        "page_prose": np.full(len(place), prose.mean()),
+        "page_prose_words": np.full(len(place), words[prose].sum() / words.sum()),
+        "comment_marks_before": since_run_began(phrases["comments"] * (words < 12)),
+        "more_marks_before": since_run_began(phrases["more"] * (words < 8)),
+    }
+
+
+def densest_run(gains: np.ndarray) -> tuple[int, int]:
+    """The run of lines with the largest sum of `gains`, end exclusive (Kadane's algorithm)."""
+    best, best_start, best_stop, total, start = 0.0, 0, 0, 0.0, 0
+    for i, gain in enumerate(gains.tolist()):
+        if total <= 0:
+            total, start = 0.0, i
+        total += gain
+        if total > best:
+            best, best_start, best_stop = total, start, i + 1
+    return best_start, best_stop
+
+
+@cache
+def rules(where: str) -> list[tuple[str, re.Pattern[str]]]:
+    """Reason and pattern of the templates that are a whole "line" or stand "within" one, from `models/cleaning.tsv`."""
+    names: dict[str, str] = {}
+    patterns: dict[str, list[str]] = {}
+    for row in _model_file("tsv").splitlines():
+        if row.startswith("#"):
+            continue
+        reason, place, pattern = row.split("\t")
+        pattern = re.sub(r"\{([a-z]+)\}", lambda name: names[name[1]], pattern)
+        if reason == "define":
+            names[place] = pattern
+        elif place == where:
+            patterns.setdefault(reason, []).append(pattern)
+    return [(reason, re.compile("|".join(alternatives), re.I)) for reason, alternatives in patterns.items()]
+
+
+@cache
+def model() -> dict:
+    """The model: `stop_words`, `phrases` (regular expressions by kind), `intercept`, `weights` by feature."""
+    stored = json.loads(_model_file("json"))
+    return stored | {"stop_words": frozenset(stored["stop_words"].split())}
+
+
+@cache
+def phrase_pattern() -> re.Pattern[str]:
+    kinds = (f"(?P<{kind}>{pattern})" for kind, pattern in model()["phrases"].items())
+    return re.compile(rf"(?<!\w)(?:{'|'.join(kinds)})(?!\w)", re.I)
+
+
+def _model_file(kind: str) -> str:
+    return files("workbench").joinpath(f"models/cleaning.{kind}").read_text("utf-8")

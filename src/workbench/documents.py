@@ -1,13 +1,37 @@
-"""`Document`: an article's text with its name, metadata and what was left out; reading files and corpora."""
+"""`Document`: an article's text with its metadata and what was left out; reading files and corpora; duplicates."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import io
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+from zlib import crc32
 
+import numpy as np
 import pandas as pd
 
-from workbench import cleaning
+from workbench import cleaning, formats
+
+TEXT_COLUMNS = (
+    "text",
+    "content",
+    "body",
+    "article",
+    "article_text",
+    "article_body",
+    "fulltext",
+    "full_text",
+    "maintext",
+)
+NAME_COLUMNS = ("name", "id", "document", "filename", "file")
+DUPLICATE_COLUMNS = ["document", "duplicate", "similarity"]
 
 
 class DocumentError(ValueError):
@@ -18,8 +42,9 @@ class DocumentError(ValueError):
 class Document:
     """An article as it is measured.
 
-    In `text` each line is a paragraph. `removed` lists what cleaning took out: `line` (from 1, in the source's text),
-    `text`, `reason`. `sha256` is that of the source's bytes.
+    In `text` each line is a paragraph. `metadata` may have title, author, date (a datetime.date), outlet, url, language.
+    `removed` lists what cleaning took out: `line` (from 1, in the source's text), `text`, `reason`. `sha256` is that of
+    the source's bytes.
     """
 
     name: str
@@ -27,7 +52,7 @@ class Document:
     metadata: Mapping[str, object] = field(default_factory=dict)
     source: str | None = None
     sha256: str = ""
-    removed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=cleaning.REMOVED_COLUMNS))
+    removed: pd.DataFrame = field(default_factory=lambda: cleaning.account([]))
 
     @classmethod
     def from_text(cls, text: str, name: str = "text", metadata: Mapping[str, object] | None = None) -> "Document":
@@ -35,33 +60,259 @@ class Document:
         return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def read(path: str | Path, clean: bool = True) -> Document:
-    """The document in the file `path`. Raises DocumentError where there is none to be had."""
+def read(path: str | Path, clean: bool = True, language: str = "en") -> Document:
+    """The document in the file `path`: .txt, .md, .html, .pdf, .docx, .odt or .rtf.
+
+    With `clean`, each line of the text is a paragraph, with a blank line between, and `removed` lists the rest; without,
+    a text file's lines stay as they are. A text not in `language` is refused unless that is "any". Raises DocumentError.
+    """
     path = Path(path)
-    try:
+    if path.suffix.lower() in (*formats.TABLES, ".zip"):
+        raise DocumentError(f"{path}: holds many documents; read it with read_all")
+    with _errors_named(path):
+        if path.stat().st_size > formats.LARGEST_FILE:
+            raise formats.FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
         raw = path.read_bytes()
-    except FileNotFoundError:
-        raise DocumentError(f"{path}: no such file; check the name") from None
-    except OSError as error:
-        raise DocumentError(
-            f"{path}: cannot be read ({error.strerror}); check what it is and its permissions"
-        ) from None
-    if b"\0" in raw[:8192]:
-        raise DocumentError(f"{path}: a binary file, not text; convert it to plain text")
-    text = raw.decode("utf-8-sig", "replace")
-    kept, removed = cleaning.clean(text) if clean else (text, pd.DataFrame(columns=cleaning.REMOVED_COLUMNS))
-    if not kept.strip():
-        raise DocumentError(f"{path}: no text in it; remove it or fill it")
-    return Document(path.stem, kept, {}, str(path), sha256(raw).hexdigest(), removed)
+        return _document(formats.extract(raw, path.suffix.lower()), path.stem, path, raw, clean, language)
 
 
-def read_all(source: str | Path, clean: bool = True) -> Iterator[Document | DocumentError]:
-    """Each document of the folder `source`, by file name; one that cannot be read comes as its DocumentError."""
-    source = Path(source)
-    if not source.is_dir():
-        raise DocumentError(f"{source}: no such folder; create it, or name one that exists")
-    for path in sorted(p for p in source.iterdir() if p.is_file() and not p.name.startswith(".")):
+def read_all(
+    source: str | Path, clean: bool = True, language: str = "en", text: str | None = None
+) -> Iterator[Document | DocumentError]:
+    """Each document of a folder with its subfolders, a zip, or a table, lazily, in order of name or row.
+
+    A file or row that cannot be read comes as its DocumentError. A table (.csv, .tsv, .jsonl, .xlsx, .parquet) has a
+    document a row, its text in the column `text` (found by its name unless given); other columns become metadata.
+    Documents of the same name are told apart as "name-2", "name-3". Raises DocumentError where `source` cannot be read.
+    """
+    used: Counter[str] = Counter()
+    for item in _items(Path(source), partial(_document, clean=clean, language=language), text):
+        if isinstance(item, Document):
+            used[item.name] += 1
+            if used[item.name] > 1:
+                item = replace(item, name=f"{item.name}-{used[item.name]}")
+        yield item
+
+
+def _items(source: Path, make: Callable[..., Document], column: str | None) -> Iterator[Document | DocumentError]:
+    if source.is_dir():
+        for path in (Path(folder, name) for folder, name in _files(source)):
+            try:
+                yield from _items(path, make, column)
+            except DocumentError as error:
+                yield error
+        return
+    suffix = source.suffix.lower()
+    with _errors_named(source), source.open("rb") as file:
+        if suffix in formats.TABLES:
+            yield from _rows(file, source, make, column)
+        elif suffix == ".zip":
+            yield from _members(file, source, make, column)
+        else:
+            yield read(source, **make.keywords)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, str]]:
+    for inner, subfolders, names in os.walk(folder):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        yield from ((inner, name) for name in sorted(names) if not name.startswith("."))
+
+
+def _members(
+    file: BinaryIO, source: Path, make: Callable[..., Document], column: str | None
+) -> Iterator[Document | DocumentError]:
+    archive = formats.opened_zip(file)
+    for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
+        path = source / PurePosixPath(entry.filename.lstrip("/"))
+        if entry.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts:
+            continue
         try:
-            yield read(path, clean)
+            with _errors_named(path):
+                raw = formats.member(archive, entry)
+                if path.suffix.lower() in formats.TABLES:
+                    yield from _rows(io.BytesIO(raw), path, make, column)
+                else:
+                    yield make(formats.extract(raw, path.suffix.lower()), path.stem, path, raw)
         except DocumentError as error:
             yield error
+
+
+def _rows(
+    file: BinaryIO, source: Path, make: Callable[..., Document], column: str | None
+) -> Iterator[Document | DocumentError]:
+    for number, row in enumerate(formats.rows(file, source.suffix.lower()), 1):
+        fields = {str(key).strip().lower(): value for key, value in row.items() if key}
+        if number == 1:
+            column = (column or next((name for name in TEXT_COLUMNS if name in fields), "")).lower()
+            if column not in fields:
+                raise formats.FormatError(f"no column of texts among {', '.join(fields)[:200]}; name it with text=")
+        content = str(fields.pop(str(column), None) or "")
+        fields = {key: value for key, value in fields.items() if value not in (None, "")}
+        name = next((str(fields[key]) for key in NAME_COLUMNS if key in fields), f"{source.stem}-{number}")
+        try:
+            with _errors_named(Path(f"{source}, row {number}")):
+                yield make(formats.Extract(content, fields), name, source, content.encode("utf-8", "replace"))
+        except DocumentError as error:
+            yield error
+
+
+@contextmanager
+def _errors_named(path: Path) -> Iterator[None]:
+    """Turn the errors of reading `path` into DocumentErrors of one line that name it."""
+    shown = "".join(character if character.isprintable() else "?" for character in str(path))
+    try:
+        yield
+    except DocumentError:
+        raise
+    except formats.FormatError as error:
+        raise DocumentError(f"{shown}: {error}") from None
+    except FileNotFoundError:
+        raise DocumentError(f"{shown}: no such file or folder; check the name") from None
+    except IsADirectoryError:
+        raise DocumentError(f"{shown}: a folder; read it with read_all") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DocumentError(f"{shown}: cannot be read ({reason}); check its name and permissions") from None
+
+
+def _document(found: formats.Extract, name: str, source: Path, raw: bytes, clean: bool, language: str) -> Document:
+    text, repaired = formats.normalised(found.text)
+    removed = list(found.removed)
+    metadata = _from_name(name) | found.metadata | ({"repaired": repaired} if repaired else {})
+    if clean:
+        text, cleaned = cleaning.clean(text, judge=not found.is_article)
+        metadata = _from_furniture(text, cleaned) | metadata
+        removed += cleaned.itertuples(index=False)
+    if not text.strip():
+        raise formats.FormatError(
+            "no article in it; read it with clean=False" if removed else "empty; fill or remove it"
+        )
+    metadata["language"] = spoken = language_of(text)
+    if "any" != language != spoken != "":
+        raise formats.FormatError(
+            f"is in {LANGUAGES.get(spoken, spoken)}, not {LANGUAGES.get(language, language)};"
+            " the measures do not hold for it; language='any' reads it all the same"
+        )
+    if "date" in metadata:
+        metadata["date"] = parsed_date(metadata["date"])
+    known = {key: value for key, value in metadata.items() if value not in (None, "")}
+    name = " ".join(re.sub(r"[/\\\x00-\x1f]", " ", name).encode("utf-8", "replace").decode().split())
+    return Document(name, text, known, str(source), sha256(raw).hexdigest(), cleaning.account(removed))
+
+
+def _from_name(name: str) -> dict[str, object]:
+    """The metadata in a file name like 2024-11-20_Outlet_Some title, or the date alone where it has one."""
+    parts = name.split("_", 2)
+    day = parsed_date(name)
+    named = dict(zip(("outlet", "title"), parts[1:], strict=False)) if len(parts) == 3 and parsed_date(parts[0]) else {}
+    return named | ({"date": day} if day else {})
+
+
+def _from_furniture(text: str, removed: pd.DataFrame) -> dict[str, object]:
+    """The date and author in lines that were taken out above the first paragraph, and a headline in the first line."""
+    lines = text.split("\n\n", 1)
+    found: dict[str, object] = {}
+    if len(lines) == 2 and len(lines[0].split()) <= 20 and not re.search(r"[.?!:;,\"”]$", lines[0]):
+        found["title"] = lines[0]
+    for line, content, reason in removed.itertuples(index=False):
+        if line <= 6 and reason == "byline":
+            found["author"] = re.sub(r"^(?:(?:written|posted|words) )?by:? ", "", content, flags=re.I)
+        elif line <= 6 and reason == "date or time alone":
+            found["date"] = content
+    return found
+
+
+_YEAR, _DAY = r"(?P<year>(?:19|20)\d\d)", r"(?P<day>\d{1,2})"
+_DATES = [
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"(?<!\d){_YEAR}([-/.]?)(?P<month>\d\d)\2(?P<day>\d\d)(?!\d)",
+        rf"(?<!\d){_DAY}(?:st|nd|rd|th)?[ -](?P<month>[a-z]{{3,9}})\.?,?[ -]{_YEAR}",
+        rf"(?P<month>[a-z]{{3,9}})\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}",
+        rf"(?<!\d){_DAY}([/.])(?P<month>\d{{1,2}})\2{_YEAR}",
+    )
+]
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+
+
+def parsed_date(value: object) -> date | None:
+    """The day in `value`, None where there is none; day before month in 3/4/2024, unless that is impossible."""
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    for match in filter(None, (pattern.search(str(value)) for pattern in _DATES)):
+        year, month, day = match["year"], match["month"].lower(), int(match["day"])
+        number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else 0
+        if number > 12 >= day:
+            number, day = day, number
+        with suppress(ValueError):
+            return date(int(year), number, day)
+    return None
+
+
+LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese"}
+LANGUAGES |= {
+    "nl": "Dutch",
+    "ru": "Russian",
+    "ar": "Arabic",
+    "zh": "Chinese",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "tr": "Turkish",
+}
+
+
+def language_of(text: str) -> str:
+    """The ISO 639-1 code of the language of `text`; "" where there are too few letters to tell.
+
+    A text with as many of the commonest words as English prose has is English; py3langid judges the others.
+    """
+    start = text[:4000]
+    words = re.findall(r"[^\W\d_]+", start.lower())
+    common = sum(word in cleaning.model()["stop_words"] for word in words)
+    if common >= 0.2 * len(words) and len(words) >= 5:
+        return "en"
+    if sum(map(len, words)) < 100:
+        return ""
+    from py3langid import classify
+
+    return str(classify(start)[0])
+
+
+def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFrame:
+    """Pairs of documents that share most of their text, as syndicated copies do: document, duplicate, similarity.
+
+    Similarity is the share of five-word sequences that both have of those that either has (Jaccard index, 0 to 1), as
+    estimated by 128 minimal hashes (Broder 1997; standard error at most 0.045). Only hashes stay in memory, 512 bytes a
+    document. Documents of fewer than five words are left out.
+    """
+    names, sketches = [], []
+    for document in documents:
+        if (sketch := _sketch(document.text)) is not None:
+            names.append(document.name)
+            sketches.append(sketch)
+    alike: set[tuple[int, int]] = set()
+    for band in range(0, _HASHES, 4):
+        buckets: dict[bytes, list[int]] = {}
+        for i, sketch in enumerate(sketches):
+            bucket = buckets.setdefault(sketch[band : band + 4].tobytes(), [])
+            alike |= {(j, i) for j in bucket[:1]}
+            bucket.append(i)
+    pairs = [(i, j, float((sketches[i] == sketches[j]).mean())) for i, j in sorted(alike)]
+    return pd.DataFrame([(names[i], names[j], s) for i, j, s in pairs if s >= least], columns=DUPLICATE_COLUMNS)
+
+
+_HASHES = 128
+_MULTIPLIERS = np.random.default_rng(0).integers(1, 2**63, _HASHES, dtype=np.uint64) | np.uint64(1)
+
+
+def _sketch(text: str) -> np.ndarray | None:
+    """The minimum of each of 128 hashes over the text's five-word sequences."""
+    words = np.array([crc32(word.encode("utf-8", "replace")) for word in re.findall(r"\w+", text.lower())], np.uint64)
+    if len(words) < 5:
+        return None
+    sequences = np.zeros(len(words) - 4, np.uint64)
+    for i in range(5):
+        sequences = sequences * np.uint64(0x9E3779B97F4A7C15) + words[i : len(words) - 4 + i]
+    sequences ^= sequences >> np.uint64(29)
+    hashes = [(sequences * multiplier >> np.uint64(32)).min() for multiplier in _MULTIPLIERS]
+    return np.array(hashes, np.uint32)
