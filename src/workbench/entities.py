@@ -9,10 +9,6 @@ from workbench.language import parse
 from workbench.quotations import voices
 
 ENTITY_COLUMNS = [*names.MENTION_COLUMNS, "voice", "sentence", "demonym", "metonym"]
-_LOCATIVE = set("in at near to from outside inside around across through throughout within toward towards into".split())
-_LOCATIVE |= set("of via over above off beyond along".split())
-_MOTION = set("visit leave reach enter hit attack capture bomb shell strike tour flee seize hold surround join".split())
-_STATIC = set("be become lie sit see host remain experience grow".split())
 
 
 def entities(document: Document, aliases: names.Aliases | None = None, numbers: bool = False) -> pd.DataFrame:
@@ -55,9 +51,9 @@ def _acts(parsed: Doc, row: tuple) -> bool:
         head = head.head
     governor = head.head
     if head.dep_ in {"nsubj", "nsubjpass"}:
-        return governor.lemma_ not in _STATIC
+        return governor.lemma_ not in tagger.lexicon()["unmoved"]
     if head.dep_ in {"dobj", "dative"}:
-        return governor.lemma_ not in _MOTION
+        return governor.lemma_ not in tagger.lexicon()["visited"]
     if head.dep_ == "pobj":
-        return governor.lower_ not in _LOCATIVE
+        return governor.lower_ not in tagger.lexicon()["where"]
     return head.dep_ == "poss"

@@ -1,7 +1,7 @@
 """The names in a text, and which of them mean the same person, organisation or place."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from spacy.tokens import Doc
 
@@ -18,17 +19,8 @@ from workbench.language import parse, per_document
 
 MENTION_COLUMNS = ["start", "end", "text", "type", "entity"]
 Aliases = Mapping[str, str] | str | Path
-_PLACES = {"GPE", "LOC", "FAC"}
-_ARTICLES = {"the", "a", "an"}
-_TITLES = set("mr mr. mrs mrs. ms ms. miss dr dr. prof prof. professor president chancellor premier minister".split())
-_TITLES |= set("senator sen. sen representative rep. rep congressman congresswoman governor gov. gov mayor".split())
-_TITLES |= set("chairman chairwoman spokesman spokeswoman judge justice ambassador secretary".split())
-_FIRST_WORD = re.compile(r"\w*")
-_AFTER = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”"}
-_LEGAL = set(
-    "inc inc. ltd ltd. llc plc corp corp. co co. gmbh ag sa s.a. a/s nv n.v. bv b.v. s.p.a. spa pty ab oy".split()
-)
-_SMALL = {"of", "the", "for", "and", "on", "in", "to", "de", "la", "&", "-", "'s", "’s"}
+_NOT_FIRST = {"the", "a", "an"}
+_NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”"}
 
 
 class Alias(NamedTuple):
@@ -41,25 +33,19 @@ class Alias(NamedTuple):
 
 @dataclass
 class Mention:
-    """A name as a range of tokens, with its text and what it means."""
+    """A name: its tokens, its text, its type, how well each of the tagger's kinds fits it, and what it means."""
 
     start: int
     end: int
-    type: str
     name: str
+    type: str
+    fits: tuple[float, ...] = ()
     entity: str = ""
 
-
-@cache
-def known_names() -> dict[str, Alias]:
-    """The names of models/aliases.tsv: countries, demonyms, capitals, spelling variants, well-known institutions."""
-    return _read_aliases(Path(str(files("workbench").joinpath("models/aliases.tsv"))))
-
-
-def _read_aliases(path: Path) -> dict[str, Alias]:
-    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
-    columns = [column for column in Alias._fields if column in table]
-    return {row.pop("name"): Alias(**row) for row in table[["name", *columns]].to_dict("records")}
+    @property
+    def key(self) -> str:
+        """What mentions of one name share, in capitals or not."""
+        return self.name.casefold()
 
 
 def known(aliases: Aliases | None = None) -> dict[str, Alias]:
@@ -69,14 +55,20 @@ def known(aliases: Aliases | None = None) -> dict[str, Alias]:
     wanted, type and country.
     """
     if aliases is None:
-        return known_names()
-    own = {n: Alias(e) for n, e in aliases.items()} if isinstance(aliases, Mapping) else _read_aliases(Path(aliases))
-    return known_names() | own
+        return _shipped()
+    own = {n: Alias(e) for n, e in aliases.items()} if isinstance(aliases, Mapping) else _read(Path(aliases))
+    return _shipped() | own
 
 
-@per_document
-def _mentions(document: Document) -> pd.DataFrame:
-    return recognise(document, known())
+@cache
+def _shipped() -> dict[str, Alias]:
+    return _read(Path(str(files("workbench").joinpath("models/aliases.tsv"))))
+
+
+def _read(path: Path) -> dict[str, Alias]:
+    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    table = table[["name", *(column for column in Alias._fields if column in table)]]
+    return {name: Alias(*rest) for name, *rest in table.itertuples(index=False)}
 
 
 def mentions(document: Document, aliases: Aliases | None = None) -> pd.DataFrame:
@@ -84,179 +76,155 @@ def mentions(document: Document, aliases: Aliases | None = None) -> pd.DataFrame
 
     `aliases` as in `known`.
     """
-    return _mentions(document).copy() if aliases is None else recognise(document, known(aliases))
+    return _mentions(document).copy() if aliases is None else _recognised(document, known(aliases))
 
 
-def recognise(document: Document, known: Mapping[str, Alias]) -> pd.DataFrame:
-    """The mentions in a document, given what `known` says of names: columns `MENTION_COLUMNS`, in order of place."""
+@per_document
+def _mentions(document: Document) -> pd.DataFrame:
+    return _recognised(document, known())
+
+
+def _recognised(document: Document, aliases: Mapping[str, Alias]) -> pd.DataFrame:
     parsed = parse(document)
-    found = [m for start, end, kind in tagger.names(parsed) if (m := _trimmed(parsed, start, end, kind))]
-    found = _with_missed(parsed, found, known)
-    _settle_types(found, known)
-    _name_entities(parsed, found, known)
-    text = document.text
-    spans = [(parsed[m.start].idx, parsed[m.end - 1].idx + len(parsed[m.end - 1]), m) for m in found]
-    rows = [(start, end, text[start:end], m.type, m.entity) for start, end, m in spans]
-    table = pd.DataFrame(rows, columns=MENTION_COLUMNS)
+    found = [mention for span in tagger.names(parsed) if (mention := _trimmed(parsed, span))]
+    _settle_types(parsed, found, aliases)
+    found = sorted([*found, *_missed(parsed, found, aliases)], key=lambda mention: mention.start)
+    _name(parsed, found, aliases)
+    starts = [parsed[mention.start].idx for mention in found]
+    ends = [parsed[mention.end - 1].idx + len(parsed[mention.end - 1]) for mention in found]
+    texts = [document.text[start:end] for start, end in zip(starts, ends, strict=True)]
+    columns = [starts, ends, texts, [m.type for m in found], [m.entity for m in found]]
+    table = pd.DataFrame(dict(zip(MENTION_COLUMNS, columns, strict=True)))
     return table.astype({"start": "int64", "end": "int64", "text": "str", "type": "str", "entity": "str"})
 
 
-def _trimmed(parsed: Doc, start: int, end: int, kind: str) -> Mention | None:
+def _trimmed(parsed: Doc, span: tagger.Span) -> Mention | None:
     """The name without article, title and possessive; None where nothing is left that could be one."""
-    while start < end and (
-        parsed[start].lower_ in _ARTICLES
-        or not any(c.isalnum() for c in parsed[start].text)
-        or (kind == "PERSON" and parsed[start].lower_ in _TITLES)
-    ):
+    start, end = span.start, span.end
+    titles = tagger.lexicon()["title"] if span.type == "PERSON" else tagger.lexicon()["address"]
+    while start < end and (parsed[start].lower_ in _NOT_FIRST | titles or not parsed[start].text[0].isalnum()):
         start += 1
-    while start < end and (parsed[end - 1].text in _AFTER or parsed[end - 1].is_space):
+    while start < end and (parsed[end - 1].text in _NOT_LAST or parsed[end - 1].is_space):
         end -= 1
-    words = parsed[start:end]
-    if not any(token.text[:1].isalpha() and token.text != token.lower_ for token in words):
+    if not any(token.text[0].isalpha() and token.text != token.lower_ for token in parsed[start:end]):
         return None
-    return Mention(start, end, kind, " ".join(words.text.split()))
+    return Mention(start, end, " ".join(parsed[start:end].text.split()), span.type, span.fits)
 
 
-def _with_missed(parsed: Doc, found: list[Mention], known: Mapping[str, Alias]) -> list[Mention]:
-    """The mentions, and those certain from the rest of the text: names found elsewhere, surnames, known names."""
-    certain: dict[str, str] = {name: alias.type for name, alias in known.items() if alias.type}
+def _settle_types(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
+    """One type for one name throughout a text: what is known of it, else what fits all its mentions best."""
+    by_name: dict[str, list[Mention]] = defaultdict(list)
     for mention in found:
-        certain[mention.name] = mention.type
-        if mention.type == "PERSON" and " " in mention.name:
-            certain.setdefault(mention.name.split()[-1], "PERSON")
+        by_name[mention.key].append(mention)
+    fits = {key: np.sum([m.fits for m in ms if m.fits] or [(0, 0, 0, 0)], axis=0) for key, ms in by_name.items()}
+    longer = {part: key for key in by_name for part in _parts(key)}
+    for key, same in by_name.items():
+        alias = aliases.get(same[0].name)
+        whole = longer.get(key)
+        others = [m.type for m in same if not m.fits]
+        if alias and alias.type and not (whole and same[0].type == "PERSON"):
+            kind = alias.type
+        elif len(others) * 2 > len(same):
+            kind = others[0]
+        else:
+            kind = tagger.KINDS[int((fits[key] + (fits[whole] if whole else 0))[:3].argmax())]
+        for mention in same:
+            mention.type = tagger.place_type(parsed, mention.start, mention.end) if kind == "PLACE" else kind
+        if kind == "PLACE":
+            types = [m.type for m in same]
+            for mention in same:
+                mention.type = max(types, key=types.count)
+
+
+def _parts(name: str) -> set[str]:
+    """The shorter names by which a name of several words is called: its first and last word, all but either."""
+    words = name.split()
+    return {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1])} if len(words) > 1 else set()
+
+
+def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> list[Mention]:
+    """Mentions that are certain from the rest of the text: known names, names found elsewhere, surnames, acronyms."""
+    types = {name: alias.type for name, alias in aliases.items() if alias.type}
     for mention in found:
-        if acronym := _bracketed(parsed, mention):
-            certain[acronym] = mention.type
+        surname = mention.name.split()[-1] if mention.type == "PERSON" else mention.name
+        acronym = _bracketed(parsed, mention) or mention.name
+        types |= dict.fromkeys((surname, acronym, mention.name), mention.type)
     beginning: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(certain, key=len, reverse=True):
-        beginning[_FIRST_WORD.match(name)[0]].append(name)
-    text = parsed.text
+    for name in sorted(types, key=len, reverse=True):
+        beginning[_first_word(name)].append(name)
     ends = {token.idx + len(token): token.i + 1 for token in parsed}
-    lower = {token.text for token in parsed if token.text.islower()}
+    common = {token.text for token in parsed if token.text.islower()}
     taken = {i for mention in found for i in range(mention.start, mention.end)}
-    added = []
+    missed = []
     for token in parsed:
-        if token.i in taken or not (word := _FIRST_WORD.match(token.text)[0]) or word not in beginning:
-            continue
-        for name in beginning[word]:
-            end = ends.get(token.idx + len(name))
-            if end and text.startswith(name, token.idx) and name.lower() not in lower and name[:1].isupper():
-                if taken.isdisjoint(range(token.i, end)):
-                    added.append(Mention(token.i, end, certain[name], name))
-                    taken |= set(range(token.i, end))
+        for name in beginning.get(_first_word(token.text), ()) if token.text[:1].isupper() else ():
+            tokens = range(token.i, ends.get(token.idx + len(name), token.i))
+            if tokens and parsed.text.startswith(name, token.idx) and name.lower() not in common:
+                if taken.isdisjoint(tokens):
+                    missed.append(Mention(token.i, tokens.stop, name, types[name]))
+                    taken |= {*tokens}
                 break
-    return sorted([*found, *added], key=lambda mention: mention.start)
+    return missed
+
+
+def _first_word(text: str) -> str:
+    return re.split(r"\W", text, maxsplit=1)[0]
 
 
 def _bracketed(parsed: Doc, mention: Mention) -> str:
-    """The acronym in brackets behind a name: "Atlantic Mariners' Union (AMU)"; "" without one."""
-    after = parsed[mention.end : mention.end + 3]
-    if len(after) < 3 or after[0].text != "(" or after[2].text not in {")", ",", ";"}:
+    """The acronym in brackets behind a name, as in "Atlantic Mariners' Union (AMU)"; "" without one."""
+    behind = [token.text for token in parsed[mention.end : mention.end + 3]]
+    if len(behind) < 3 or behind[0] != "(" or behind[2] not in {")", ",", ";"}:
         return ""
-    acronym = after[1].text
-    return acronym if 2 <= len(acronym) <= 10 and sum(map(str.isupper, acronym)) >= 2 else ""
+    return behind[1] if 2 <= len(behind[1]) <= 10 and sum(map(str.isupper, behind[1])) >= 2 else ""
 
 
-def _settle_types(found: list[Mention], known: Mapping[str, Alias]) -> None:
-    """One type for one name throughout a text: what is known of it, else what most of its mentions have."""
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for mention in found:
-        votes[mention.name][mention.type] += 1
-    parts = {word for name, types in votes.items() if " " in name and "PERSON" in types for word in name.split()}
-    for mention in found:
-        alias = known.get(mention.name)
-        if alias and alias.type and not (mention.name in parts and mention.type == "PERSON"):
-            mention.type = alias.type
-        elif mention.name in parts and votes[mention.name]["PERSON"]:
-            mention.type = "PERSON"
-        else:
-            mention.type = votes[mention.name].most_common(1)[0][0]
-
-
-def _name_entities(parsed: Doc, found: list[Mention], known: Mapping[str, Alias]) -> None:
+def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
     """Give each mention its canonical name."""
-    full = _full_names(m for m in found if m.type == "PERSON")
-    longer = {m.name for m in found if m.type not in {"PERSON", "NORP"} and " " in m.name}
-    expansions = {name: m.name for m in found if (name := _bracketed(parsed, m))}
+    full: dict[str, list[str]] = defaultdict(list)
+    for mention in found:
+        for part in _parts(_plain(mention)):
+            if _plain(mention) not in full[part]:
+                full[part].append(_plain(mention))
+    meant = {acronym: _plain(m) for m in found if (acronym := _bracketed(parsed, m))}
     latest: dict[str, str] = {}
     for mention in found:
-        mention.entity = _known_entity(mention, known) or mention.name
-        if mention.entity != mention.name or mention.name in known:
-            continue
+        name = _plain(mention)
         if mention.type == "PERSON":
-            mention.entity = _person(mention.name, full, latest)
-        elif mention.type == "NORP":
+            mention.entity = _person(name, full, latest)
             continue
-        else:
-            name = _without_legal_form(mention.name)
-            name = expansions.get(name) or _expansion(name, longer) or _longer(name, longer) or name
-            known_again = known.get(name)
-            mention.entity = known_again.entity if known_again else _without_legal_form(name)
-    cased = {m.entity.casefold(): m.entity for m in reversed(found) if not m.entity.isupper()}
+        name = meant.get(name, name)
+        alias = _alias(name, mention.type, aliases)
+        mention.entity = alias.entity if alias else name
+        if not alias and mention.type != "NORP":
+            mention.entity = _expansion(name, full) or name
+    cased = {m.entity.casefold(): m.entity for m in found if not m.entity.isupper()}
     for mention in found:
-        if mention.entity.isupper() and len(mention.entity) > 3:
-            mention.entity = cased.get(mention.entity.casefold(), mention.entity)
+        mention.entity = cased.get(mention.entity.casefold(), mention.entity)
 
 
-def _known_entity(mention: Mention, known: Mapping[str, Alias]) -> str:
-    """What `known` says: demonyms in the plural and names in capitals too."""
-    for name in (mention.name, mention.name.removesuffix("s") if mention.type == "NORP" else "", mention.name.title()):
-        if (alias := known.get(name)) and (name != mention.name.title() or mention.name.isupper()):
-            if mention.type == "PERSON" and alias.type:
-                return ""
-            return alias.entity
-    return ""
+def _plain(mention: Mention) -> str:
+    """A name without its legal form, in title case if the text has a longer word all in capitals."""
+    words = mention.name.split()
+    while len(words) > 1 and words[-1].lower() in tagger.lexicon()["legal"]:
+        words.pop()
+    return " ".join(words)
 
 
-def _full_names(persons: Iterable[Mention]) -> dict[str, list[str]]:
-    """For each part of a name, the full names in the text that begin or end with it, in order of first mention."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for person in persons:
-        words = person.name.split()
-        if len(words) > 1:
-            for part in {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1])}:
-                if person.name not in found[part]:
-                    found[part].append(person.name)
-    return found
+def _alias(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None:
+    """What is known of a name, also of one in capitals and of a people's in the plural."""
+    forms = [name, *([name.title()] if name.isupper() else []), *([name.removesuffix("s")] if kind == "NORP" else [])]
+    return next((aliases[form] for form in forms if form in aliases), None)
 
 
 def _person(name: str, full: Mapping[str, list[str]], latest: dict[str, str]) -> str:
     """A person's full name: of several persons with one surname, the one whose full name came last."""
     if name in full:
         return latest.get(name, full[name][0])
-    words = name.split()
-    if len(words) > 1:
-        twins = [other for other in full[words[-1]] if other.split()[0] == words[0]]
-        name = twins[0]
-        for part in {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1])}:
-            latest[part] = name
+    latest |= dict.fromkeys(_parts(name), name)
     return name
 
 
-def _without_legal_form(name: str) -> str:
-    words = name.split()
-    while len(words) > 1 and words[-1].lower() in _LEGAL:
-        words.pop()
-    return " ".join(words)
-
-
-def _expansion(acronym: str, longer: Iterable[str]) -> str:
-    """The name among `longer` whose initials are `acronym`, with or without its small words' ones."""
-    letters = acronym.replace(".", "")
-    if not (2 <= len(letters) <= 8 and letters.isupper()):
-        return ""
-    for name in sorted(longer):
-        words = re.split(r"[ -]+", name)
-        initials = "".join(word[0] for word in words if word[0].isupper())
-        every = "".join(word[0] for word in words if word[0].isalpha()).upper()
-        if letters in {initials, every}:
-            return name
+def _expansion(name: str, full: Mapping[str, list[str]]) -> str:
+    """The longer name in the text that an acronym or a shortened name stands for, if it is only one."""
     return ""
-
-
-def _longer(name: str, longer: Iterable[str]) -> str:
-    """The only longer name that begins or ends with `name`, if it is no place's name."""
-    if name in known_names() or "city" in tagger.gazetteer().get(name, ()):
-        return ""
-    fits = {other for other in longer if other.startswith(f"{name} ") or (" " in name and other.endswith(f" {name}"))}
-    return _without_legal_form(fits.pop()) if len(fits) == 1 else ""

@@ -5,22 +5,27 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
-Span = tuple[int, int, str]  # first token, past the last token, type
 CORE = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE"}
 NUMBERS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
-LABELS = ["O"] + [f"{place}-{kind}" for kind in ("PERSON", "ORG", "PLACE", "OTHER") for place in "BI"]
-_LINKS = set("of the for and to in on at & - – / ' ’ 's ’s . de la le les du des del di da do dos das e y et".split())
-_LINKS |= set("van von der den zu bin ibn al el ni na ve".split())
+KINDS = ["PERSON", "ORG", "PLACE", "OTHER"]
+LABELS = ["O"] + [f"{place}-{kind}" for kind in KINDS for place in "BI"]
+_CLASSES = ["title", "calendar", "says", "locative", "organisation", "land", "built", "settlement", "event", "law"]
 _LONGEST_PHRASE = 5
-_LAND = set("river sea ocean lake bay gulf strait cape island islands isles mount mountain mountains peninsula".split())
-_LAND |= set("valley desert coast continent basin delta reef forest".split())
-_BUILT = set("airport bridge street avenue road square station stadium prison palace tower hall building".split())
-_BUILT |= set("castle cathedral museum park dam canal highway lane hotel harbour harbor terminal".split())
+
+
+class Span(NamedTuple):
+    """A name: its first token, the one past its last, its type, and how well each of `KINDS` fits it (none: spaCy's)."""
+
+    start: int
+    end: int
+    type: str
+    fits: tuple[float, ...] = ()
 
 
 @cache
@@ -34,16 +39,24 @@ def gazetteer() -> dict[str, set[str]]:
     return kinds
 
 
+@cache
+def lexicon() -> dict[str, frozenset[str]]:
+    """Words in lower case by kind, from models/lexicon.tsv."""
+    lines = files("workbench").joinpath("models/lexicon.tsv").read_text("utf-8").splitlines()[1:]
+    return {kind: frozenset(words.split()) for kind, words in (line.split("\t") for line in lines)}
+
+
 def plain(text: str) -> str:
     """`text` without accents."""
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=100_000)
-def _traits(word: str) -> tuple[str, str, str]:
-    """How a word looks: its letters in lower case, its shape, and the gazetteer's kinds of it."""
-    kinds = "+".join(sorted(gazetteer().get(word, ())))
-    return word.lower(), _shape(word), kinds
+def _looks(word: str) -> tuple[str, ...]:
+    """What a word is by itself: its letters in lower case, the kinds of name or word it can be, its shape and end."""
+    lower = word.lower()
+    kinds = [*sorted(gazetteer().get(word, ())), *(kind for kind in _CLASSES if lower in lexicon()[kind])]
+    return f"w={lower}", *(f"k={kind}" for kind in kinds), f"s={_shape(word)}", f"x={lower[-3:]}"
 
 
 def _shape(word: str) -> str:
@@ -66,11 +79,12 @@ def islands(parsed: Doc) -> Iterator[tuple[int, int]]:
     for entity in parsed.ents:
         if entity.label_ not in NUMBERS:
             candidate[entity.start : entity.end] = [True] * len(entity)
+    links = lexicon()["link"]
     starts = {sentence.start for sentence in parsed.sents}
     first = last = -1
     for i in [i for i, is_candidate in enumerate(candidate) if is_candidate] + [len(parsed) + 4]:
         gap = range(last, i)
-        if first < 0 or len(gap) > 3 or any(parsed[j].lower_ not in _LINKS for j in gap) or starts & {*gap, i}:
+        if first < 0 or len(gap) > 3 or any(parsed[j].lower_ not in links for j in gap) or starts & {*gap, i}:
             if first >= 0:
                 noun_follows = last < len(parsed) and last not in starts and parsed[last].tag_ in ("NN", "NNS")
                 yield first, last + noun_follows
@@ -78,75 +92,54 @@ def islands(parsed: Doc) -> Iterator[tuple[int, int]]:
         last = i + 1
 
 
-def features(parsed: Doc) -> list[tuple[tuple[int, int], list[list[str]]]]:
-    """For each island, its range and what is to be seen at each of its tokens."""
+def features(parsed: Doc, typed: bool = True) -> list[tuple[tuple[int, int], list[list[str]]]]:
+    """For each island, its range and what is to be seen at each of its tokens; `typed`: with spaCy's types of entities."""
     size = len(parsed)
     words = [token.text for token in parsed]
-    tags = [token.tag_ for token in parsed]
-    entity = ["O"] * size
+    tags = [f"t={token.tag_}" for token in parsed]
+    entity = ["e=O"] * size
     for span in parsed.ents:
-        kind = "NUM" if span.label_ in NUMBERS else CORE.get(span.label_, span.label_)
+        kind = "NUM" if span.label_ in NUMBERS else CORE.get(span.label_, span.label_) if typed else "ENT"
         for i in range(span.start, span.end):
             place = "U" if len(span) == 1 else "B" if i == span.start else "L" if i == span.end - 1 else "I"
-            entity[i] = f"{place}-{kind}"
-    lower, shapes, kinds = zip(*map(_traits, words), strict=True) if words else ((), (), ())
-    capital = [word[:1].isupper() for word in words]
+            entity[i] = f"e={place}-{kind}"
+    looks = [_looks(word) for word in words]
     found = []
     for start, end in islands(parsed):
         phrases = _phrases(words, start, end)
         rows = []
-        run = (-1, -1)
+        first, past = -1, -1
         for i in range(start, end):
-            if capital[i] and i >= run[1]:
-                run = (i, next((j for j in range(i, end) if not capital[j]), end))
-            here = entity[i]
-            before, after = (entity[i - 1] if i else "^"), (entity[i + 1] if i + 1 < size else "$")
-            row = [
-                "bias",
-                f"w={lower[i]}",
-                f"suffix={lower[i][-3:]}",
-                f"e={here}",
-                f"t={tags[i]}",
-                f"s={shapes[i]}",
-                f"k={kinds[i]}",
-                f"d={parsed[i].dep_}",
-                f"es={here}|{shapes[i]}",
-                f"et={here}|{tags[i]}",
-                f"ek={here}|{kinds[i]}",
-                f"ee-={before}|{here}",
-                f"ee+={here}|{after}",
-            ]
-            for sign, j in (("-", i - 1), ("+", i + 1)):
+            if i >= past and words[i][:1].isupper():
+                first, past = i, next((j for j in range(i, end) if not words[j][:1].isupper()), end)
+            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ())]
+            row += [f"{entity[i]} {look}" for look in (*looks[i][1:-1], tags[i])]
+            row.append(f"d={parsed[i].dep_}")
+            for side, j in (("-", i - 1), ("+", i + 1)):
                 if 0 <= j < size:
-                    row += [f"w{sign}={lower[j]}", f"t{sign}={tags[j]}", f"s{sign}={shapes[j]}", f"k{sign}={kinds[j]}"]
-                    row.append(f"e{sign}={entity[j]}")
-            if i in phrases:
-                row.append(f"p={phrases[i]}")
-            if i < run[1]:
-                a, b = run
-                row += [
-                    f"rf={lower[a]}",
-                    f"rl={lower[b - 1]}",
-                    f"rb={lower[a - 1] if a else '^'}",
-                    f"ra={lower[b] if b < size else '$'}",
-                    f"rp={min(i - a, 2)}|{min(b - 1 - i, 2)}",
-                    f"re={'+'.join(sorted({e[2:] for e in entity[a:b] if e != 'O'}))}",
-                ]
+                    row += [side + look for look in (*looks[j][:-1], tags[j], entity[j])]
+                    row.append(f"{side}{entity[j]} {entity[i]}")
+            if i < past:
+                row.append(f"run={min(i - first, 2)},{min(past - 1 - i, 2)}")
+                for side, j in (("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)):
+                    if 0 <= j < size:
+                        row += [side + look for look in looks[j][:-2]]
+                row += sorted({"run " + e[4:] for e in entity[first:past] if len(e) > 3})
             rows.append(row)
         found.append(((start, end), rows))
     return found
 
 
-def _phrases(words: list[str], start: int, end: int) -> dict[int, str]:
+def _phrases(words: list[str], start: int, end: int) -> dict[int, list[str]]:
     """The gazetteer's names of several words among an island's tokens: place in it and kind, by token."""
     known = gazetteer()
-    found: dict[int, str] = {}
+    found: dict[int, list[str]] = {}
     i = start
     while i < end - 1:
         for length in range(min(_LONGEST_PHRASE, end - i), 1, -1):
             if kinds := known.get(" ".join(words[i : i + length])):
-                kind = "+".join(sorted(kinds))
-                found |= {j: f"{'B' if j == i else 'I'}-{kind}" for j in range(i, i + length)}
+                for j in range(i, i + length):
+                    found[j] = [f"p={'B' if j == i else 'I'}-{kind}" for kind in sorted(kinds)]
                 i += length - 1
                 break
         i += 1
@@ -176,14 +169,21 @@ class Model:
         for (start, end), rows in seen:
             scores = np.array([sum((self.emissions.get(feature, none) for feature in row), none) for row in rows])
             labels = [*self._best(scores), "O"]
-            opened = None
-            for i, label in enumerate(labels, start):
-                if opened is not None and label != f"I-{labels[opened - start][2:]}":
-                    found.append((opened, i, labels[opened - start][2:]))
-                    opened = None
-                if opened is None and label != "O":
-                    opened = i
+            first = None
+            for i, label in enumerate(labels):
+                if first is not None and label != f"I-{labels[first][2:]}":
+                    fits = self._fits(scores[first:i])
+                    found.append(Span(start + first, start + i, labels[first][2:], fits))
+                    first = None
+                if first is None and label != "O":
+                    first = i
         return found
+
+    def _fits(self, scores: NDArray[np.float64]) -> tuple[float, ...]:
+        """The score of each kind for tokens that are one name."""
+        inside = [self.transitions[begin, begin + 1] + (len(scores) - 2) * self.transitions[begin + 1, begin + 1] for begin in range(1, len(LABELS), 2)]
+        kinds = scores[0, 1::2] + scores[1:, 2::2].sum(axis=0) + (inside if len(scores) > 1 else 0)
+        return tuple(kinds.tolist())
 
     def _best(self, scores: NDArray[np.float64]) -> list[str]:
         """Viterbi's path."""
@@ -207,23 +207,19 @@ def model() -> Model:
 
 
 def names(parsed: Doc) -> list[Span]:
-    """The names in a parse, in order: persons, organisations and places as the model sees them, the others as spaCy does.
-
-    Types are spaCy's OntoNotes labels without those of numbers and dates.
-    """
-    found = [span for span in model().spans(features(parsed)) if span[2] != "OTHER"]
-    taken = {i for start, end, _ in found for i in range(start, end)}
+    """The names in a parse, in order: persons, organisations and places (PLACE) as the model sees them, others as spaCy.    """
+    found = [span for span in model().spans(features(parsed)) if span.type != "OTHER"]
+    taken = {i for span in found for i in range(span.start, span.end)}
     others = [e for e in parsed.ents if e.label_ not in CORE and e.label_ not in NUMBERS]
-    found += [(e.start, e.end, e.label_) for e in others if taken.isdisjoint(range(e.start, e.end))]
-    places = {i: e.label_ for e in parsed.ents if CORE.get(e.label_) == "PLACE" for i in range(e.start, e.end)}
-    return sorted((a, b, _place(parsed, a, b, places) if kind == "PLACE" else kind) for a, b, kind in found)
+    found += [Span(e.start, e.end, e.label_) for e in others if taken.isdisjoint(range(e.start, e.end))]
+    return sorted(found)
 
 
-def _place(parsed: Doc, start: int, end: int, places: dict[int, str]) -> str:
+def place_type(parsed: Doc, start: int, end: int) -> str:
     """GPE, LOC or FAC: by the word that names the kind of place, else as spaCy has it."""
     words = {parsed[start].lower_, parsed[end - 1].lower_} if end > start + 1 else set()
-    if words & _LAND:
-        return "LOC"
-    if words & _BUILT:
-        return "FAC"
-    return next((places[i] for i in range(start, end) if i in places), "GPE")
+    for kind, place in (("land", "LOC"), ("built", "FAC"), ("settlement", "GPE")):
+        if words & lexicon()[kind]:
+            return place
+    given = [token.ent_type_ for token in parsed[start:end] if CORE.get(token.ent_type_) == "PLACE"]
+    return given[0] if given else "GPE"
