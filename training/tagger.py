@@ -1,0 +1,106 @@
+"""Train src/workbench/models/tagger.tsv: the conditional random field that repairs spaCy's entities.
+
+`python training/tagger.py` reads entities_politics.jsonl in ../shared/gold or $WORKBENCH_GOLD, prints the figures of a
+five-fold cross-validation by sentence, and writes the model trained on all sentences. Needs python-crfsuite.
+"""
+
+import json
+import os
+import random
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pycrfsuite
+from spacy.tokens import Doc
+
+from workbench import tagger
+from workbench.documents import Document
+from workbench.language import parse
+
+ROOT = Path(__file__).parents[1]
+GOLD = Path(os.environ.get("WORKBENCH_GOLD", ROOT.parent / "shared/gold")) / "entities_politics.jsonl"
+PARAMETERS = {"c1": 0.6, "c2": 0.2, "max_iterations": 150}
+FOLDS = 5
+DROPOUT = int(os.environ.get("DROPOUT", "1"))
+if "C1" in os.environ: PARAMETERS["c1"] = float(os.environ["C1"])
+
+
+class Sentence:
+    """A gold sentence parsed: its text, its names and other names as character spans."""
+
+    def __init__(self, record: dict) -> None:
+        self.text = " ".join(record["words"])
+        starts = [0]
+        for word in record["words"]:
+            starts.append(starts[-1] + len(word) + 1)
+        self.names = {(starts[a], starts[b] - 1, kind) for a, b, kind in record["entities"]}
+        self.ignored = {(starts[a], starts[b] - 1) for a, b, *_ in record["ignored"]}
+        self.parsed = parse(Document.from_text(self.text))
+        self.seen = tagger.features(self.parsed)
+        self.untyped = tagger.features(self.parsed, typed=False)
+
+    def labels(self) -> list[str]:
+        """A label a token."""
+        labels = ["O"] * len(self.parsed)
+        for start, end, kind in [*self.names, *((*span, "OTHER") for span in self.ignored)]:
+            inside = [t.i for t in self.parsed if t.idx < end and start < t.idx + len(t)]
+            for i in inside:
+                labels[i] = f"{'B' if i == inside[0] else 'I'}-{kind}"
+        return labels
+
+
+def train(sentences: Sequence[Sentence], path: str) -> None:
+    """Write a CRFsuite model of the sentences' islands to `path`."""
+    trainer = pycrfsuite.Trainer(verbose=False)
+    trainer.set_params(PARAMETERS)
+    for sentence in sentences:
+        labels = sentence.labels()
+        for (start, end), rows in sentence.seen + sentence.untyped * DROPOUT:
+            trainer.append(rows, labels[start:end])
+    trainer.train(path)
+
+
+def weights(path: str) -> list[tuple[str, str, float]]:
+    """Feature, label and weight of a CRFsuite model; a transition's feature is `after=` the label before."""
+    model = pycrfsuite.Tagger()
+    model.open(path)
+    learned = model.info()
+    rows = [(feature, label, weight) for (feature, label), weight in learned.state_features.items()]
+    rows += [(f"after={a}", b, weight) for (a, b), weight in learned.transitions.items()]
+    return sorted((feature, label, round(weight, 3)) for feature, label, weight in rows if abs(weight) >= 0.02)
+
+
+def f1(pairs: Sequence[tuple[set, set]]) -> float:
+    """Of pairs of predicted and true sets."""
+    return 2 * sum(len(p & t) for p, t in pairs) / max(1, sum(len(p) + len(t) for p, t in pairs))
+
+
+def compared(spans: Sequence[tagger.Span], parsed: Doc, sentence: Sentence) -> tuple[set, set]:
+    """Predicted and true spans; those that touch an ignored one left out."""
+    found = {(parsed[a].idx, parsed[b - 1].idx + len(parsed[b - 1]), k) for a, b, k, _ in spans}
+    touching = {s for s in found if any(s[0] < end and start < s[1] for start, end in sentence.ignored)}
+    return {s for s in found - touching if s[2] != "OTHER"}, sentence.names
+
+
+def main() -> None:
+    sentences = [Sentence(json.loads(line)) for line in GOLD.open(encoding="utf-8")]
+    random.Random(0).shuffle(sentences)
+    pairs = []
+    with tempfile.TemporaryDirectory() as folder:
+        for fold in range(FOLDS):
+            path = f"{folder}/{fold}"
+            train([s for i, s in enumerate(sentences) if i % FOLDS != fold], path)
+            model = tagger.Model.of(weights(path))
+            pairs += [compared(model.spans(s.seen), s.parsed, s) for s in sentences[fold::FOLDS]]
+        train(sentences, f"{folder}/all")
+        rows = weights(f"{folder}/all")
+    typed, span = f1(pairs), f1([({s[:2] for s in p}, {s[:2] for s in t}) for p, t in pairs])
+    models = ROOT / "src/workbench/models"
+    lines = ["feature\tlabel\tweight", *("\t".join(map(str, row)) for row in rows)]
+    (models / "tagger.tsv").write_text("\n".join(lines) + "\n", "utf-8")
+    print(f"cross-validated F1: span and type {typed:.3f}, span {span:.3f}; {len(rows)} weights")
+
+
+if __name__ == "__main__":
+    main()
