@@ -43,7 +43,9 @@ def read(path: str | Path, clean: bool = True) -> Document:
     except FileNotFoundError:
         raise DocumentError(f"{path}: no such file; check the name") from None
     except OSError as error:
-        raise DocumentError(f"{path}: cannot be read ({error.strerror}); check what it is and its permissions") from None
+        raise DocumentError(
+            f"{path}: cannot be read ({error.strerror}); check what it is and its permissions"
+        ) from None
     if b"\0" in raw[:8192]:
         raise DocumentError(f"{path}: a binary file, not text; convert it to plain text")
     text = raw.decode("utf-8-sig", "replace")
