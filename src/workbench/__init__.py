@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workbench.findings import findings
     from workbench.measures import measures
     from workbench.quotations import quotations
-    from workbench.readability import COUNTED, readability, sentence_counts
+    from workbench.readability import COUNTS, counts, readability
     from workbench.reader import folded, left_out, masthead, overview, show, speakers, validity
     from workbench.reports import render
     from workbench.sentiment import entity_sentiment, sentiment
@@ -24,14 +24,15 @@ _ROOMS = {
     "findings": ["findings"],
     "measures": ["measures"],
     "quotations": ["quotations"],
-    "readability": ["COUNTED", "readability", "sentence_counts"],
+    "readability": ["COUNTS", "counts", "readability"],
     "reader": ["folded", "left_out", "masthead", "overview", "show", "speakers", "validity"],
     "reports": ["render"],
     "sentiment": ["entity_sentiment", "sentiment"],
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
-    "COUNTED",
+    "COUNTS",
+    "counts",
     "Document",
     "DocumentError",
     "concordance",
@@ -50,7 +51,6 @@ __all__ = [
     "read_all",
     "readability",
     "render",
-    "sentence_counts",
     "sentiment",
     "show",
     "speakers",

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, wraps
 from typing import TypeVar
@@ -30,7 +31,7 @@ def model_name() -> str:
 
 @cache
 def pipeline(name: str) -> Language:
-    """The loaded pipeline `name`, with sentences that never run over a paragraph break.
+    """The loaded pipeline `name`, its sentences those of `sentences`.
 
     Raises ModelError where it is not installed.
     """
@@ -41,21 +42,96 @@ def pipeline(name: str) -> Language:
             f"language model {name!r} is not installed; install it with pip, or unset WORKBENCH_MODEL"
         ) from error
     nlp.add_pipe("paragraph_breaks", first=True)
+    nlp.max_length = sys.maxsize
     return nlp
 
 
 @Language.component("paragraph_breaks")
 def paragraph_breaks(parsed: Doc) -> Doc:
-    """Start a sentence after each token that holds a line break; in a document's text a line is a paragraph."""
-    for token in parsed[:-1]:
-        if token.is_space and "\n" in token.text:
-            token.nbor().is_sent_start = True
+    """Start a sentence at the tokens where `sentences` has one start, and nowhere else."""
+    starts = iter([start for start, _ in sentences(parsed.text)])
+    start = next(starts, None)
+    for token in parsed:
+        begins = start is not None and token.idx + len(token) > start and not token.is_space
+        token.is_sent_start = begins
+        while begins and start is not None and token.idx + len(token) > start:
+            start = next(starts, None)
     return parsed
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """Character ranges of the non-blank lines of `text`, without the white space around them."""
     return [match.span() for match in re.finditer(r"\S(?:[^\n]*\S)?", text)]
+
+
+# A full stop after one of these ends no sentence.
+TITLES = frozenset(
+    "adm attorney atty brig capt cmdr col cpl det dr ed fr gen gov hon insp lt maj messrs mr mrs ms msgr mt pfc pres prof "
+    "pvt rep reps rev sen sens sgt st supt vs v viz cf eg ie fig figs nos approx".split()
+)
+# After one of these it does where the next word is one that seldom follows it inside a sentence.
+ABBREVIATIONS = frozenset(
+    "a.m p.m am pm u.s u.k u.n e.u d.c n.y l.a u.s.a i.e e.g ph.d m.d b.a m.a jr sr inc co corp ltd bros llc plc dept assn ave "
+    "blvd rd etc al est no vol pp p jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun ala "
+    "ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich minn miss mo mont neb nev okla ore pa penn tenn tex va "
+    "vt wash wis wyo ft in hr min sec oz lb lbs".split()
+)
+STARTERS = frozenset(
+    "a after again all also although an and another any as at because before but by despite during each earlier either even every few for from "
+    "he her here his how however i if in instead it it's its last many meanwhile more most mr mrs ms my no nor not now of on "
+    "once one only or other others our she since so some still such than that that's the their then there there's these "
+    "they this those though through thus to today two under until we we're what when where whether which while who why with "
+    "yesterday yet you your".split()
+)
+STOP = re.compile(
+    r"""(?:[.!?…]|(?<=\s)\.(?:\s\.)+)+   # the stop itself, also a spaced ellipsis
+        ["'”’»)\]*_]*                     # what closes after it
+        (?:(?P<space>\s+)|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z])|(?<=[a-z]{2}[.!?]["”])(?=[A-Z]))
+        (?P<opening>["'“‘«(\[*_—–-]*)\s?(?P<next>[\w'’]*)""",
+    re.VERBOSE,
+)
+SAYS = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Dr)\. )?[\w.’'-]+(?: [\w.’'-]+)? (?:said|says|asked|asks|cried|replied|added|wrote|told)\b"
+)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Character ranges of the sentences of `text`, a line's last part being one with or without a full stop.
+
+    A sentence ends with its line, or at a full stop, question or exclamation mark (and what closes after it) that white
+    space and a capital, a figure or an opening mark follow; not after titles (`Dr. No`), initials, the figure that numbers
+    a line, or abbreviations, unless a word follows that starts sentences (`in the U.S. The`); and not where a quotation
+    that asks or exclaims goes on with its speaker (`"Why?" Ann said`). Several sentences in quotation marks are several.
+    """
+    ranges = []
+    for start, end in paragraphs(text):
+        for stop in STOP.finditer(text, start, end):
+            if stop.start("next") < end and ends_sentence(text, start, stop):
+                last = stop.start("space") if stop["space"] else stop.start("opening")
+                ranges.append((start, last))
+                start = stop.start("opening")
+        ranges.append((start, end))
+    return ranges
+
+
+def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
+    """Whether the sentence that began at `start` ends at `stop`."""
+    following = stop["next"]
+    if following[:1].islower() or not (following or stop["opening"]):
+        return False
+    if text[stop.start()] != ".":
+        closing = text[stop.start() : stop.start("next")].rstrip()
+        return not (closing[-1:] in "\"”’'" and SAYS.match(text, stop.start("next")))
+    before = text[start : stop.start()].split()
+    word = re.split(r"[-–—/]", before[-1].strip("\"'“‘(["))[-1].lower() if before else ""
+    starter = following.lower() in STARTERS and following[:1].isupper()
+    if word in TITLES or not word:
+        return False
+    if len(word) == 1 and word.isalpha():
+        return starter and len(before) > 1
+    if word in ABBREVIATIONS or re.fullmatch(r"(?:\w\.)+\w", word):
+        return starter or stop["opening"][:1] in tuple("\"“‘'(")
+    return not (word.isdigit() and len(before) == 1)
 
 
 def per_document(analysis: Callable[[Document], Result]) -> Callable[[Document], Result]:

