@@ -15,7 +15,7 @@ class ParameterError(ValueError):
     """A parameter that no notebook declares, or a value of another type than declared."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Notebook:
     """A notebook file: its name, its sha256 and its parameters, each with type and default as written."""
 

@@ -3,63 +3,51 @@
 import io
 import json
 import os
-import platform
 import re
-import shutil
 import sys
+import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass
-from hashlib import sha256
-from importlib import metadata
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+import pandas as pd
+
+from workbench.documents import DocumentError
+from workbench.kernels import CAN_FORK, Branch, warm
+from workbench.manifest import MANIFEST, Shelf, differing, digest, environment, file_digest, recorded
 from workbench.notebooks import Notebook, ParameterError
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from nbformat import NotebookNode
-
 COLUMNS = ["document", "notebook", "status", "message"]
-MANIFEST = "manifest.json"
 MEASURES = "measures"
 TIME_LIMIT = 600.0
-_OURS = {"document", "seeds", "reports", "measures"}  # parameters that a render sets itself
+SET_HERE = {"document", "seeds", "reports", MEASURES}  # the parameters that a render sets itself
 
 
 class RenderError(ValueError):
     """A render that cannot begin; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """One report to be: a notebook (none: the measures), and the document it is of (none: all of them)."""
+@dataclass(eq=False)
+class Subject:
+    """What reports are about: the document in `source`, or without one all documents together.
 
-    folder: str
-    notebook: Notebook | None
-    source: Path | None
-    parameters: Mapping[str, object]
-    inputs: Mapping[str, object]
+    `stale` holds the inputs of each report to be made, by its notebook; None stands for the document's measures.
+    """
 
-    @property
-    def name(self) -> str:
-        return self.notebook.name if self.notebook else MEASURES
+    folder: str = ""
+    source: Path | None = None
+    stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
+    branch: Branch | None = None
 
-    @property
-    def key(self) -> str:
-        return f"{self.folder}/{self.name}" if self.folder else self.name
-
-    @property
-    def outputs(self) -> list[str]:
-        """Paths under the reports' folder."""
-        if self.notebook is None:
-            return [f"{self.folder}/{MEASURES}.parquet"]
-        base = "index" if self.key == "overview" else self.key
-        return [f"{base}.ipynb", f"{base}.html"]
+    def report(self, notebook: Notebook | None) -> str:
+        """A report's path in the reports' folder, without its ending."""
+        name = notebook.name if notebook else MEASURES
+        return f"{self.folder}/{name}" if self.folder else {"overview": "index"}.get(name, name)
 
 
 def render(
@@ -71,411 +59,355 @@ def render(
     force: bool = False,
     time_limit: float = TIME_LIMIT,
     progress: bool = True,
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """A row a report: document, notebook, status (rendered, current, failed, removed), message.
 
-    Each notebook in `notebooks` with a parameter `document` is run for each document in `seeds`, the others once, after
-    `measures.csv` and `measures.parquet` have been written. What is there already from the same inputs is kept, unless
-    `force`. `jobs` notebooks run at once, each cell at most `time_limit` seconds; `parameters` go to the notebooks that
-    declare them. Raises RenderError or ParameterError where the call is wrong; what fails in a notebook or a document is
-    a row.
+    Each notebook in `notebooks` with a parameter `document` is run for each document in `seeds`, to
+    `reports/<document>/<notebook>.ipynb` and `.html`; the others once, after `measures.csv` and `measures.parquet` are
+    there; `overview` becomes `index.html`. What is there already from the same inputs is kept, unless `force`. `jobs`
+    reports are made at once, each cell in at most `time_limit` seconds; `parameters` go to the notebooks that declare
+    them. Raises RenderError, ParameterError or LockedError where nothing can be rendered; whatever fails in a document
+    or a notebook is a row.
     """
-    import pandas as pd
-
-    seeds, notebooks, reports = Path(seeds), Path(notebooks), Path(reports)
-    found = _notebooks(notebooks, parameters or {})
+    seeds, found = Path(seeds), _notebooks(Path(notebooks), parameters or {})
     if not seeds.is_dir():
         raise RenderError(f"{seeds}: no such folder; create it and put documents into it")
-    reports.mkdir(parents=True, exist_ok=True)
-    with _locked(reports):
-        rows = _Render(seeds, found, reports, jobs, parameters or {}, force, time_limit, progress).run()
-    return pd.DataFrame(rows, columns=COLUMNS)
+    with Shelf.locked(Path(reports)) as shelf:
+        under_way = _Render(seeds, found, shelf, parameters or {}, force, time_limit)
+        try:
+            under_way.run(jobs or (os.cpu_count() or 1) + 1, progress)
+        finally:
+            warm.stop()
+            under_way._try(MANIFEST, shelf.record)
+    return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)
 
 
 def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]:
+    """The notebooks in `folder`, each able to take those of the parameters that it declares."""
     if not folder.is_dir():
         raise RenderError(f"{folder}: no such folder; name the one that holds the notebooks")
     found = [Notebook.read(path) for path in sorted(folder.glob("*.ipynb"))]
     if not found:
         raise RenderError(f"{folder}: no notebook in it; put one there, or name another folder")
-    declared = sorted({name for notebook in found for name in notebook.parameters} - _OURS)
+    declared = sorted({name for notebook in found for name in notebook.parameters} - SET_HERE)
     for name in parameters:
         if name not in declared:
-            raise ParameterError(
-                f"no notebook declares the parameter {name!r}; there is {', '.join(declared) or 'none'}"
-            )
+            raise ParameterError(f"no notebook has a parameter {name!r}; there is {', '.join(declared) or 'none'}")
     for notebook in found:
         notebook.typed(parameters)
     return found
 
 
-@contextmanager
-def _locked(reports: Path) -> Iterator[None]:
-    """The folder is ours until we leave or die. Raises RenderError while another render has it."""
-    with open(reports / ".lock", "a") as lock:
-        try:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # Windows
-            import msvcrt
-
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        except OSError:
-            raise RenderError(f"{reports}: another render is writing here; wait until it has ended") from None
-        yield
-
-
 class _Render:
-    """One render under way: what is recorded in the manifest, and the rows that say what became of each report."""
+    """A render under way; `rows` says what has become of each report."""
 
     def __init__(
         self,
         seeds: Path,
         notebooks: list[Notebook],
-        reports: Path,
-        jobs: int | None,
+        shelf: Shelf,
         parameters: Mapping[str, object],
         force: bool,
         time_limit: float,
-        progress: bool,
     ) -> None:
-        self.seeds, self.notebooks, self.reports = seeds, notebooks, reports
-        self.jobs = jobs or (os.cpu_count() or 1) + 1
-        self.parameters, self.force, self.time_limit, self.progress = parameters, force, time_limit, progress
-        self.staging = reports / ".staging"
-        self.environment = environment()
-        self.called = {  # what this machine calls them, to what a report does
+        self.seeds, self.shelf, self.parameters, self.force = seeds, shelf, parameters, force
+        self.time_limit = time_limit
+        self.broken_off = False
+        self.rows: list[tuple[str, str, str, str]] = []
+        self.each = [notebook for notebook in notebooks if "document" in notebook.parameters]
+        self.once = [notebook for notebook in notebooks if "document" not in notebook.parameters]
+        self.environment = digest(json.dumps(environment()).encode())
+        self.called = {  # what paths of this machine are called in a report
             os.path.abspath(seeds): seeds.name,
-            os.path.abspath(reports): reports.name,
+            os.path.abspath(shelf.path): shelf.path.name,
             f"{Path.cwd()}{os.sep}": "",
             sys.prefix: "<python>",
             str(Path.home()): "~",
         }
-        self.recorded: dict[str, Any] = _recorded(reports)
-        self.rows: list[tuple[str, str, str, str]] = []
-        self.each = [notebook for notebook in notebooks if "document" in notebook.parameters]
-        self.once = [notebook for notebook in notebooks if "document" not in notebook.parameters]
 
-    def run(self) -> list[tuple[str, str, str, str]]:
-        shutil.rmtree(self.staging, ignore_errors=True)
-        self.staging.mkdir()
-        try:
-            sources = folders(path for path in self.seeds.iterdir() if path.is_file() and path.name[0] != ".")
-            self._remove(sources)
-            planned = [job for folder, path in sources.items() for job in self._jobs(folder, path)]
-            self._run([job for job in planned if not self._current(job)])
-            self._measures(sources)
-            self._run([job for job in map(self._whole, self.once) if not self._current(job)])
-            from workbench.pages import style_sheet
+    def run(self, jobs: int, progress: bool) -> None:
+        sources = folders(path for path in self.seeds.iterdir() if path.is_file() and path.name[0] != ".")
+        self._remove(sources)
+        documents = [Subject(folder, source) for folder, source in sources.items()]
+        for document in documents:
+            self._plan(document, [None, *self.each])
+        self._make_all(documents, jobs, progress)
+        self._try("measures", self._gather, documents)
+        whole = Subject()
+        self._plan(whole, self.once)
+        self._make_all([whole], jobs, progress)
+        self._try("report.css", self._style)
 
-            self._write("report.css", style_sheet().encode())
-        finally:
-            self._record()
-            shutil.rmtree(self.staging, ignore_errors=True)
-        return sorted(self.rows, key=lambda row: (row[0] == "", row[0], row[1]))
+    def _plan(self, subject: Subject, notebooks: Iterable[Notebook | None]) -> None:
+        """Find out which reports on `subject` are stale; a row for each that is not."""
+        common: dict[str, Any] = {"environment": self.environment}
+        if subject.source:
+            path = f"{self.seeds.name}/{subject.source.name}"
+            common["document"] = {"path": path, "sha256": file_digest(subject.source)}
+        else:
+            common |= {MEASURES: self.shelf.entries.get(MEASURES), "reports": sorted(name for name in self.shelf.entries if "/" in name)}
+        for notebook in notebooks:
+            inputs = dict(common)
+            if notebook:
+                path = f"{notebook.path.parent.name}/{notebook.path.name}"
+                inputs["notebook"] = {"path": path, "sha256": notebook.sha256}
+                inputs["parameters"] = notebook.typed(self.parameters)
+                inputs["beside"] = [other.name for other in (*self.once, *self.each)]
+            inputs = json.loads(json.dumps(inputs))
+            if self.shelf.current(subject.report(notebook), inputs) and not self.force:
+                self._row(subject, notebook, "current")
+            else:
+                subject.stale[notebook] = inputs
 
-    def _jobs(self, folder: str, path: Path) -> Iterator[Job]:
-        """The reports of one document."""
-        document = {"path": f"{self.seeds.name}/{path.name}", "sha256": sha256(path.read_bytes()).hexdigest()}
-        inputs = {"document": document, "environment": self.environment["sha256"]}
-        yield Job(folder, None, path, {}, inputs)
-        for notebook in self.each:
-            given = notebook.typed(self.parameters)
-            yield Job(folder, notebook, path, given, {**inputs, **self._inputs(notebook, given)})
-
-    def _whole(self, notebook: Notebook) -> Job:
-        """A report of all documents together."""
-        given = notebook.typed(self.parameters)
-        measured = sha256((self.reports / f"{MEASURES}.csv").read_bytes()).hexdigest()
-        inputs = {MEASURES: measured, "reports": self._contents(), "environment": self.environment["sha256"]}
-        return Job("", notebook, None, given, {**inputs, **self._inputs(notebook, given)})
-
-    def _inputs(self, notebook: Notebook, given: Mapping[str, object]) -> dict[str, object]:
-        names = [other.name for other in self.notebooks]
-        return {
-            "notebook": {"path": f"{notebook.path.parent.name}/{notebook.path.name}", "sha256": notebook.sha256},
-            "parameters": dict(given),
-            "notebooks": names,
-        }
-
-    def _contents(self) -> dict[str, list[str]]:
-        """Each document's folder, with the names of its reports."""
-        contents: dict[str, list[str]] = {}
-        for key in sorted(self.recorded):
-            folder, _, name = key.rpartition("/")
-            if folder and name != MEASURES:
-                contents.setdefault(folder, []).append(name)
-        return contents
-
-    def _current(self, job: Job) -> bool:
-        """Whether the report is there, from the same inputs and unchanged; if so, it gets its row."""
-        entry = self.recorded.get(job.key, {})
-        same = entry.get("inputs") == job.inputs and all(
-            _sha256(self.reports / name) == digest for name, digest in entry.get("outputs", {}).items()
-        )
-        if same and not self.force:
-            self._row(job, "current")
-            return True
-        return False
-
-    def _row(self, job: Job, status: str, message: str = "") -> None:
-        self.rows.append((job.folder, job.name, status, message))
-
-    def _remove(self, sources: Mapping[str, Path]) -> None:
-        """Take away the reports of documents and notebooks that are no more."""
-        names = {notebook.name for notebook in self.notebooks} | {MEASURES}
-        for key in sorted(self.recorded):
-            folder, _, name = key.rpartition("/")
-            if (folder and folder not in sources) or name not in names:
-                entry = self.recorded.pop(key)
-                for output in entry["outputs"]:
-                    (self.reports / output).unlink(missing_ok=True)
-                (self.reports / f"{key}.failed.ipynb").unlink(missing_ok=True)
-                if folder and not any((self.reports / folder).iterdir()):
-                    (self.reports / folder).rmdir()
-                self.rows.append(
-                    (folder, name, "removed", f"{entry['inputs'].get('document', {}).get('path', name)} is gone")
-                )
-
-    def _run(self, stale: list[Job]) -> None:
-        """Run the jobs, several at once; each is published and recorded as soon as it is done."""
-        stale = list(self._readable(stale))
-        if not stale:
+    def _make_all(self, subjects: Iterable[Subject], jobs: int, progress: bool) -> None:
+        """Make the stale reports, several at once; a document is measured before its notebooks are run."""
+        subjects = [subject for subject in subjects if subject.stale]
+        if not subjects:
             return
+        warm.start()
         from tqdm import tqdm
 
-        from workbench import execution
-        from workbench.kernels import warm
+        waiting: deque[tuple[Subject, Notebook | None]] = deque()
+        for subject in subjects:
+            waiting.extend([(subject, None)] if subject.source else [(subject, notebook) for notebook in subject.stale])
+        running: dict[Future[None], tuple[Subject, Notebook | None]] = {}
+        total = sum(len(subject.stale) for subject in subjects)
+        with (
+            tqdm(total=total, unit="report", disable=None if progress else True) as bar,
+            ThreadPoolExecutor(jobs) as pool,
+        ):
+            try:
+                while waiting or running:
+                    while waiting and len(running) < jobs:
+                        subject, notebook = waiting.popleft()
+                        running[pool.submit(self._make, subject, notebook)] = subject, notebook
+                    bar.set_postfix_str(", ".join(subject.report(notebook) for subject, notebook in running.values()))
+                    for done in wait(running, return_when=FIRST_COMPLETED).done:
+                        subject, notebook = running.pop(done)
+                        bar.update(self._note(subject, notebook, done.exception()))
+                        if notebook is None:
+                            waiting.extendleft((subject, other) for other in reversed(subject.stale))
+                        if subject.branch and not subject.stale:
+                            subject.branch.close()
+            except BaseException:
+                self.broken_off = True
+                warm.stop()  # ends the kernels, for which the threads wait, for which the pool waits
+                raise
 
-        warm.start()
-        bar = tqdm(total=len(stale), unit="report", disable=None if self.progress else True)
-        pool = ThreadPoolExecutor(self.jobs)
-        running: dict[Future[None], Job] = {}
-        waiting = iter(stale)
+    def _note(self, subject: Subject, notebook: Notebook | None, error: BaseException | None) -> int:
+        """Take a report off the list and give it its row, as well as those that its failure precludes; how many."""
+        before = len(subject.stale)
+        if isinstance(error, DocumentError):
+            subject.stale.clear()
+            self.rows.append((subject.folder, "", "failed", str(error)))
+        elif notebook in subject.stale:
+            del subject.stale[notebook]
+            self._row(subject, notebook, "failed" if error else "rendered", str(error or ""))
+        return before - len(subject.stale)
+
+    def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
+        self.rows.append((subject.folder, notebook.name if notebook else MEASURES, status, message))
+
+    def _try(self, name: str, step: Any, *arguments: object) -> None:
+        """Take a step that a full disk may stop; if so, a row says it."""
         try:
-            while True:
-                while len(running) < self.jobs and (job := next(waiting, None)):
-                    running[pool.submit(self._make, job)] = job
-                if not running:
-                    break
-                bar.set_postfix_str(", ".join(job.key for job in running.values()))
-                for done in wait(running, return_when=FIRST_COMPLETED).done:
-                    job = running.pop(done)
-                    try:
-                        done.result()
-                        self._row(job, "rendered")
-                    except (execution.NotebookError, OSError) as error:
-                        self._row(job, "failed", str(error))
-                    bar.update()
-        finally:
-            warm.stop()
-            pool.shutdown(cancel_futures=True)
-            bar.close()
+            step(*arguments)
+        except OSError as error:
+            self.rows.append(("", name, "failed", str(error)))
 
-    def _readable(self, jobs: list[Job]) -> Iterator[Job]:
-        """Those of the jobs whose document can be read; the others' documents get a row that says why not."""
-        from workbench.documents import DocumentError, read
+    def _make(self, subject: Subject, notebook: Notebook | None) -> None:
+        """Make one report and publish it."""
+        if notebook:
+            contents = self._run(subject, notebook)
+        else:
+            contents = {f"{subject.report(None)}.parquet": self._measure(subject)}
+        if notebook in subject.stale:
+            self.shelf.publish(subject.report(notebook), subject.stale[notebook], contents)
+            (self.shelf.path / f"{subject.report(notebook)}.failed.ipynb").unlink(missing_ok=True)
 
-        readable: dict[Path, bool] = {}
-        for job in jobs:
-            if job.source is not None and job.source not in readable:
-                try:
-                    read(job.source)
-                    readable[job.source] = True
-                except DocumentError as error:
-                    readable[job.source] = False
-                    self.rows.append((job.folder, "", "failed", str(error)))
-            if job.source is None or readable[job.source]:
-                yield job
+    def _measure(self, subject: Subject) -> bytes:
+        """Measure a document, in a process from which its notebooks' kernels are then forked; a Parquet file."""
+        assert subject.source
+        table = self.shelf.staging / f"{subject.folder}.parquet"
+        arguments = _shown(subject.source), str(table.absolute())
+        if CAN_FORK:
+            branch = warm.branch("workbench.reports:measure", *arguments)
+            if problem := branch.wait(self.time_limit):
+                branch.close()
+                kind, _, message = problem.partition(": ")
+                if kind == DocumentError.__name__:
+                    raise DocumentError(message)
+                raise RuntimeError(f"{MEASURES}, document {subject.source}: {problem}")
+            subject.branch = branch
+        else:
+            measure(*arguments)
+        content = table.read_bytes()
+        table.unlink()
+        return content
 
-    def _make(self, job: Job) -> None:
-        """Run one job, publish what comes out and record it. Raises NotebookError with the place and the reason."""
+    def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
+        """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
         import nbformat
 
         from workbench import execution
         from workbench.pages import page
 
-        notebook = nbformat.read(job.notebook.path, 4) if job.notebook else _measuring()
-        table = self.staging / f"{job.folder}.parquet"
-        ours = {
-            "document": _shown(job.source) if job.source else "",
-            "seeds": _shown(self.seeds),
-            "reports": _shown(self.reports),
-            "measures": _shown(self.reports / f"{MEASURES}.parquet") if job.notebook else str(table.absolute()),
-        }
-        declared = job.notebook.parameters if job.notebook else {"document", "measures"}
-        given = {**job.parameters, **{name: value for name, value in ours.items() if name in declared}}
-        failed = f"{job.key}.failed.ipynb"
+        report, node = subject.report(notebook), nbformat.read(notebook.path, 4)
+        ours = {"seeds": self.seeds, "reports": self.shelf.path, MEASURES: self.shelf.path / f"{MEASURES}.parquet"}
+        if subject.source:
+            ours["document"] = subject.source
+        paths = {name: path for name, path in ours.items() if name in notebook.parameters}
+        given = {**notebook.typed(self.parameters), **{name: _shown(path) for name, path in paths.items()}}
         try:
-            execution.execute(notebook, given, Path.cwd(), self.time_limit)
+            execution.execute(node, given, Path.cwd(), self.time_limit, subject.branch)
         except execution.NotebookError as error:
-            execution.stabilise(notebook, self.called)
-            self._write(failed, _bytes(notebook))
-            place = [str(job.notebook.path)] if job.notebook else [MEASURES]
-            place += [f"cell {error.cell}"] if error.cell else []
-            place += [f"document {job.source}"] if job.source else []
-            raise execution.NotebookError(f"{', '.join(place)}: {error}; see {self.reports / failed}") from None
-        if job.notebook is None:
-            contents = [table.read_bytes()]
-            table.unlink()
-        else:
-            execution.stabilise(notebook, self.called)
-            title = _title(job.name) + (f" · {job.folder}" if job.folder else "")
-            html = page(notebook, title, self._links(job), self._provenance(job), "../" if job.folder else "")
-            contents = [_bytes(notebook), html.encode()]
-        outputs = {name: self._write(name, content) for name, content in zip(job.outputs, contents, strict=True)}
-        (self.reports / failed).unlink(missing_ok=True)
-        self.recorded[job.key] = {"inputs": job.inputs, "outputs": outputs}
-
-    def _links(self, job: Job) -> list[tuple[str, str]]:
-        """The way from a report to the overview and to the others of the same document."""
-        up = "../" if job.folder else ""
-        whole = [
-            (_title(other.name), up + ("index.html" if other.name == "overview" else f"{other.name}.html"))
-            for other in self.once
-        ]
-        same = [(_title(other.name), f"{other.name}.html") for other in self.each] if job.folder else []
-        return [(text, "" if text == _title(job.name) else quote(address)) for text, address in whole + same]
-
-    def _provenance(self, job: Job) -> list[tuple[str, str]]:
-        inputs: Mapping[str, Any] = job.inputs
-        files = [
-            (kind.capitalize(), f"{file['path']}, sha256 {file['sha256']}")
-            for kind, file in inputs.items()
-            if kind in ("document", "notebook")
-        ]
-        given = (
-            [("Parameters", ", ".join(f"{name} = {value!r}" for name, value in job.parameters.items()))]
-            if job.parameters
-            else []
+            if self.broken_off:
+                raise
+            execution.stabilise(node, self.called)
+            self.shelf.write(f"{report}.failed.ipynb", _written(node))
+            places = [
+                str(notebook.path),
+                error.cell and f"cell {error.cell}",
+                subject.source and f"document {subject.source}",
+            ]
+            place, kept = ", ".join(filter(None, places)), self.shelf.path / f"{report}.failed.ipynb"
+            raise execution.NotebookError(f"{place}: {error}; see {kept}") from None
+        execution.stabilise(node, self.called)
+        title = " · ".join(filter(None, [_title(notebook.name), subject.folder]))
+        html = page(
+            node,
+            title,
+            self._links(subject, notebook),
+            _provenance(subject.stale[notebook]),
+            "../" * bool(subject.folder),
         )
-        packages = self.environment["packages"]
-        main = [
-            f"{name} {packages[name]}"
-            for name in ("workbench", "spacy", *self.environment["models"])
-            if name in packages
+        return {f"{report}.ipynb": _written(node), f"{report}.html": html.encode("utf-8", "replace")}
+
+    def _links(self, subject: Subject, notebook: Notebook) -> list[tuple[str, str]]:
+        """From a report to those on all documents, and to the others on the same one."""
+        whole, up = Subject(), "../" * bool(subject.folder)
+        links = {other: f"{up}{whole.report(other)}.html" for other in self.once}
+        if subject.folder:
+            links |= {other: f"{other.name}.html" for other in self.each}
+        return [(_title(other.name), "" if other is notebook else quote(address)) for other, address in links.items()]
+
+    def _gather(self, documents: Iterable[Subject]) -> None:
+        """Put the documents' measures together, unless these are together already."""
+        reports = [
+            report for report in (document.report(None) for document in documents) if report in self.shelf.entries
         ]
-        return [*files, *given, ("Made with", ", ".join([*main, f"Python {self.environment['python']}"]))]
-
-    def _measures(self, sources: Mapping[str, Path]) -> None:
-        """Put the documents' measures together, unless that has been done with the same ones."""
-        keys = [f"{folder}/{MEASURES}" for folder in sources if f"{folder}/{MEASURES}" in self.recorded]
-        inputs = {key: next(iter(self.recorded[key]["outputs"].values())) for key in keys}
-        entry = self.recorded.get(MEASURES, {"outputs": {}})
-        if entry.get("inputs") == inputs and all(
-            _sha256(self.reports / name) == digest for name, digest in entry["outputs"].items()
-        ):
+        inputs = {report: self.shelf.entries[report]["outputs"] for report in reports}
+        if self.shelf.current(MEASURES, inputs):
             return
-        import pandas as pd
-
-        tables = [pd.read_parquet(self.reports / f"{key}.parquet") for key in keys]
+        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in reports]
         table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
-        columnar, plain = io.BytesIO(), table.map(_inert)
+        plain = table.map(_inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+        columnar = io.BytesIO()
         table.to_parquet(columnar, index=False)
-        contents = {
-            f"{MEASURES}.csv": plain.to_csv(index=False, lineterminator="\n").encode(),
-            f"{MEASURES}.parquet": columnar.getvalue(),
-        }
-        outputs = {name: self._write(name, content) for name, content in contents.items()}
-        self.recorded[MEASURES] = {"inputs": inputs, "outputs": outputs}
+        self.shelf.publish(MEASURES, inputs, {f"{MEASURES}.csv": plain, f"{MEASURES}.parquet": columnar.getvalue()})
 
-    def _write(self, name: str, content: bytes) -> str:
-        """Put `content` at `name` in the reports, whole or not at all; its sha256."""
-        target, beside = self.reports / name, self.staging / sha256(name.encode()).hexdigest()
-        with open(beside, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        target.parent.mkdir(exist_ok=True)
-        os.replace(beside, target)
-        return sha256(content).hexdigest()
+    def _remove(self, sources: Mapping[str, Path]) -> None:
+        """Take away the reports of documents and notebooks that are no more."""
+        kept = {MEASURES, *(Subject().report(notebook) for notebook in self.once)}
+        kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.each)}
+        for report in sorted(self.shelf.entries.keys() - kept):
+            folder, _, name = report.rpartition("/")
+            document = self.shelf.entries[report]["inputs"].get("document", {}).get("path", "")
+            gone = document if folder not in sources else f"notebook {name}"
+            self.shelf.remove(report)
+            self.rows.append((folder, name, "removed", f"{report}: removed, as {gone} is gone"))
 
-    def _record(self) -> None:
-        content = {
-            "environment": self.environment,
-            "reports": {key: self.recorded[key] for key in sorted(self.recorded)},
-        }
-        self._write(MANIFEST, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+    def _style(self) -> None:
+        from workbench.pages import style_sheet
+
+        content = style_sheet().encode()
+        if file_digest(self.shelf.path / "report.css") != digest(content):
+            self.shelf.write("report.css", content)
 
 
-def verify(reports: str | Path = "reports") -> "pd.DataFrame":
-    """A row a file that the manifest records: file, status (same, changed, missing)."""
-    import pandas as pd
+def verify(
+    reports: str | Path = "reports", seeds: str | Path = "seeds", notebooks: str | Path = "notebooks"
+) -> pd.DataFrame:
+    """A row a file that the manifest in `reports` records: file, status, message.
 
-    recorded = _recorded(Path(reports))
-    rows = []
-    for entry in recorded.values():
-        for name, digest in entry["outputs"].items():
-            found = _sha256(Path(reports) / name)
-            rows.append((name, "missing" if found is None else "same" if found == digest else "changed"))
-    return pd.DataFrame(rows, columns=["file", "status"])
+    The status is same, changed or missing (the file is not as it was written), or different (rendered again from
+    `seeds` and `notebooks`, other bytes come out); the message says what it was made from that is different now.
+    """
+    reports = Path(reports)
+    entries, rows = recorded(reports), []
+    given = {name: value for entry in entries.values() for name, value in entry["inputs"].get("parameters", {}).items()}
+    with tempfile.TemporaryDirectory() as folder:
+        again = Path(folder, reports.name)
+        render(seeds, notebooks, again, parameters=given, progress=False)
+        now = recorded(again)
+        for report, entry in entries.items():
+            touched = dict(differing(reports, entry))
+            fresh = now.get(report, {"inputs": {}, "outputs": {}})
+            causes = [name for name, value in entry["inputs"].items() if fresh["inputs"].get(name) != value]
+            for name, written in entry["outputs"].items():
+                same = fresh["outputs"].get(name) == written
+                message = (
+                    ""
+                    if same
+                    else f"made from another {' and another '.join(causes)}"
+                    if causes
+                    else "not the same bytes"
+                )
+                rows.append((name, touched.get(name, "same" if same else "different"), message))
+    return pd.DataFrame(rows, columns=["file", "status", "message"])
+
+
+def measure(path: str, target: str) -> object:
+    """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
+    import workbench
+
+    document = workbench.read(path)
+    workbench.measures(document).to_parquet(target, index=False)
+    return document
 
 
 def folders(paths: Iterable[Path]) -> dict[str, Path]:
-    """Each document's folder under the reports: its name where that is a plain one and no other's, else made so."""
+    """Each document's folder in the reports: its name, or one made from it where that is unfit or already taken."""
     found: dict[str, Path] = {}
     for path in sorted(paths):
-        plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}", path.stem) and not path.stem.endswith(".")
-        found[path.stem if plain and path.stem not in found else slug(path.name)] = path
+        fit = re.fullmatch(r"[A-Za-z0-9][\w.-]{0,79}", path.stem, re.ASCII) and path.stem[-1] != "."
+        taken = path.stem.lower() in map(str.lower, found)
+        found[path.stem if fit and not taken else slug(path.name)] = path
     return found
 
 
 def slug(name: str) -> str:
-    """A file name of letters, digits and hyphens that no other `name` has: what can be read of it, and a hash."""
+    """A file name of letters, digits and hyphens: what can be read of `name`, and a hash that no other name has."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return f"{re.sub('[^a-z0-9]+', '-', plain).strip('-')[:40] or 'document'}-{_digest(name)[:8]}"
+    readable = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "document"
+    return f"{readable}-{digest(os.fsencode(name))[:8]}"
 
 
-def environment() -> dict[str, Any]:
-    """What besides document, notebook and parameters a report depends on, and the sha256 of all that."""
-    here = Path(__file__).parent
-    code = {
-        path.relative_to(here).as_posix(): _sha256(path)
-        for path in sorted(here.rglob("*"))
-        if path.is_file() and path.suffix != ".pyc"
-    }
-    content = {
-        "python": platform.python_version(),
-        "model": os.environ.get("WORKBENCH_MODEL", ""),
-        "models": sorted({point.dist.name for point in metadata.entry_points(group="spacy_models") if point.dist}),
-        "packages": {
-            dist.name.lower(): dist.version for dist in sorted(metadata.distributions(), key=lambda d: d.name.lower())
-        },
-        "code": _digest(json.dumps(code)),
-    }
-    return {**content, "sha256": _digest(json.dumps(content))}
+def _provenance(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a report was made from, for its footer."""
+    sources = [
+        (kind.capitalize(), f"{inputs[kind]['path']}, sha256 {inputs[kind]['sha256']}")
+        for kind in ("document", "notebook")
+        if kind in inputs
+    ]
+    given = [("Parameters", f"{name} = {value!r}") for name, value in inputs["parameters"].items()]
+    here = environment()
+    tools = [
+        f"{name} {here['packages'][name]}"
+        for name in ("workbench", "spacy", *here["models"])
+        if name in here["packages"]
+    ]
+    return [*sources, *given, ("Made with", ", ".join([*tools, f"Python {here['python']}"]))]
 
 
-def _recorded(reports: Path) -> dict[str, Any]:
-    """The manifest's entries; none where it is missing or torn."""
-    try:
-        return dict(json.loads((reports / MANIFEST).read_text("utf-8"))["reports"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
-def _measuring() -> "NotebookNode":
-    """The notebook that measures a document."""
-    from nbformat.v4 import new_code_cell, new_notebook
-
-    declared = new_code_cell('document: str = ""\nmeasures: str = ""', metadata={"tags": ["parameters"]})
-    return new_notebook(
-        cells=[
-            declared,
-            new_code_cell("import workbench\n\nworkbench.measures(workbench.read(document)).to_parquet(measures)"),
-        ]
-    )
-
-
-def _bytes(notebook: "NotebookNode") -> bytes:
+def _written(notebook: Any) -> bytes:
     return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
 
 
 def _shown(path: Path) -> str:
     """`path` from the working directory where it lies in there, else in full."""
-    full, here = Path(os.path.abspath(path)), Path.cwd()
-    return full.relative_to(here).as_posix() if full.is_relative_to(here) else str(full)
+    full = Path(os.path.abspath(path))
+    return full.relative_to(Path.cwd()).as_posix() if full.is_relative_to(Path.cwd()) else str(full)
 
 
 def _title(name: str) -> str:
@@ -484,15 +416,4 @@ def _title(name: str) -> str:
 
 def _inert(value: object) -> object:
     """A text that a spreadsheet would take for a formula, marked as text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
-
-
-def _digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
