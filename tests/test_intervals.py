@@ -35,3 +35,11 @@ def test_too_few_units_have_no_interval(units):
 
 def test_a_statistic_that_is_nowhere_defined_has_no_interval():
     assert np.isnan(interval(np.zeros((5, 2)), mean)).all()
+
+
+def test_many_figures_at_once_have_the_intervals_that_each_has_alone():
+    counts = np.random.default_rng(1).poisson(4, (30, 3)).astype(float)
+    lows, highs = interval(counts, lambda sums: np.column_stack([sums[:, 0] / sums[:, 2], sums[:, 1] / sums[:, 2]]))
+    for figure in (0, 1):
+        alone = interval(counts, lambda sums, figure=figure: sums[:, figure] / sums[:, 2])
+        assert (lows[figure], highs[figure]) == alone

@@ -2,40 +2,44 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 RESAMPLES = 1000
 SEED = 20240101
-
-
-@lru_cache(maxsize=16)
-def _draws(units: int, resamples: int) -> NDArray[np.float64]:
-    """How often each unit is drawn in each resample: the same for every figure over as many units."""
-    weights = np.random.default_rng(SEED).multinomial(units, np.full(units, 1 / units), size=resamples)
-    return weights.astype(float)
+Floats = NDArray[np.float64]
 
 
 def interval(
-    counts: ArrayLike,
-    statistic: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-    resamples: int = RESAMPLES,
-    level: float = 0.95,
-) -> tuple[float, float]:
+    counts: ArrayLike, statistic: Callable[[Floats], Floats], resamples: int = RESAMPLES, level: float = 0.95
+) -> tuple[Any, Any]:
     """The percentile bootstrap interval of `statistic` over units drawn with replacement.
 
     `counts` has shape (units, columns): what each unit (a sentence, a paragraph) adds to each sum. `statistic` takes
-    sums of shape (resamples, columns) and gives (resamples,). Both ends are NaN with fewer than two units, or where the
-    statistic is undefined in every resample. Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13.
+    sums of shape (resamples, columns) and gives (resamples,), for which the ends are floats, or (resamples, figures),
+    for which they are arrays, so that many figures cost one drawing. Ends are NaN with fewer than two units, or where
+    the statistic is undefined in every resample. Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13.
     """
     counts = np.asarray(counts, dtype=float)
     units = len(counts)
-    if units < 2:
-        return float("nan"), float("nan")
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = statistic(_draws(units, resamples) @ counts)
-    if np.isnan(values).all():
-        return float("nan"), float("nan")
-    low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+        values = statistic(_draws(max(units, 1), resamples) @ counts if units else np.zeros((1, counts.shape[1])))
+    ends = [(1 - level) / 2, (1 + level) / 2]
+    undefined = np.isnan(values)
+    if units < 2:
+        low, high = np.full((2, *values.shape[1:]), np.nan)
+    elif not undefined.any():
+        low, high = np.quantile(values, ends, axis=0)
+    else:
+        values = np.where(undefined.all(axis=0), 0.0, values)
+        low, high = np.where(undefined.all(axis=0), np.nan, np.nanquantile(values, ends, axis=0))
+    return (float(low), float(high)) if values.ndim == 1 else (low, high)
+
+
+@lru_cache(maxsize=16)
+def _draws(units: int, resamples: int) -> Floats:
+    """How often each unit is drawn in each resample: the same for every figure over as many units."""
+    weights = np.random.default_rng(SEED).multinomial(units, np.full(units, 1 / units), size=resamples)
+    return weights.astype(float)
