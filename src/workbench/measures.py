@@ -1,7 +1,7 @@
 """The tidy table of figures: the analyses' evidence summed up, each figure with its interval."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,84 +9,91 @@ from numpy.typing import NDArray
 
 from workbench.documents import Document
 from workbench.entities import entities
-from workbench.intervals import interval
+from workbench.intervals import Floats, interval
 from workbench.language import paragraphs
 from workbench.quotations import quotations
 from workbench.readability import readability
-from workbench.sentiment import sentiment
+from workbench.sentiment import entity_sentiment, sentiment
 
 COLUMNS = ["document", "analysis", "measure", "voice", "speaker", "value", "low", "high", "n", "unit", "note"]
-ANALYSES = ["readability", "sentiment", "quotations", "entities"]
-Floats = NDArray[np.float64]
+NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
 Row = dict[str, object]
 
 
 def measures(document: Document) -> pd.DataFrame:
     """Every figure about `document`, a row each, with columns as `COLUMNS`.
 
-    `low` and `high` bound the 95 % interval from resampling `n` sentences (readability, sentiment) or paragraphs
-    (quotations, entities). `voice` is all, narration or quotation; a figure about one speaker names them in `speaker`.
-    A measure of one entity or type names it in brackets: `mention_share[NATO]`.
+    `low` and `high` bound the 95 % interval from resampling `n` sentences (readability, sentiment), paragraphs
+    (quotations, entities) or mentions (tone towards an entity). `voice` is all, narration or quotation; a figure about
+    one speaker names them in `speaker`. A measure of one entity or type names it in brackets: `mention_share[NATO]`.
     """
-    summaries = [_readability, _sentiment, _quotations, _entities]
+    summaries = {
+        "readability": _readability,
+        "sentiment": _sentiment,
+        "quotations": _quotations,
+        "entities": _entities,
+    }
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
-    rows = [bare | row for summary in summaries for row in summary(document)]
+    rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
     return pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})
 
 
-def _figure(counts: Floats, statistic: Callable[[Floats], Floats], **labels: object) -> Row:
-    """A row: the statistic of the summed counts and its interval over the units that they were counted in."""
+def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]]) -> Iterator[Row]:
+    """A row for each of `labels`: the sum of its top over that of its bottom, counts a unit, and its interval."""
+    if not labels:
+        return
+    counts = np.column_stack([*tops, *bottoms])
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = float(statistic(counts.sum(axis=0, keepdims=True))[0])
-    low, high = interval(counts, statistic)
-    return {"value": value, "low": low, "high": high, "n": len(counts), **labels}
-
-
-def _ratio(sums: Floats) -> Floats:
-    return sums[:, 0] / sums[:, 1]
-
-
-def _groups(table: pd.DataFrame) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """The table whole, by voice and by speaker, each with the labels of its figures."""
-    yield {"voice": "all"}, table
-    for voice in ("narration", "quotation"):
-        yield {"voice": voice}, table[table.voice == voice]
-    for speaker, rows in table[table.speaker != ""].groupby("speaker"):
-        yield {"voice": "quotation", "speaker": str(speaker)}, rows
+        values = counts[:, : len(labels)].sum(axis=0) / counts[:, len(labels) :].sum(axis=0)
+    lows, highs = interval(counts, lambda sums: sums[:, : len(labels)] / sums[:, len(labels) :])
+    for label, value, low, high in zip(labels, values, lows, highs, strict=True):
+        yield {"value": value, "low": low, "high": high, "n": len(counts), **label}
 
 
 def _readability(document: Document) -> Iterator[Row]:
     for voice in ("all", "narration", "quotation"):
         table = readability(document, voice).rename(columns={"score": "value", "sentences": "n"})
         for row in table.drop(columns="words").to_dict("records"):
-            yield {"analysis": "readability", "voice": voice, **{str(key): value for key, value in row.items()}}
+            yield {"voice": voice} | {str(key): value for key, value in row.items()}
 
 
 def _sentiment(document: Document) -> Iterator[Row]:
     table = sentiment(document)
-    for labels, rows in _groups(table):
-        one = np.ones(len(rows))
+    groups = [({"voice": "all"}, table)]
+    groups += [({"voice": voice}, table[table.voice == voice]) for voice in ("narration", "quotation")]
+    spoken = table[table.speaker != ""].groupby("speaker")
+    groups += [({"voice": "quotation", "speaker": str(speaker)}, rows) for speaker, rows in spoken]
+    for labels, rows in groups:
         columns = {
-            "valence": rows.valence,
-            "vader_compound": rows.compound,
-            "positive_share": rows.valence > 0.05,
-            "neutral_share": rows.valence.abs() <= 0.05,
-            "negative_share": rows.valence < -0.05,
+            "valence": (rows.valence, "mean over sentences, -1 to 1"),
+            "vader_compound": (rows.compound, "mean over sentences, -1 to 1"),
+            "positive_share": (rows.valence > NEUTRAL, "share of sentences"),
+            "neutral_share": (rows.valence.abs() <= NEUTRAL, "share of sentences"),
+            "negative_share": (rows.valence < -NEUTRAL, "share of sentences"),
         }
-        for measure, column in columns.items():
-            unit = "share of sentences" if measure.endswith("share") else "mean over sentences, -1 to 1"
-            counts = np.column_stack([column.to_numpy(float), one])
-            yield _figure(counts, _ratio, analysis="sentiment", measure=measure, unit=unit, **labels)
-    narrated = (table.voice == "narration").to_numpy(float)
-    valence = table.valence.to_numpy(float)
+        tops = [column.to_numpy(float) for column, _ in columns.values()]
+        named = [{"measure": measure, "unit": unit, **labels} for measure, (_, unit) in columns.items()]
+        yield from _ratios(tops, [np.ones(len(rows))] * len(tops), named)
+    yield _difference(table.valence.to_numpy(float), (table.voice == "narration").to_numpy(float))
+    towards = entity_sentiment(document)
+    for entity, rows in towards.groupby("entity"):
+        if len(rows) > 1:
+            label = {"measure": f"tone_towards[{entity}]", "unit": "mean over mentions, -1 to 1"}
+            yield from _ratios([rows.score.to_numpy(float)], [np.ones(len(rows))], [label])
+
+
+def _difference(valence: Floats, narrated: Floats) -> Row:
+    """The narration's mean tone less the quoted speech's."""
     counts = np.column_stack([valence * narrated, narrated, valence * (1 - narrated), 1 - narrated])
-    yield _figure(
-        counts,
-        lambda sums: sums[:, 0] / sums[:, 1] - sums[:, 2] / sums[:, 3],
-        analysis="sentiment",
-        measure="valence_narration_minus_quotation",
-        unit="difference of means",
-    )
+
+    def difference(sums: Floats) -> Floats:
+        return sums[:, 0] / sums[:, 1] - sums[:, 2] / sums[:, 3]
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = difference(counts.sum(axis=0, keepdims=True))[0]
+    low, high = interval(counts, difference)
+    labels = {"measure": "valence_narration_minus_quotation", "unit": "difference of means", "n": len(counts)}
+    return {"value": value, "low": low, "high": high, **labels}
 
 
 def _quotations(document: Document) -> Iterator[Row]:
@@ -96,40 +103,37 @@ def _quotations(document: Document) -> Iterator[Row]:
     total, quoted, reported = (_words(document, spans) for spans in (None, direct, spoken))
     first = spoken.drop_duplicates("quotation")
     pieces = _starts(document, first)
-    shares = {
-        "quoted_share": (quoted, total, "share of words"),
-        "reported_share": (reported, total, "share of words"),
-        "quotations_per_1000_words": (1000 * pieces, total, "per 1,000 words"),
-        "words_per_quotation": (reported, pieces, "words"),
-    }
-    for measure, (top, bottom, unit) in shares.items():
-        counts = np.column_stack([top, bottom])
-        yield _figure(counts, _ratio, analysis="quotations", measure=measure, unit=unit)
-    speakers = first.speaker_entity[first.speaker_entity != ""]
-    yield {"analysis": "quotations", "measure": "speakers", "n": len(first), "unit": "speakers"} | {
-        "value": speakers.nunique()
-    }
-    for speaker in sorted(speakers.unique()):
-        theirs = _words(document, spoken[spoken.speaker_entity == speaker])
-        labels = {"voice": "quotation", "speaker": speaker, "unit": "share of reported words"}
-        counts = np.column_stack([theirs, reported])
-        yield _figure(counts, _ratio, analysis="quotations", measure="share_of_voice", **labels)
+    anonymous = _starts(document, first[first.speaker_entity == ""])
+    speakers = sorted(set(first.speaker_entity) - {""})
+    theirs = [_words(document, spoken[spoken.speaker_entity == speaker]) for speaker in speakers]
+    labels: list[Mapping[str, object]] = [
+        {"measure": "quoted_share", "unit": "share of words"},
+        {"measure": "reported_share", "unit": "share of words"},
+        {"measure": "quotations_per_1000_words", "unit": "per 1,000 words"},
+        {"measure": "words_per_quotation", "unit": "words"},
+        {"measure": "unattributed_share", "unit": "share of quotations"},
+    ]
+    voice = {"measure": "share_of_voice", "unit": "share of reported words", "voice": "quotation"}
+    labels += [{**voice, "speaker": speaker} for speaker in speakers]
+    tops = [quoted, reported, 1000 * pieces, reported, anonymous, *theirs]
+    bottoms = [total, total, total, pieces, pieces, *([reported] * len(speakers))]
+    yield from _ratios(tops, bottoms, labels)
+    yield {"measure": "speakers", "value": len(speakers), "n": len(first), "unit": "speakers"}
 
 
 def _entities(document: Document) -> Iterator[Row]:
     found = entities(document)
     mentions, total = _starts(document, found), _words(document, None)
-    counts = np.column_stack([1000 * mentions, total])
-    labels = {"analysis": "entities"}
-    yield _figure(counts, _ratio, measure="mentions_per_1000_words", unit="per 1,000 words", **labels)
+    label = {"measure": "mentions_per_1000_words", "unit": "per 1,000 words"}
+    yield from _ratios([1000 * mentions], [total], [label])
     shares = found.entity.value_counts(normalize=True)
-    for measure, value in {"distinct_entities": len(shares), "concentration": float((shares**2).sum())}.items():
-        unit = "entities" if measure == "distinct_entities" else "Herfindahl index, 0 to 1"
-        yield {**labels, "measure": measure, "value": value, "n": len(found), "unit": unit}
+    yield {"measure": "distinct_entities", "value": len(shares), "n": len(found), "unit": "entities"}
+    concentration = float((shares**2).sum())
+    yield {"measure": "concentration", "value": concentration, "n": len(found), "unit": "Herfindahl index, 0 to 1"}
     for column, measure in (("type", "type_share"), ("entity", "mention_share")):
-        for name, rows in found.groupby(column):
-            counts = np.column_stack([_starts(document, rows), mentions])
-            yield _figure(counts, _ratio, measure=f"{measure}[{name}]", unit="share of mentions", **labels)
+        groups = {str(name): _starts(document, rows) for name, rows in found.groupby(column)}
+        labels = [{"measure": f"{measure}[{name}]", "unit": "share of mentions"} for name in groups]
+        yield from _ratios([*groups.values()], [mentions] * len(groups), labels)
 
 
 def _words(document: Document, spans: pd.DataFrame | None) -> Floats:

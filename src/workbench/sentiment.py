@@ -148,3 +148,17 @@ def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=tone.LEXICONS, index=sentences.index, dtype=float)
     agree = ~((table > 0).any(axis=1) & (table < 0).any(axis=1))
     return sentences[["start", "end"]].join(table).assign(agree=agree)
+
+
+def entity_sentiment(document: Document, targets: Sequence[tuple[int, int]] | None = None) -> pd.DataFrame:
+    """A row a mention: start, end, entity, type, label (-1, 0, 1), score: the valence of the sentence it stands in."""
+    from workbench.names import mentions
+
+    found = mentions(document)
+    if targets is not None:
+        found = pd.DataFrame(targets, columns=["start", "end"]).merge(found, "left", on=["start", "end"])
+    tones = sentiment(document)
+    inside = [tones.valence[(tones.start <= start) & (tones.end > start)] for start in found.start]
+    score = pd.Series([float(tone.iloc[0]) if len(tone) else 0.0 for tone in inside], index=found.index, dtype=float)
+    label = (score > 0.05).astype(int) - (score < -0.05).astype(int)
+    return found.assign(label=label, score=score)[["start", "end", "entity", "type", "label", "score"]]
