@@ -6,7 +6,7 @@ as when a whole web page was saved, every line is also judged by its form and it
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from html import unescape
 from importlib.resources import files
@@ -23,6 +23,7 @@ Lines = list[tuple[int, str]]  # each line with its number, from 1, in the sourc
 Removed = list[tuple[int, str, str]]  # rows of the account
 Columns = dict[str, np.ndarray]
 
+_NOTHING = pd.DataFrame(columns=REMOVED_COLUMNS).astype({"line": "int64", "text": "str", "reason": "str"})
 _AGE = re.compile(r"This article is more than\s{1,3}\d+\s(?:year|month)s?\s?old\.?[ \t]*", re.I)
 _TAG = re.compile(
     r"</?(?:(?:a|article|b|blockquote|br|div|em|figure|figcaption|font|h[1-6]|hr|i|iframe|img|li|ol|p|script|section|small"
@@ -53,8 +54,7 @@ def clean(text: str, judge: bool = True) -> tuple[str, pd.DataFrame]:
 
 def account(removed: Removed) -> pd.DataFrame:
     """The table of what was left out, by line."""
-    types = {"line": "int64", "text": "str", "reason": "str"}
-    return pd.DataFrame(sorted(removed), columns=REMOVED_COLUMNS).astype(types)
+    return pd.DataFrame(sorted(removed), columns=REMOVED_COLUMNS) if removed else _NOTHING.copy()
 
 
 def after_rules(text: str, removed: Removed) -> Lines:
@@ -121,17 +121,20 @@ def _runs_on(line: str, following: str, width: int) -> bool:
 
 def _without_templates(lines: Lines, removed: Removed) -> Lines:
     """The lines without those that are a known template, and the others without the template phrases in them."""
+    templates, reasons = rules("line")
+    phrases, phrase_reasons = rules("within")
     kept = []
     for number, line in lines:
         text = _LIST_MARK.sub("", line, count=1)
-        matches = (reason for reason, template in rules("line") if template.fullmatch(text))
-        if len(text) <= LONGEST_TEMPLATE and (reason := next(matches, None)):
-            removed.append((number, line, reason))
+        if len(text) <= LONGEST_TEMPLATE and (match := templates.fullmatch(text)):
+            removed.append((number, line, reasons[match.lastindex or 0]))
             continue
-        for reason, phrase in rules("within"):
-            removed += [(number, match[0].strip(), reason) for match in phrase.finditer(line)]
-            line = phrase.sub("", line)
-        kept.append((number, line))
+        if phrases.search(line):
+            for match in phrases.finditer(line):
+                removed.append((number, match[0].strip(), phrase_reasons[match.lastindex or 0]))
+            line = phrases.sub("", line)
+        if line:
+            kept.append((number, line))
     return kept
 
 
@@ -147,34 +150,27 @@ def features(lines: Sequence[str]) -> Columns:
     """Columns that describe each line and its surroundings, by name; none where the text is an article, not a page."""
     if len(lines) < PAGE_LINES:
         return {}
-    form = dict(zip(_FORM, np.array([_form(line) for line in lines], dtype=float).T, strict=True))
-    words, ends_sentence = form.pop("words"), form.pop("sentence_end")
-    prose = (ends_sentence > 0) & (words >= 8)
+    texts = [_LIST_MARK.sub("", line, count=1) or line for line in lines]
+    words = np.array([len(text.split()) + len(_CJK.findall(text)) / 3 for text in texts])  # no spaces between those
+    prose = (words >= 8) & np.array([bool(_SENTENCE_END.search(text)) for text in texts])
     if prose.mean() >= PAGE_PROSE:
         return {}
     first = {line: i for i, line in reversed(list(enumerate(lines)))}
-    repeated = np.array([first[line] < i for i, line in enumerate(lines)])
     phrases = _phrases(lines, words)
-    return form | {"repeated": repeated} | phrases | _surroundings(words, prose, phrases)
+    form = {
+        "stop_words": [_share(model()["stop_words"].__contains__, text.lower().split()) for text in texts],
+        "20_words": words >= 20,
+        "capitals": [_share(lambda word: word[0].isupper(), text.split()) for text in texts],
+        "list_mark": [text is not line for text, line in zip(texts, lines, strict=True)],
+        "ellipsis": [text.endswith(("...", "…")) for text in texts],
+        "link": [bool(_LINK.search(text)) for text in texts],
+        "repeated": [first[line] < i for i, line in enumerate(lines)],
+    }
+    return {name: np.asarray(column) for name, column in form.items()} | phrases | _surroundings(words, prose, phrases)
 
 
-_FORM = ["words", "sentence_end", "stop_words", "20_words", "capitals", "list_mark", "ellipsis", "link"]
-
-
-def _form(line: str) -> list[float]:
-    text = _LIST_MARK.sub("", line, count=1) or line
-    words = text.split()
-    length = len(words) + len(_CJK.findall(text)) / 3  # written without spaces
-    return [
-        length,
-        bool(_SENTENCE_END.search(text)),
-        sum(word.lower() in model()["stop_words"] for word in words) / len(words),
-        length >= 20,
-        sum(word[0].isupper() for word in words) / len(words),
-        text is not line,
-        text.endswith(("...", "…")),
-        bool(_LINK.search(text)),
-    ]
+def _share(is_such: Callable[[str], bool], words: list[str]) -> float:
+    return sum(map(is_such, words)) / len(words)
 
 
 def _phrases(lines: Sequence[str], words: np.ndarray) -> Columns:
@@ -222,8 +218,8 @@ def densest_run(gains: np.ndarray) -> tuple[int, int]:
 
 
 @cache
-def rules(where: str) -> list[tuple[str, re.Pattern[str]]]:
-    """Reason and pattern of the templates that are a whole "line" or stand "within" one, from `models/cleaning.tsv`."""
+def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
+    """The templates of `models/cleaning.tsv` that are a whole "line" or stand "within" one; their reasons by group."""
     names: dict[str, str] = {}
     patterns: dict[str, list[str]] = {}
     for row in _model_file("tsv").splitlines():
@@ -235,7 +231,8 @@ def rules(where: str) -> list[tuple[str, re.Pattern[str]]]:
             names[place] = pattern
         elif place == where:
             patterns.setdefault(reason, []).append(pattern)
-    return [(reason, re.compile("|".join(alternatives), re.I)) for reason, alternatives in patterns.items()]
+    groups = (f"({'|'.join(alternatives)})" for alternatives in patterns.values())
+    return re.compile("|".join(groups), re.I), ["", *patterns]
 
 
 @cache

@@ -4,7 +4,7 @@ import io
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -94,7 +94,7 @@ def read_all(
         yield item
 
 
-def _items(source: Path, make: Callable[..., Document], column: str | None) -> Iterator[Document | DocumentError]:
+def _items(source: Path, make: partial[Document], column: str | None) -> Iterator[Document | DocumentError]:
     if source.is_dir():
         for path in (Path(folder, name) for folder, name in _files(source)):
             try:
@@ -119,7 +119,7 @@ def _files(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _members(
-    file: BinaryIO, source: Path, make: Callable[..., Document], column: str | None
+    file: BinaryIO, source: Path, make: partial[Document], column: str | None
 ) -> Iterator[Document | DocumentError]:
     archive = formats.opened_zip(file)
     for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
@@ -138,7 +138,7 @@ def _members(
 
 
 def _rows(
-    file: BinaryIO, source: Path, make: Callable[..., Document], column: str | None
+    file: BinaryIO, source: Path, make: partial[Document], column: str | None
 ) -> Iterator[Document | DocumentError]:
     for number, row in enumerate(formats.rows(file, source.suffix.lower()), 1):
         fields = {str(key).strip().lower(): value for key, value in row.items() if key}
@@ -159,7 +159,7 @@ def _rows(
 @contextmanager
 def _errors_named(path: Path) -> Iterator[None]:
     """Turn the errors of reading `path` into DocumentErrors of one line that name it."""
-    shown = "".join(character if character.isprintable() else "?" for character in str(path))
+    shown = _printable(path)
     try:
         yield
     except DocumentError:
@@ -177,27 +177,30 @@ def _errors_named(path: Path) -> Iterator[None]:
 
 def _document(found: formats.Extract, name: str, source: Path, raw: bytes, clean: bool, language: str) -> Document:
     text, repaired = formats.normalised(found.text)
-    removed = list(found.removed)
+    removed = cleaning.account(found.removed)
     metadata = _from_name(name) | found.metadata | ({"repaired": repaired} if repaired else {})
     if clean:
-        text, cleaned = cleaning.clean(text, judge=not found.is_article)
-        metadata = _from_furniture(text, cleaned) | metadata
-        removed += cleaned.itertuples(index=False)
+        text, taken = cleaning.clean(text, judge=not found.is_article)
+        metadata = _from_furniture(text, taken) | metadata
+        removed = pd.concat([removed, taken]) if len(removed) else taken
     if not text.strip():
         raise formats.FormatError(
-            "no article in it; read it with clean=False" if removed else "empty; fill or remove it"
+            "no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it"
         )
     metadata["language"] = spoken = language_of(text)
-    if "any" != language != spoken != "":
+    if spoken and language not in ("any", spoken):
         raise formats.FormatError(
-            f"is in {LANGUAGES.get(spoken, spoken)}, not {LANGUAGES.get(language, language)};"
-            " the measures do not hold for it; language='any' reads it all the same"
+            f"in {LANGUAGES.get(spoken, spoken)}, not {LANGUAGES.get(language, language)}; the measures do not hold for it;"
+            " language='any' reads it all the same"
         )
     if "date" in metadata:
         metadata["date"] = parsed_date(metadata["date"])
     known = {key: value for key, value in metadata.items() if value not in (None, "")}
-    name = " ".join(re.sub(r"[/\\\x00-\x1f]", " ", name).encode("utf-8", "replace").decode().split())
-    return Document(name, text, known, str(source), sha256(raw).hexdigest(), cleaning.account(removed))
+    return Document(_printable(name), text, known, str(source), sha256(raw).hexdigest(), removed)
+
+
+def _printable(name: object) -> str:
+    return " ".join("".join(character if character.isprintable() else " " for character in str(name)).split())
 
 
 def _from_name(name: str) -> dict[str, object]:
@@ -209,16 +212,16 @@ def _from_name(name: str) -> dict[str, object]:
 
 
 def _from_furniture(text: str, removed: pd.DataFrame) -> dict[str, object]:
-    """The date and author in lines that were taken out above the first paragraph, and a headline in the first line."""
-    lines = text.split("\n\n", 1)
+    """The date and author in lines that were taken out near the start, and a headline in the first line."""
+    first, _, rest = text.partition("\n\n")
     found: dict[str, object] = {}
-    if len(lines) == 2 and len(lines[0].split()) <= 20 and not re.search(r"[.?!:;,\"”]$", lines[0]):
-        found["title"] = lines[0]
-    for line, content, reason in removed.itertuples(index=False):
+    if rest and len(first.split()) <= 20 and not re.search(r"[.?!:;,\"”]$", first):
+        found["title"] = first
+    for line, piece, reason in zip(*(removed[column] for column in removed), strict=True):
         if line <= 6 and reason == "byline":
-            found["author"] = re.sub(r"^(?:(?:written|posted|words) )?by:? ", "", content, flags=re.I)
+            found["author"] = re.sub(r"^(?:(?:written|posted|words) )?by:? |^author: ", "", piece, flags=re.I)
         elif line <= 6 and reason == "date or time alone":
-            found["date"] = content
+            found["date"] = piece
     return found
 
 
@@ -266,7 +269,7 @@ def language_of(text: str) -> str:
 
     A text with as many of the commonest words as English prose has is English; py3langid judges the others.
     """
-    start = text[:4000]
+    start = text[:2000]
     words = re.findall(r"[^\W\d_]+", start.lower())
     common = sum(word in cleaning.model()["stop_words"] for word in words)
     if common >= 0.2 * len(words) and len(words) >= 5:
