@@ -1,0 +1,288 @@
+"""Reports and notebooks as their readers meet them: in Chromium, with the network off, and in JupyterLab itself."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+import workbench as wb
+from workbench.reader import LAYERS
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+SEED = ROOT / "seeds" / "2024-03-14_harbour-city-news_ferry-strike.txt"
+AWKWARD = f"""Nothing is quoted here & nobody <b>speaks</b>.
+
+{"Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3} is one word.
+
+The council of Anna Berg met the mayor of Copenhagen. https://example.org/{"a-very-long-address/" * 20}
+"""
+PAGES = ["index.html"] + [
+    f"{document}/{name}.html" for document in (SEED.stem, "awkward") for name in NOTEBOOKS if name != "overview"
+]
+WIDTHS = (375, 768, 1440)
+
+CLIPPED = """() => {
+  const width = document.documentElement.clientWidth, found = [];
+  const scrolls = element => element && element !== document.body &&
+    (/auto|scroll/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+  if (document.documentElement.scrollWidth > width) found.push(`the page is ${document.documentElement.scrollWidth}`);
+  for (const element of document.body.querySelectorAll("*")) {
+    const box = element.getBoundingClientRect(), style = getComputedStyle(element);
+    const wide = box.width && (box.right > width + 1 || box.left < -1) && !scrolls(element.parentElement);
+    const cut = /hidden|clip/.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1;
+    if (wide || cut) found.push(`${element.tagName}.${element.className} ${box.left} to ${box.right}`);
+  }
+  return found;
+}"""
+LOOKS = """() => [...document.querySelectorAll(".wb-text *")].flatMap(mark => ["", "::before", "::after"].map(part => {
+  const style = getComputedStyle(mark, part || null);
+  return ["background", "border", "boxShadow", "color", "content", "display", "fontWeight", "outline", "textDecoration"]
+    .map(name => style[name]).join("; ");
+})).join("\\n")"""
+
+
+def unavailable(reason):
+    """Skip with the reason; on the machine that decides whether a change lands, fail instead."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"browser tests need {reason}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        unavailable("playwright: pip install playwright")
+    executable = shutil.which("chromium") or unavailable("Debian's Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        except Error as error:
+            unavailable(f"a Chromium that starts, unlike this one: {error}")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("rendered")
+    seeds = folder / "seeds"
+    seeds.mkdir()
+    shutil.copy(SEED, seeds)
+    (seeds / "awkward.txt").write_text(AWKWARD, "utf-8")
+    rendered = wb.render(seeds, ROOT / "notebooks", folder / "reports", progress=False)
+    assert set(rendered.status) == {"rendered"}, rendered.to_string()
+    return folder / "reports"
+
+
+@pytest.fixture
+def opened(chromium, reports):
+    """Open a report with the network off; at the end the console and the requests must have been clean."""
+    complaints, contexts = [], []
+
+    def open_(address, **settings):
+        contexts.append(chromium.new_context(offline=True, **settings))
+        page = contexts[-1].new_page()
+        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+        page.on("request", lambda request: None if is_local(request.url) else complaints.append(request.url))
+        page.goto((reports / address).as_uri())
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def is_local(address):
+    return address.startswith(("file:", "data:", "blob:", "about:")) or re.match(r"(http|ws)://127\.0\.0\.1:", address)
+
+
+def unfold(page):
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_report_opens_with_its_style_and_its_figures(opened, address):
+    page = opened(address)
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") != "none"
+    figures = page.evaluate("[...document.images].map(image => [image.naturalWidth, image.alt])")
+    assert figures
+    assert [alt for width, alt in figures if width < 100 or len(alt.split()) < 5] == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_in_a_report_is_clipped_at_any_width(opened, address):
+    page = opened(address)
+    unfold(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(CLIPPED) == [], width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_a_report_is_accessible(opened, address, scheme):
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        unavailable("axe: pip install axe-playwright-python")
+    page = opened(address, color_scheme=scheme, viewport={"width": 375, "height": 900})
+    unfold(page)
+    rules = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}  # the rest is the same in both
+    found = Axe().run(page, options={"preload": False, **rules}).response
+    assert found["passes"]
+    grave = [
+        f"{violation['id']} at {node['target']}: {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert grave == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_report_prints_with_nothing_cut_off(opened, address):
+    page = opened(address, viewport={"width": 718, "height": 1000})  # A4 between margins of 10 mm
+    page.emulate_media(media="print")
+    assert page.evaluate(CLIPPED) == []
+    printed = page.pdf(format="A4")
+    assert printed.startswith(b"%PDF")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) < 40
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_layer_switches_on_and_off_without_any_script(opened, layer):
+    page = opened(f"{SEED.stem}/quote_density.html")
+    switch = page.get_by_role("checkbox", name=re.compile(layer, re.IGNORECASE))
+    before = page.evaluate(LOOKS)
+    switch.focus()
+    page.keyboard.press("Space")
+    switched = page.evaluate(LOOKS)
+    assert switched != before
+    page.locator("label", has=switch).click()
+    assert page.evaluate(LOOKS) == before
+
+
+def test_a_quotation_is_reached_by_keyboard_and_says_who_speaks(opened):
+    page = opened(f"{SEED.stem}/quote_density.html")
+    page.get_by_role("checkbox").last.focus()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        said = page.evaluate("document.activeElement.closest('.wb-text') && document.activeElement.title")
+        if said:
+            break
+    assert re.search(r"direct|mixed|scare|indirect", said)
+
+
+# JupyterLab
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """The address of a JupyterLab over a copy of the notebooks and the seeds, with settings of its own."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    (folder / "seeds").mkdir()
+    for name in ("000_a061b665f34dc456.txt", SEED.name):
+        shutil.copy(ROOT / "seeds" / name, folder / "seeds")
+    (folder / "notebooks" / "explore.ipynb").write_text(notebook('import workbench as wb\n\nwb.explore("seeds")'))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}"]
+    settings += ["--IdentityProvider.token=", "--no-browser", "--allow-root", "--LabApp.expose_app_in_browser=True"]
+    homes = {f"JUPYTER_{name}_DIR": str(folder / f".{name}") for name in ("CONFIG", "DATA", "RUNTIME")}
+    homes |= {f"JUPYTERLAB_{name}_DIR": str(folder / f".{name}") for name in ("SETTINGS", "WORKSPACES")}
+    with open(folder / "log", "w") as log:
+        command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", *settings]
+        server = subprocess.Popen(command, cwd=folder, env=os.environ | homes, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(lambda: answers(f"{address}/api"), 60, lambda: (folder / "log").read_text())
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def notebook(source):
+    import nbformat
+
+    cells = [nbformat.v4.new_code_cell(source)]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=kernel))
+
+
+def answers(address):
+    try:
+        return urlopen(address, timeout=5).status == 200
+    except OSError:
+        return False
+
+
+def wait_for(condition, seconds, explain):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, explain()
+        time.sleep(0.2)
+
+
+CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.filter(cell => cell.model.type === "code").map(cell => ({
+  ran: cell.model.executionCount !== null && cell.model.executionState !== "running",
+  outputs: cell.model.outputs.toJSON(),
+}))"""
+
+
+@pytest.fixture
+def run(chromium, lab):
+    """Open a notebook, choose Run All Cells, wait; gives the page and the outputs of the code cells."""
+    contexts, complaints = [], []
+
+    def run_(name):
+        contexts.append(chromium.new_context(viewport={"width": 1440, "height": 1000}))
+        contexts[-1].route(lambda address: not is_local(address), lambda route: route.abort())
+        page = contexts[-1].new_page()
+        page.set_default_timeout(60_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{lab}/lab/tree/notebooks/{name}.ipynb?reset")
+        page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'"
+        )
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+        def over():
+            cells = page.evaluate(CELLS)
+            return all(cell["ran"] for cell in cells) or any(errors(cell) for cell in cells)
+
+        wait_for(over, 120, lambda: page.evaluate(CELLS))
+        return page, page.evaluate(CELLS)
+
+    yield run_
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def errors(cell):
+    return [output for output in cell["outputs"] if output["output_type"] == "error"]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_runs_in_jupyterlab_from_top_to_bottom(run, name):
+    page, cells = run(name)
+    assert [error["evalue"] for cell in cells for error in errors(cell)] == []
+    assert all(cell["ran"] for cell in cells)
+    assert sum("image/svg+xml" in output.get("data", {}) for cell in cells for output in cell["outputs"]) >= 2
+    assert page.locator(".jp-Notebook svg, .jp-Notebook img").first.is_visible()
