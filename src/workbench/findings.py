@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from workbench.documents import Document
-from workbench.measures import measures
+from workbench.measures import FEW, measures
 
 _LABELS = {
     "flesch_reading_ease": "Flesch Reading Ease",
@@ -100,10 +100,10 @@ def _readability(table: pd.DataFrame) -> list[str]:
         f"The article reads at US school grade {_written(grade)} (Flesch-Kincaid).",
         f"Its Flesch Reading Ease is {_written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
     ]
-    if math.isnan(quoted.low):
+    if min(told.n, quoted.n) < FEW:
         sentences.append(
             f"The formulas that give a grade range from {number(grades.min())} to {number(grades.max())}; there is too "
-            "little quoted speech to compare its difficulty with the narration's."
+            "little of one voice to compare narration and quoted speech."
         )
     else:
         compared = _compared(
@@ -125,8 +125,8 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
         f"The tone over all sentences {leaning}: {_written(tone)} on a scale from −1 to 1.",
         f"{_written(positive)} of the sentences are positive, {_written(negative)} negative.",
     ]
-    if math.isnan(difference.low):
-        sentences.append("There is too little quoted speech to compare its tone with the narration's.")
+    if difference.n < FEW:
+        sentences.append("There is too little of one voice to compare the tone of narration and quoted speech.")
     else:
         compared = _compared(difference, zero, "more positive than", "more negative than", "not distinguishable from")
         sentences.append(f"The narration's tone is {compared} the quoted speech's (difference {_written(difference)}).")

@@ -16,6 +16,7 @@ from workbench.readability import readability
 from workbench.sentiment import entity_sentiment, sentiment
 
 COLUMNS = ["document", "analysis", "measure", "voice", "speaker", "value", "low", "high", "n", "unit", "note"]
+FEW = 5  # an interval from fewer units is too narrow to be believed
 NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
 Row = dict[str, object]
 
@@ -25,7 +26,7 @@ def measures(document: Document) -> pd.DataFrame:
 
     `low` and `high` bound the 95 % interval from resampling `n` sentences (readability, sentiment), paragraphs
     (quotations, entities) or mentions (tone towards an entity). `voice` is all, narration or quotation; a figure about
-    one speaker names them in `speaker`. A measure of one entity or type names it in brackets: `mention_share[NATO]`.
+    one speaker names them in `speaker`; the `n` of a difference is the smaller group's. A measure of one entity or type names it in brackets: `mention_share[NATO]`.
     """
     summaries = {
         "readability": _readability,
@@ -35,7 +36,9 @@ def measures(document: Document) -> pd.DataFrame:
     }
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
     rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})
+    few = table.low.notna() & (table.n < FEW) & (table.note == "")
+    return table.assign(note=table.note.where(~few, f"from fewer than {FEW}: the interval is too narrow"))
 
 
 def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]]) -> Iterator[Row]:
@@ -92,8 +95,8 @@ def _difference(valence: Floats, narrated: Floats) -> Row:
     with np.errstate(divide="ignore", invalid="ignore"):
         value = difference(counts.sum(axis=0, keepdims=True))[0]
     low, high = interval(counts, difference)
-    labels = {"measure": "valence_narration_minus_quotation", "unit": "difference of means", "n": len(counts)}
-    return {"value": value, "low": low, "high": high, **labels}
+    labels = {"measure": "valence_narration_minus_quotation", "unit": "difference of means"}
+    return {"value": value, "low": low, "high": high, "n": int(min(narrated.sum(), (1 - narrated).sum())), **labels}
 
 
 def _quotations(document: Document) -> Iterator[Row]:
