@@ -1,23 +1,21 @@
-"""`Document`: an article's text with its metadata and what was left out; reading files and corpora; duplicates."""
+"""`Document`: an article's text with its metadata and what was left out; reading files and corpora."""
 
 import io
 import os
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
-from zlib import crc32
 
-import numpy as np
 import pandas as pd
 
-from workbench import cleaning, formats
+from workbench import cleaning, formats, tables
 
 TEXT_COLUMNS = (
     "text",
@@ -31,7 +29,6 @@ TEXT_COLUMNS = (
     "maintext",
 )
 NAME_COLUMNS = ("name", "id", "document", "filename", "file")
-DUPLICATE_COLUMNS = ["document", "duplicate", "similarity"]
 
 
 class DocumentError(ValueError):
@@ -42,7 +39,7 @@ class DocumentError(ValueError):
 class Document:
     """An article as it is measured.
 
-    In `text` each line is a paragraph. `metadata` may have title, author, date (a datetime.date), outlet, url, language.
+    In `text` each line is a paragraph. `metadata` may have title, author, date (a datetime.date), outlet, language.
     `removed` lists what cleaning took out: `line` (from 1, in the source's text), `text`, `reason`. `sha256` is that of
     the source's bytes.
     """
@@ -63,13 +60,16 @@ class Document:
 def read(path: str | Path, clean: bool = True, language: str = "en") -> Document:
     """The document in the file `path`: .txt, .md, .html, .pdf, .docx, .odt or .rtf.
 
-    With `clean`, each line of the text is a paragraph, with a blank line between, and `removed` lists the rest; without,
-    a text file's lines stay as they are. A text not in `language` is refused unless that is "any". Raises DocumentError.
+    With `clean`, each line of the text is a paragraph, with a blank line between, and `removed` lists the rest;
+    without, a text file's lines stay as they are. A text that is not in `language` is refused unless that is "any".
+    Raises DocumentError.
     """
     path = Path(path)
-    if path.suffix.lower() in (*formats.TABLES, ".zip"):
+    if path.suffix.lower() in (*tables.TABLES, ".zip"):
         raise DocumentError(f"{path}: holds many documents; read it with read_all")
     with _errors_named(path):
+        if not path.is_file() and not path.is_dir() and path.exists():
+            raise formats.FormatError("a pipe or device, not a file; save its content as a file")
         if path.stat().st_size > formats.LARGEST_FILE:
             raise formats.FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
         raw = path.read_bytes()
@@ -85,13 +85,15 @@ def read_all(
     document a row, its text in the column `text` (found by its name unless given); other columns become metadata.
     Documents of the same name are told apart as "name-2", "name-3". Raises DocumentError where `source` cannot be read.
     """
-    used: Counter[str] = Counter()
+    used: set[str] = set()
     for item in _items(Path(source), partial(_document, clean=clean, language=language), text):
         if isinstance(item, Document):
-            used[item.name] += 1
-            if used[item.name] > 1:
-                item = replace(item, name=f"{item.name}-{used[item.name]}")
-        yield item
+            numbered = (f"{item.name}-{number}" for number in count(2))
+            name = next(name for name in chain([item.name], numbered) if name not in used)
+            used.add(name)
+            yield item if name == item.name else replace(item, name=name)
+        else:
+            yield item
 
 
 def _items(source: Path, make: partial[Document], column: str | None) -> Iterator[Document | DocumentError]:
@@ -104,7 +106,7 @@ def _items(source: Path, make: partial[Document], column: str | None) -> Iterato
         return
     suffix = source.suffix.lower()
     with _errors_named(source), source.open("rb") as file:
-        if suffix in formats.TABLES:
+        if suffix in tables.TABLES:
             yield from _rows(file, source, make, column)
         elif suffix == ".zip":
             yield from _members(file, source, make, column)
@@ -129,7 +131,7 @@ def _members(
         try:
             with _errors_named(path):
                 raw = formats.member(archive, entry)
-                if path.suffix.lower() in formats.TABLES:
+                if path.suffix.lower() in tables.TABLES:
                     yield from _rows(io.BytesIO(raw), path, make, column)
                 else:
                     yield make(formats.extract(raw, path.suffix.lower()), path.stem, path, raw)
@@ -140,24 +142,24 @@ def _members(
 def _rows(
     file: BinaryIO, source: Path, make: partial[Document], column: str | None
 ) -> Iterator[Document | DocumentError]:
-    for number, row in enumerate(formats.rows(file, source.suffix.lower()), 1):
-        fields = {str(key).strip().lower(): value for key, value in row.items() if key}
-        if number == 1:
-            column = (column or next((name for name in TEXT_COLUMNS if name in fields), "")).lower()
-            if column not in fields:
-                raise formats.FormatError(f"no column of texts among {', '.join(fields)[:200]}; name it with text=")
-        content = str(fields.pop(str(column), None) or "")
-        fields = {key: value for key, value in fields.items() if value not in (None, "")}
-        name = next((str(fields[key]) for key in NAME_COLUMNS if key in fields), f"{source.stem}-{number}")
+    for number, row in enumerate(tables.rows(file, source.suffix.lower()), 1):
+        if isinstance(row, dict) and column not in row:
+            column = (column or next((name for name in TEXT_COLUMNS if name in row), "")).lower()
+            if column not in row:
+                raise formats.FormatError(f"no column of texts among {', '.join(row)[:200]}; name it with text=")
         try:
-            with _errors_named(Path(f"{source}, row {number}")):
-                yield make(formats.Extract(content, fields), name, source, content.encode("utf-8", "replace"))
+            with _errors_named(f"{source}, row {number}"):
+                if isinstance(row, formats.FormatError):
+                    raise row
+                content = str(row.pop(column or "") or "")
+                name = next((row[key] for key in NAME_COLUMNS if row.get(key)), f"{source.stem}-{number}")
+                yield make(formats.Extract(content, row), name, source, content.encode("utf-8", "replace"))
         except DocumentError as error:
             yield error
 
 
 @contextmanager
-def _errors_named(path: Path) -> Iterator[None]:
+def _errors_named(path: object) -> Iterator[None]:
     """Turn the errors of reading `path` into DocumentErrors of one line that name it."""
     shown = _printable(path)
     try:
@@ -175,10 +177,10 @@ def _errors_named(path: Path) -> Iterator[None]:
         raise DocumentError(f"{shown}: cannot be read ({reason}); check its name and permissions") from None
 
 
-def _document(found: formats.Extract, name: str, source: Path, raw: bytes, clean: bool, language: str) -> Document:
+def _document(found: formats.Extract, name: object, source: Path, raw: bytes, clean: bool, language: str) -> Document:
     text, repaired = formats.normalised(found.text)
     removed = cleaning.account(found.removed)
-    metadata = _from_name(name) | found.metadata | ({"repaired": repaired} if repaired else {})
+    metadata = _from_name(str(name)) | found.metadata | ({"repaired": repaired} if repaired else {})
     if clean:
         text, taken = cleaning.clean(text, judge=not found.is_article)
         metadata = _from_furniture(text, taken) | metadata
@@ -190,8 +192,8 @@ def _document(found: formats.Extract, name: str, source: Path, raw: bytes, clean
     metadata["language"] = spoken = language_of(text)
     if spoken and language not in ("any", spoken):
         raise formats.FormatError(
-            f"in {LANGUAGES.get(spoken, spoken)}, not {LANGUAGES.get(language, language)}; the measures do not hold for it;"
-            " language='any' reads it all the same"
+            f"its language is {LANGUAGES.get(spoken, spoken)}, not {LANGUAGES.get(language, language)}, for which the"
+            " measures do not hold; language='any' reads it all the same"
         )
     if "date" in metadata:
         metadata["date"] = parsed_date(metadata["date"])
@@ -252,16 +254,8 @@ def parsed_date(value: object) -> date | None:
     return None
 
 
-LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese"}
-LANGUAGES |= {
-    "nl": "Dutch",
-    "ru": "Russian",
-    "ar": "Arabic",
-    "zh": "Chinese",
-    "ja": "Japanese",
-    "ko": "Korean",
-    "tr": "Turkish",
-}
+LANGUAGES = {"en": "English", "ar": "Arabic", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian"}
+LANGUAGES |= {"ja": "Japanese", "ko": "Korean", "nl": "Dutch", "pt": "Portuguese", "ru": "Russian", "zh": "Chinese"}
 
 
 def language_of(text: str) -> str:
@@ -272,50 +266,11 @@ def language_of(text: str) -> str:
     start = text[:2000]
     words = re.findall(r"[^\W\d_]+", start.lower())
     common = sum(word in cleaning.model()["stop_words"] for word in words)
-    if common >= 0.2 * len(words) and len(words) >= 5:
+    if len(words) >= 5 and common >= 0.2 * len(words):
         return "en"
-    if sum(map(len, words)) < 100:
+    letters = "".join(words)
+    if len(letters) < 100 and sum(letter < "\u0250" for letter in letters) >= 0.5 * len(letters):
         return ""
     from py3langid import classify
 
     return str(classify(start)[0])
-
-
-def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFrame:
-    """Pairs of documents that share most of their text, as syndicated copies do: document, duplicate, similarity.
-
-    Similarity is the share of five-word sequences that both have of those that either has (Jaccard index, 0 to 1), as
-    estimated by 128 minimal hashes (Broder 1997; standard error at most 0.045). Only hashes stay in memory, 512 bytes a
-    document. Documents of fewer than five words are left out.
-    """
-    names, sketches = [], []
-    for document in documents:
-        if (sketch := _sketch(document.text)) is not None:
-            names.append(document.name)
-            sketches.append(sketch)
-    alike: set[tuple[int, int]] = set()
-    for band in range(0, _HASHES, 4):
-        buckets: dict[bytes, list[int]] = {}
-        for i, sketch in enumerate(sketches):
-            bucket = buckets.setdefault(sketch[band : band + 4].tobytes(), [])
-            alike |= {(j, i) for j in bucket[:1]}
-            bucket.append(i)
-    pairs = [(i, j, float((sketches[i] == sketches[j]).mean())) for i, j in sorted(alike)]
-    return pd.DataFrame([(names[i], names[j], s) for i, j, s in pairs if s >= least], columns=DUPLICATE_COLUMNS)
-
-
-_HASHES = 128
-_MULTIPLIERS = np.random.default_rng(0).integers(1, 2**63, _HASHES, dtype=np.uint64) | np.uint64(1)
-
-
-def _sketch(text: str) -> np.ndarray | None:
-    """The minimum of each of 128 hashes over the text's five-word sequences."""
-    words = np.array([crc32(word.encode("utf-8", "replace")) for word in re.findall(r"\w+", text.lower())], np.uint64)
-    if len(words) < 5:
-        return None
-    sequences = np.zeros(len(words) - 4, np.uint64)
-    for i in range(5):
-        sequences = sequences * np.uint64(0x9E3779B97F4A7C15) + words[i : len(words) - 4 + i]
-    sequences ^= sequences >> np.uint64(29)
-    hashes = [(sequences * multiplier >> np.uint64(32)).min() for multiplier in _MULTIPLIERS]
-    return np.array(hashes, np.uint32)
