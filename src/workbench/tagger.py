@@ -15,7 +15,8 @@ CORE = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC":
 NUMBERS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
 KINDS = ["PERSON", "ORG", "PLACE", "OTHER"]
 LABELS = ["O"] + [f"{place}-{kind}" for kind in KINDS for place in "BI"]
-_CLASSES = ["title", "calendar", "says", "locative", "organisation", "land", "built", "settlement", "event", "law"]
+_CLASSES = ["title", "calendar", "says", "locative", "organisation", "land", "road", "built", "settlement"]
+_CLASSES += ["contest", "event", "law", "currency"]
 _LONGEST_PHRASE = 5
 
 
@@ -30,12 +31,13 @@ class Span(NamedTuple):
 
 @cache
 def gazetteer() -> dict[str, set[str]]:
-    """Kinds (city, region, country, demonym, first, last) by name, with and without its accents."""
+    """Kinds (city, region, country, demonym; female, male: first names; last: surnames) by name, with and without its accents."""
     kinds: dict[str, set[str]] = {}
     for line in files("workbench").joinpath("models/gazetteer.tsv").read_text("utf-8").splitlines()[1:]:
         kind, name = line.split("\t")
         kinds.setdefault(name, set()).add(kind)
-        kinds.setdefault(plain(name), set()).add(kind)
+        if not name.isascii():
+            kinds.setdefault(plain(name), set()).add(kind)
     return kinds
 
 
@@ -121,7 +123,10 @@ def features(parsed: Doc, typed: bool = True) -> list[tuple[tuple[int, int], lis
                     row.append(f"{side}{entity[j]} {entity[i]}")
             if i < past:
                 row.append(f"run={min(i - first, 2)},{min(past - 1 - i, 2)}")
-                for side, j in (("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)):
+                sides = [("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)]
+                if past < size and words[past] in {",", "(", "–"}:
+                    sides.append(("beyond ", past + 1))
+                for side, j in sides:
                     if 0 <= j < size:
                         row += [side + look for look in looks[j][:-2]]
                 row += sorted({"run " + e[4:] for e in entity[first:past] if len(e) > 3})
@@ -208,17 +213,18 @@ def model() -> Model:
 
 def names(parsed: Doc) -> list[Span]:
     """The names in a parse, in order: persons, organisations and places (PLACE) as the model sees them, others as spaCy.    """
-    found = [span for span in model().spans(features(parsed)) if span.type != "OTHER"]
-    taken = {i for span in found for i in range(span.start, span.end)}
+    found = model().spans(features(parsed))
+    taken = {i for span in found if span.type != "OTHER" for i in range(span.start, span.end)}
     others = [e for e in parsed.ents if e.label_ not in CORE and e.label_ not in NUMBERS]
-    found += [Span(e.start, e.end, e.label_) for e in others if taken.isdisjoint(range(e.start, e.end))]
-    return sorted(found)
+    others = [Span(e.start, e.end, e.label_) for e in others if taken.isdisjoint(range(e.start, e.end))]
+    taken |= {i for span in others for i in range(span.start, span.end)}
+    return sorted(s for s in [*found, *others] if s.type != "OTHER" or taken.isdisjoint(range(s.start, s.end)))
 
 
 def place_type(parsed: Doc, start: int, end: int) -> str:
     """GPE, LOC or FAC: by the word that names the kind of place, else as spaCy has it."""
     words = {parsed[start].lower_, parsed[end - 1].lower_} if end > start + 1 else set()
-    for kind, place in (("land", "LOC"), ("built", "FAC"), ("settlement", "GPE")):
+    for kind, place in (("land", "LOC"), ("road", "FAC"), ("built", "FAC"), ("settlement", "GPE")):
         if words & lexicon()[kind]:
             return place
     given = [token.ent_type_ for token in parsed[start:end] if CORE.get(token.ent_type_) == "PLACE"]
