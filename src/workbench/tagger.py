@@ -186,7 +186,10 @@ class Model:
 
     def _fits(self, scores: NDArray[np.float64]) -> tuple[float, ...]:
         """The score of each kind for tokens that are one name."""
-        inside = [self.transitions[begin, begin + 1] + (len(scores) - 2) * self.transitions[begin + 1, begin + 1] for begin in range(1, len(LABELS), 2)]
+        inside = [
+            self.transitions[begin, begin + 1] + (len(scores) - 2) * self.transitions[begin + 1, begin + 1]
+            for begin in range(1, len(LABELS), 2)
+        ]
         kinds = scores[0, 1::2] + scores[1:, 2::2].sum(axis=0) + (inside if len(scores) > 1 else 0)
         return tuple(kinds.tolist())
 
@@ -212,11 +215,16 @@ def model() -> Model:
 
 
 def names(parsed: Doc) -> list[Span]:
-    """The names in a parse, in order: persons, organisations and places (PLACE) as the model sees them, others as spaCy.    """
+    """The names in a parse, in order: persons, organisations and places (PLACE) as the model sees them, others as spaCy."""
     found = model().spans(features(parsed))
     taken = {i for span in found if span.type != "OTHER" for i in range(span.start, span.end)}
     others = [e for e in parsed.ents if e.label_ not in CORE and e.label_ not in NUMBERS]
     others = [Span(e.start, e.end, e.label_) for e in others if taken.isdisjoint(range(e.start, e.end))]
+    for i, other in enumerate(others):
+        for span in found:
+            wider = span.start <= other.start and other.end <= span.end and other.type == "NORP"
+            if wider and all(token.is_title for token in parsed[span.start : span.end]):
+                others[i] = Span(span.start, span.end, "NORP")
     taken |= {i for span in others for i in range(span.start, span.end)}
     return sorted(s for s in [*found, *others] if s.type != "OTHER" or taken.isdisjoint(range(s.start, s.end)))
 
