@@ -1,5 +1,8 @@
 """Who and what a text is about: every mention of a name, counted under one name."""
 
+from collections.abc import Sequence
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 from spacy.tokens import Span
@@ -51,6 +54,8 @@ def _acts(place: Span, kind: str) -> bool:
     """Whether a place stands where one who acts would: it wants, denies, is asked, has a response."""
     words = tagger.lexicon()
     head = place.root
+    if place.text.isupper() and place.start == place.sent.start:  # a dateline
+        return False
     while head.dep_ == "conj":
         head = head.head
     governor = head.head
@@ -61,3 +66,26 @@ def _acts(place: Span, kind: str) -> bool:
     if head.dep_ == "pobj":
         return governor.lower_ not in words["where"] or (kind == "ORG" and governor.lower_ == "of")
     return head.dep_ == "poss"
+
+
+def together(document: Document, names: Sequence[str]) -> pd.DataFrame:
+    """In how many sentences each two of `names` are mentioned together: a square table, 0 on its diagonal."""
+    table = pd.DataFrame(0, index=list(names), columns=list(names))
+    found = entities(document)
+    for sentence in parse(document).sents:
+        here = found.entity[(found.start >= sentence.start_char) & (found.start < sentence.end_char)]
+        for one, other in combinations(sorted(set(here) & set(names)), 2):
+            table.loc[one, other] += 1
+            table.loc[other, one] += 1
+    return table
+
+
+def concordance(document: Document, name: str, width: int = 60) -> pd.DataFrame:
+    """A row a mention of the entity `name`: up to `width` characters before it, the mention, and as many after it."""
+    text = document.text.replace("\n", " ")
+    found = entities(document).query("entity == @name")
+    rows = [
+        (text[max(0, s - width) : s], text[s:e], text[e : e + width])
+        for s, e in zip(found.start, found.end, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["before", "mention", "after"])

@@ -116,9 +116,9 @@ def _datelines(parsed: Doc) -> Iterator[tuple[int, int]]:
             end += 1
         behind = [t.text for t in parsed[end : end + 12]]
         dash = next((i for i, text in enumerate(behind) if text in _DASHES or "\n" in text), len(behind))
-        if end > token.i and len(token) > 2 and behind[dash:] and behind[dash] in _DASHES:
-            if dash == 0 or behind[0] in {",", "(", "/"}:
-                yield token.i, end
+        led_to = behind[dash:] and behind[dash] in _DASHES and (dash == 0 or behind[0] in {",", "(", "/"})
+        if end > token.i and len(token) > 2 and led_to:
+            yield token.i, end
 
 
 def _trimmed(parsed: Doc, span: tagger.Span) -> Mention | None:
@@ -139,7 +139,7 @@ def _trimmed(parsed: Doc, span: tagger.Span) -> Mention | None:
         start -= parsed[start - 1].lower_ == "the"
         return Mention(start, end, parsed[start:end].text, "WORK_OF_ART")
     name = " ".join(parsed[start:end].text.split())
-    alone = end == start + 1 and (parsed[start].is_stop and not name.isupper() or parsed[start].lower_ in _no_names())
+    alone = end == start + 1 and ((parsed[start].is_stop and not name.isupper()) or name.lower() in _no_names())
     if len(name) < 2 or alone or not any(t.text[0].isalpha() and t.text != t.lower_ for t in parsed[start:end]):
         return None
     kind = _type_by_words(parsed, start, end, span.type)
@@ -195,21 +195,23 @@ def _settle_types(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, A
     by_name: dict[str, list[Mention]] = defaultdict(list)
     for mention in found:
         by_name[mention.key].append(mention)
-    fits = {key: np.sum([m.fits for m in same if m.fits] or [(0, 0, 0, 0)], axis=0) for key, same in by_name.items()}
+    shown = {key: [m.fits for m in same if m.fits and not m.name.isupper()] for key, same in by_name.items()}
     longer = {part: key for key in by_name for part in _parts(key)}
     settled: dict[str, str] = {}
     for key in sorted(by_name, key=lambda key: -key.count(" ")):
         same, whole = by_name[key], longer.get(key, "")
         alias = _alias(same[0].name, same[0].type, aliases)
         given = [mention.type for mention in same if not mention.fits]
-        if settled.get(whole) == "PERSON" and (whole.endswith(key) and not alias or same[0].type == "PERSON"):
+        if settled.get(whole) == "PERSON" and ((whole.endswith(key) and not alias) or same[0].type == "PERSON"):
             kind = "PERSON"
         elif alias and alias.type and "LANGUAGE" not in given:
             kind = alias.type
         elif len(given) * 2 >= len(same):
             kind = max(given, key=given.count)
         else:
-            kind = tagger.KINDS[int(sum((fits.get(k, 0) for k in (whole, *_parts(key))), fits[key])[:3].argmax())]
+            own = shown[key] or [mention.fits for mention in same if mention.fits]
+            related = [np.mean(shown[other], axis=0) for other in (whole, *_parts(key)) if shown.get(other)]
+            kind = tagger.KINDS[int(np.sum([*own, *related], axis=0)[:3].argmax())]
         settled[key] = kind
         places = [tagger.place_type(parsed, m.start, m.end) for m in same] if kind == "PLACE" else [kind]
         for mention in same:

@@ -21,7 +21,7 @@ _LONGEST_PHRASE = 5
 
 
 class Span(NamedTuple):
-    """A name: its first token, the one past its last, its type, and how well each of `KINDS` fits it (none: spaCy's)."""
+    """A name: its first token, the one past its last, its type, and how well each of `KINDS` fits it ((): spaCy's)."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class Span(NamedTuple):
 
 @cache
 def gazetteer() -> dict[str, set[str]]:
-    """Kinds (city, region, country, demonym; female, male: first names; last: surnames) by name, with and without its accents."""
+    """Kinds by name, accents or not: city, region, country, demonym; female, male (first names), last (surnames)."""
     kinds: dict[str, set[str]] = {}
     for line in files("workbench").joinpath("models/gazetteer.tsv").read_text("utf-8").splitlines()[1:]:
         kind, name = line.split("\t")
@@ -95,7 +95,7 @@ def islands(parsed: Doc) -> Iterator[tuple[int, int]]:
 
 
 def features(parsed: Doc, typed: bool = True) -> list[tuple[tuple[int, int], list[list[str]]]]:
-    """For each island, its range and what is to be seen at each of its tokens; `typed`: with spaCy's types of entities."""
+    """For each island, its range and what is seen at each of its tokens; `typed`: with the types spaCy gave."""
     size = len(parsed)
     words = [token.text for token in parsed]
     tags = [f"t={token.tag_}" for token in parsed]
@@ -171,7 +171,7 @@ class Model:
         """The likeliest names in the islands that `features` found."""
         none = np.zeros(len(LABELS))
         found: list[Span] = []
-        for (start, end), rows in seen:
+        for (start, _), rows in seen:
             scores = np.array([sum((self.emissions.get(feature, none) for feature in row), none) for row in rows])
             labels = [*self._best(scores), "O"]
             first = None
@@ -215,7 +215,10 @@ def model() -> Model:
 
 
 def names(parsed: Doc) -> list[Span]:
-    """The names in a parse, in order: persons, organisations and places (PLACE) as the model sees them, others as spaCy."""
+    """The names in a parse, in order: PERSON, ORG, PLACE as the model has it, others as spaCy.
+
+    What only the model takes for a name of another kind is OTHER.
+    """
     found = model().spans(features(parsed))
     taken = {i for span in found if span.type != "OTHER" for i in range(span.start, span.end)}
     others = [e for e in parsed.ents if e.label_ not in CORE and e.label_ not in NUMBERS]
