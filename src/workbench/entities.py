@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
-from spacy.tokens import Doc
+from spacy.tokens import Span
 
 from workbench import names, tagger
 from workbench.documents import Document
@@ -12,6 +13,7 @@ from workbench.language import parse
 from workbench.quotations import voices
 
 ENTITY_COLUMNS = [*names.MENTION_COLUMNS, "voice", "sentence", "demonym", "metonym"]
+_SEATS = {"GPE", "FAC", "ORG"}
 
 
 def entities(document: Document, aliases: names.Aliases | None = None, numbers: bool = False) -> pd.DataFrame:
@@ -33,32 +35,36 @@ def entities(document: Document, aliases: names.Aliases | None = None, numbers: 
         table = pd.concat([table, extra]).sort_values(["start", "end"], ignore_index=True)
     table["voice"] = voices(document, table)["voice"].astype("str")
     sentences = [sentence.start_char for sentence in parsed.sents]
-    table["sentence"] = pd.Index(sentences).searchsorted(table["start"], side="right") - 1
+    table["sentence"] = np.searchsorted(sentences, table["start"].to_numpy(), side="right") - 1
     known = names.known(aliases)
-    countries = {alias.entity: alias.country for alias in known.values() if alias.type == "NORP"}
-    peoples = table["type"] == "NORP"
-    table["demonym"] = table["entity"].map(countries).where(peoples, "").fillna("").astype("str")
-    governments = [
-        known[row.text].country if row.text in known and row.type != "NORP" and _acts(parsed, row) else ""
-        for row in table.itertuples()
+    peoples = {alias.entity: alias.country for alias in known.values() if alias.type == "NORP"}
+    capitals = {alias.entity: alias.country for alias in known.values() if alias.type != "NORP" and alias.country}
+    rows = list(zip(table["start"], table["end"], table["type"], table["entity"], strict=True))
+    table["demonym"] = [peoples.get(entity, "") if kind == "NORP" else "" for _, _, kind, entity in rows]
+    table["metonym"] = [
+        f"Government of {capitals[entity]}"
+        if kind in _SEATS and entity in capitals and _acts(parsed.char_span(start, end), kind)
+        else ""
+        for start, end, kind, entity in rows
     ]
-    table["metonym"] = pd.Series([f"Government of {c}" if c else "" for c in governments], table.index, "str")
-    return table[ENTITY_COLUMNS]
+    return table.astype(dict.fromkeys(["demonym", "metonym"], "str"))[ENTITY_COLUMNS]
 
 
-def _acts(parsed: Doc, row: tuple) -> bool:
-    """Whether a place stands where one who acts would: wants, denies, is asked, or has a response of its own."""
-    span = parsed.char_span(row.start, row.end, alignment_mode="expand")
-    head = span.root
+def _acts(place: Span, kind: str) -> bool:
+    """Whether a place stands where one who acts would: it wants, denies, is asked, has a response."""
+    words = tagger.lexicon()
+    head = place.root
+    if place.text.isupper() and place.start == place.sent.start:  # a dateline
+        return False
     while head.dep_ == "conj":
         head = head.head
     governor = head.head
     if head.dep_ in {"nsubj", "nsubjpass"}:
-        return governor.lemma_ not in tagger.lexicon()["unmoved"]
+        return governor.lemma_ not in words["unmoved"]
     if head.dep_ in {"dobj", "dative"}:
-        return governor.lemma_ not in tagger.lexicon()["visited"]
+        return governor.lemma_ not in words["visited"]
     if head.dep_ == "pobj":
-        return governor.lower_ not in tagger.lexicon()["where"]
+        return governor.lower_ not in words["where"] or (kind == "ORG" and governor.lower_ == "of")
     return head.dep_ == "poss"
 
 

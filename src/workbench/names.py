@@ -1,8 +1,8 @@
 """The names in a text, and which of them mean the same person, organisation or place."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,7 +20,9 @@ from workbench.language import parse, per_document
 MENTION_COLUMNS = ["start", "end", "text", "type", "entity"]
 Aliases = Mapping[str, str] | str | Path
 _NOT_FIRST = {"the", "a", "an"}
-_NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”"}
+_DASHES = {"-", "–", "—", "--"}
+_QUOTES = {'"', "“", "”", "''", "``", "'", "‘", "’"}
+_NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”", "''"}
 
 
 class Alias(NamedTuple):
@@ -86,9 +88,15 @@ def _mentions(document: Document) -> pd.DataFrame:
 
 def _recognised(document: Document, aliases: Mapping[str, Alias]) -> pd.DataFrame:
     parsed = parse(document)
-    found = [mention for span in tagger.names(parsed) if (mention := _trimmed(parsed, span))]
+    datelines = [Mention(start, end, parsed[start:end].text, "GPE") for start, end in _datelines(parsed)]
+    taken = {i for mention in datelines for i in range(mention.start, mention.end)}
+    spans = [span for span in tagger.names(parsed) if taken.isdisjoint(range(span.start, span.end))]
+    found = [*datelines, *(mention for span in spans if (mention := _trimmed(parsed, span)))]
+    common = {token.text for token in parsed if token.text.islower()}
+    found = [m for m in found if not (parsed[m.start].is_sent_start and m.name.lower() in common)]
+    found = _joined(parsed, sorted(found, key=lambda mention: mention.start))
     _settle_types(parsed, found, aliases)
-    found = sorted([*found, *_missed(parsed, found, aliases)], key=lambda mention: mention.start)
+    found = sorted([*found, *_missed(parsed, found, aliases, common)], key=lambda mention: mention.start)
     _name(parsed, found, aliases)
     starts = [parsed[mention.start].idx for mention in found]
     ends = [parsed[mention.end - 1].idx + len(parsed[mention.end - 1]) for mention in found]
@@ -98,17 +106,88 @@ def _recognised(document: Document, aliases: Mapping[str, Alias]) -> pd.DataFram
     return table.astype({"start": "int64", "end": "int64", "text": "str", "type": "str", "entity": "str"})
 
 
+def _datelines(parsed: Doc) -> Iterator[tuple[int, int]]:
+    """Places in capitals that begin a paragraph and lead to a dash: "HALIFAX, Nova Scotia, March 14 -"."""
+    for token in parsed:
+        if token.i and "\n" not in parsed[token.i - 1].text:
+            continue
+        end = token.i
+        while end < len(parsed) and parsed[end].is_upper and parsed[end].is_alpha:
+            end += 1
+        behind = [t.text for t in parsed[end : end + 12]]
+        dash = next((i for i, text in enumerate(behind) if text in _DASHES or "\n" in text), len(behind))
+        led_to = behind[dash:] and behind[dash] in _DASHES and (dash == 0 or behind[0] in {",", "(", "/"})
+        if end > token.i and len(token) > 2 and led_to:
+            yield token.i, end
+
+
 def _trimmed(parsed: Doc, span: tagger.Span) -> Mention | None:
     """The name without article, title and possessive; None where nothing is left that could be one."""
     start, end = span.start, span.end
-    titles = tagger.lexicon()["title"] if span.type == "PERSON" else tagger.lexicon()["address"]
+    titles = tagger.lexicon()["title" if span.type == "PERSON" else "address"]
     while start < end and (parsed[start].lower_ in _NOT_FIRST | titles or not parsed[start].text[0].isalnum()):
         start += 1
+    opens = start < end and (parsed[start].is_sent_start or parsed[start - 1].text in _QUOTES)
+    if end > start + 1 and opens and parsed[start].is_stop and parsed[start].is_title:
+        start += 1
+    if span.type == "OTHER":
+        while start < end and not parsed[start].text[0].isupper():
+            start += 1
     while start < end and (parsed[end - 1].text in _NOT_LAST or parsed[end - 1].is_space):
         end -= 1
-    if not any(token.text[0].isalpha() and token.text != token.lower_ for token in parsed[start:end]):
+    if _is_quoted(parsed, start, end):
+        start -= parsed[start - 1].lower_ == "the"
+        return Mention(start, end, parsed[start:end].text, "WORK_OF_ART")
+    name = " ".join(parsed[start:end].text.split())
+    alone = end == start + 1 and ((parsed[start].is_stop and not name.isupper()) or name.lower() in _no_names())
+    if len(name) < 2 or alone or not any(t.text[0].isalpha() and t.text != t.lower_ for t in parsed[start:end]):
         return None
-    return Mention(start, end, " ".join(parsed[start:end].text.split()), span.type, span.fits)
+    kind = _type_by_words(parsed, start, end, span.type)
+    if kind == "LANGUAGE" and parsed[end - 1].dep_ in {"amod", "compound"}:
+        kind = "NORP"
+    return Mention(start, end, name, kind, span.fits if kind == span.type else ()) if kind != "OTHER" else None
+
+
+def _no_names() -> frozenset[str]:
+    return tagger.lexicon()["currency"] | tagger.lexicon()["calendar"]
+
+
+def _type_by_words(parsed: Doc, start: int, end: int, kind: str) -> str:
+    """The type that a name's first or last word gives away, else `kind`."""
+    words, ends = tagger.lexicon(), {parsed[start].lower_, parsed[end - 1].lower_}
+    if end == start + 1:
+        return kind
+    if ends & words["contest"] or (kind == "OTHER" and ends & words["event"]):
+        return "EVENT"
+    if parsed[end - 1].lower_ in words["law"] and kind in {"ORG", "PLACE", "OTHER"}:
+        return "LAW"
+    if parsed[end - 1].lower_ in words["road"] and kind in {"ORG", "PERSON"}:
+        return "FAC"
+    return kind
+
+
+def _is_quoted(parsed: Doc, start: int, end: int) -> bool:
+    """Whether a name of several words stands alone in quotation marks, and not as what something is called."""
+    opening = start - 1 - (start > 0 and parsed[start - 1].lower_ == "the")
+    closing = end + (end < len(parsed) and parsed[end].text in {",", "."})
+    if end < start + 2 or opening < 0 or closing >= len(parsed):
+        return False
+    marks = parsed[opening].text in _QUOTES and parsed[closing].text in _QUOTES
+    return marks and not (opening and parsed[opening - 1].lower_ in tagger.lexicon()["called"])
+
+
+def _joined(parsed: Doc, found: list[Mention]) -> list[Mention]:
+    """The mentions, those of one name joined: "Gulf" and "Finland" over their "of", a people and its "peninsula"."""
+    land, landform = tagger.lexicon()["land"], tagger.lexicon()["landform"]
+    joined: list[Mention] = []
+    for mention in found:
+        last = joined[-1] if joined else None
+        if last and last.name.lower() in land and mention.start == last.end + 1 and parsed[last.end].text == "of":
+            mention = Mention(joined.pop().start, mention.end, f"{last.name} of {mention.name}", "LOC")
+        elif mention.type == "NORP" and mention.end < len(parsed) and parsed[mention.end].lower_ in landform:
+            mention = Mention(mention.start, mention.end + 1, f"{mention.name} {parsed[mention.end].text}", "LOC")
+        joined.append(mention)
+    return joined
 
 
 def _settle_types(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
@@ -116,24 +195,27 @@ def _settle_types(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, A
     by_name: dict[str, list[Mention]] = defaultdict(list)
     for mention in found:
         by_name[mention.key].append(mention)
-    fits = {key: np.sum([m.fits for m in ms if m.fits] or [(0, 0, 0, 0)], axis=0) for key, ms in by_name.items()}
+    shown = {key: [m.fits for m in same if m.fits and not m.name.isupper()] for key, same in by_name.items()}
     longer = {part: key for key in by_name for part in _parts(key)}
-    for key, same in by_name.items():
-        alias = aliases.get(same[0].name)
-        whole = longer.get(key)
-        others = [m.type for m in same if not m.fits]
-        if alias and alias.type and not (whole and same[0].type == "PERSON"):
+    settled: dict[str, str] = {}
+    for key in sorted(by_name, key=lambda key: -key.count(" ")):
+        same, whole = by_name[key], longer.get(key, "")
+        alias = _alias(same[0].name, same[0].type, aliases)
+        given = [mention.type for mention in same if not mention.fits]
+        if settled.get(whole) == "PERSON" and ((whole.endswith(key) and not alias) or same[0].type == "PERSON"):
+            kind = "PERSON"
+        elif alias and alias.type and "LANGUAGE" not in given:
             kind = alias.type
-        elif len(others) * 2 > len(same):
-            kind = others[0]
+        elif len(given) * 2 >= len(same):
+            kind = max(given, key=given.count)
         else:
-            kind = tagger.KINDS[int((fits[key] + (fits[whole] if whole else 0))[:3].argmax())]
+            own = shown[key] or [mention.fits for mention in same if mention.fits]
+            related = [np.mean(shown[other], axis=0) for other in (whole, *_parts(key)) if shown.get(other)]
+            kind = tagger.KINDS[int(np.sum([*own, *related], axis=0)[:3].argmax())]
+        settled[key] = kind
+        places = [tagger.place_type(parsed, m.start, m.end) for m in same] if kind == "PLACE" else [kind]
         for mention in same:
-            mention.type = tagger.place_type(parsed, mention.start, mention.end) if kind == "PLACE" else kind
-        if kind == "PLACE":
-            types = [m.type for m in same]
-            for mention in same:
-                mention.type = max(types, key=types.count)
+            mention.type = max(places, key=places.count)
 
 
 def _parts(name: str) -> set[str]:
@@ -142,7 +224,7 @@ def _parts(name: str) -> set[str]:
     return {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1])} if len(words) > 1 else set()
 
 
-def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> list[Mention]:
+def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias], common: Set[str]) -> list[Mention]:
     """Mentions that are certain from the rest of the text: known names, names found elsewhere, surnames, acronyms."""
     types = {name: alias.type for name, alias in aliases.items() if alias.type}
     for mention in found:
@@ -152,14 +234,14 @@ def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias])
     beginning: dict[str, list[str]] = defaultdict(list)
     for name in sorted(types, key=len, reverse=True):
         beginning[_first_word(name)].append(name)
+    text = parsed.text
     ends = {token.idx + len(token): token.i + 1 for token in parsed}
-    common = {token.text for token in parsed if token.text.islower()}
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     missed = []
     for token in parsed:
         for name in beginning.get(_first_word(token.text), ()) if token.text[:1].isupper() else ():
             tokens = range(token.i, ends.get(token.idx + len(name), token.i))
-            if tokens and parsed.text.startswith(name, token.idx) and name.lower() not in common:
+            if tokens and text.startswith(name, token.idx) and name.lower() not in common:
                 if taken.isdisjoint(tokens):
                     missed.append(Mention(token.i, tokens.stop, name, types[name]))
                     taken |= {*tokens}
@@ -181,31 +263,35 @@ def _bracketed(parsed: Doc, mention: Mention) -> str:
 
 def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
     """Give each mention its canonical name."""
-    full: dict[str, list[str]] = defaultdict(list)
+    cased = {part.casefold(): part for m in found if not m.name.isupper() for part in (m.name, *_parts(m.name))}
+    full: dict[tuple[str, str], list[str]] = defaultdict(list)
+    meant: dict[str, str] = {}
     for mention in found:
-        for part in _parts(_plain(mention)):
-            if _plain(mention) not in full[part]:
-                full[part].append(_plain(mention))
-    meant = {acronym: _plain(m) for m in found if (acronym := _bracketed(parsed, m))}
-    latest: dict[str, str] = {}
+        if mention.name.isupper():
+            mention.name = cased.get(mention.key, mention.name.title() if len(mention.name) > 5 else mention.name)
+        name = _plain(mention.name)
+        for part in _parts(name):
+            if name not in full[mention.type, part]:
+                full[mention.type, part].append(name)
+        meant[_bracketed(parsed, mention)] = name
+    counts: Counter[str] = Counter()
     for mention in found:
-        name = _plain(mention)
         if mention.type == "PERSON":
-            mention.entity = _person(name, full, latest)
+            mention.entity = _person(mention, parsed, full, counts)
+            counts[mention.entity] += 1
             continue
-        name = meant.get(name, name)
-        alias = _alias(name, mention.type, aliases)
-        mention.entity = alias.entity if alias else name
-        if not alias and mention.type != "NORP":
-            mention.entity = _expansion(name, full) or name
-    cased = {m.entity.casefold(): m.entity for m in found if not m.entity.isupper()}
-    for mention in found:
-        mention.entity = cased.get(mention.entity.casefold(), mention.entity)
+        name = meant.get(mention.name) or _plain(mention.name)
+        if alias := _alias(name, mention.type, aliases):
+            mention.entity = alias.entity
+        elif mention.type == "NORP":
+            mention.entity = name.removesuffix("s")
+        else:
+            mention.entity = _expansion(name, mention.type, full) or name
 
 
-def _plain(mention: Mention) -> str:
-    """A name without its legal form, in title case if the text has a longer word all in capitals."""
-    words = mention.name.split()
+def _plain(name: str) -> str:
+    """A name without its legal form."""
+    words = name.split()
     while len(words) > 1 and words[-1].lower() in tagger.lexicon()["legal"]:
         words.pop()
     return " ".join(words)
@@ -217,14 +303,43 @@ def _alias(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None:
     return next((aliases[form] for form in forms if form in aliases), None)
 
 
-def _person(name: str, full: Mapping[str, list[str]], latest: dict[str, str]) -> str:
-    """A person's full name: of several persons with one surname, the one whose full name came last."""
-    if name in full:
-        return latest.get(name, full[name][0])
-    latest |= dict.fromkeys(_parts(name), name)
-    return name
+def _person(mention: Mention, parsed: Doc, full: Mapping[tuple[str, str], list[str]], counts: Counter[str]) -> str:
+    """A person's full name: of several with one surname, the one whom "Mr" or "Mrs" fits, who is named most so far."""
+    name = mention.name
+    if ("PERSON", name) not in full:
+        return _with_shared_surname(parsed, mention)
+    before = parsed[mention.start - 1].lower_.rstrip(".") if mention.start else ""
+    sex = {"mr": "male", "mrs": "female", "ms": "female", "miss": "female"}.get(before)
+    kinds = tagger.gazetteer()
+    fitting = [other for other in full["PERSON", name] if not sex or sex in kinds.get(other.split()[0], {sex})]
+    return max(fitting or full["PERSON", name], key=lambda other: counts[other])
 
 
-def _expansion(name: str, full: Mapping[str, list[str]]) -> str:
-    """The longer name in the text that an acronym or a shortened name stands for, if it is only one."""
-    return ""
+def _with_shared_surname(parsed: Doc, mention: Mention) -> str:
+    """A first name with the surname that it shares, as in "Ruth and Peter Thorvald"."""
+    behind = parsed[mention.end : mention.end + 3]
+    given = {"female", "male"}
+    if " " in mention.name or len(behind) < 3 or behind[0].lower_ != "and" or not behind[2].is_title:
+        return mention.name
+    kinds = tagger.gazetteer()
+    if given & kinds.get(behind[1].text, set()) and given & kinds.get(mention.name, set()):
+        return f"{mention.name} {behind[2].text}"
+    return mention.name
+
+
+def _expansion(name: str, kind: str, full: Mapping[tuple[str, str], list[str]]) -> str:
+    """The longer name in the text that an acronym or a shortened name stands for; "" where there is none or several."""
+    if (kind, name) in full:
+        longer = [other for other in full[kind, name] if other.startswith(name) or " " in name]
+        return longer[0] if len(longer) == 1 else ""
+    letters = name.replace(".", "")
+    if not (2 <= len(letters) <= 8 and letters.isupper()):
+        return ""
+    whole = (other for (type_, _), others in full.items() if type_ == kind for other in others)
+    return next((other for other in whole if letters in _initials(other)), "")
+
+
+def _initials(name: str) -> set[str]:
+    """A name's initials: of the words with a capital, and of all."""
+    words = re.findall(r"\w+", name)
+    return {"".join(word[0] for word in words if word[0].isupper()), "".join(word[0] for word in words).upper()}

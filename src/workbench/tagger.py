@@ -15,12 +15,13 @@ CORE = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC":
 NUMBERS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
 KINDS = ["PERSON", "ORG", "PLACE", "OTHER"]
 LABELS = ["O"] + [f"{place}-{kind}" for kind in KINDS for place in "BI"]
-_CLASSES = ["title", "calendar", "says", "locative", "organisation", "land", "built", "settlement", "event", "law"]
+_CLASSES = ["title", "calendar", "says", "locative", "organisation", "land", "road", "built", "settlement"]
+_CLASSES += ["contest", "event", "law", "currency"]
 _LONGEST_PHRASE = 5
 
 
 class Span(NamedTuple):
-    """A name: its first token, the one past its last, its type, and how well each of `KINDS` fits it (none: spaCy's)."""
+    """A name: its first token, the one past its last, its type, and how well each of `KINDS` fits it ((): spaCy's)."""
 
     start: int
     end: int
@@ -30,12 +31,13 @@ class Span(NamedTuple):
 
 @cache
 def gazetteer() -> dict[str, set[str]]:
-    """Kinds (city, region, country, demonym, first, last) by name, with and without its accents."""
+    """Kinds by name, accents or not: city, region, country, demonym; female, male (first names), last (surnames)."""
     kinds: dict[str, set[str]] = {}
     for line in files("workbench").joinpath("models/gazetteer.tsv").read_text("utf-8").splitlines()[1:]:
         kind, name = line.split("\t")
         kinds.setdefault(name, set()).add(kind)
-        kinds.setdefault(plain(name), set()).add(kind)
+        if not name.isascii():
+            kinds.setdefault(plain(name), set()).add(kind)
     return kinds
 
 
@@ -93,7 +95,7 @@ def islands(parsed: Doc) -> Iterator[tuple[int, int]]:
 
 
 def features(parsed: Doc, typed: bool = True) -> list[tuple[tuple[int, int], list[list[str]]]]:
-    """For each island, its range and what is to be seen at each of its tokens; `typed`: with spaCy's types of entities."""
+    """For each island, its range and what is seen at each of its tokens; `typed`: with the types spaCy gave."""
     size = len(parsed)
     words = [token.text for token in parsed]
     tags = [f"t={token.tag_}" for token in parsed]
@@ -121,7 +123,10 @@ def features(parsed: Doc, typed: bool = True) -> list[tuple[tuple[int, int], lis
                     row.append(f"{side}{entity[j]} {entity[i]}")
             if i < past:
                 row.append(f"run={min(i - first, 2)},{min(past - 1 - i, 2)}")
-                for side, j in (("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)):
+                sides = [("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)]
+                if past < size and words[past] in {",", "(", "–"}:
+                    sides.append(("beyond ", past + 1))
+                for side, j in sides:
                     if 0 <= j < size:
                         row += [side + look for look in looks[j][:-2]]
                 row += sorted({"run " + e[4:] for e in entity[first:past] if len(e) > 3})
@@ -166,7 +171,7 @@ class Model:
         """The likeliest names in the islands that `features` found."""
         none = np.zeros(len(LABELS))
         found: list[Span] = []
-        for (start, end), rows in seen:
+        for (start, _), rows in seen:
             scores = np.array([sum((self.emissions.get(feature, none) for feature in row), none) for row in rows])
             labels = [*self._best(scores), "O"]
             first = None
@@ -181,7 +186,10 @@ class Model:
 
     def _fits(self, scores: NDArray[np.float64]) -> tuple[float, ...]:
         """The score of each kind for tokens that are one name."""
-        inside = [self.transitions[begin, begin + 1] + (len(scores) - 2) * self.transitions[begin + 1, begin + 1] for begin in range(1, len(LABELS), 2)]
+        inside = [
+            self.transitions[begin, begin + 1] + (len(scores) - 2) * self.transitions[begin + 1, begin + 1]
+            for begin in range(1, len(LABELS), 2)
+        ]
         kinds = scores[0, 1::2] + scores[1:, 2::2].sum(axis=0) + (inside if len(scores) > 1 else 0)
         return tuple(kinds.tolist())
 
@@ -207,18 +215,27 @@ def model() -> Model:
 
 
 def names(parsed: Doc) -> list[Span]:
-    """The names in a parse, in order: persons, organisations and places (PLACE) as the model sees them, others as spaCy.    """
-    found = [span for span in model().spans(features(parsed)) if span.type != "OTHER"]
-    taken = {i for span in found for i in range(span.start, span.end)}
+    """The names in a parse, in order: PERSON, ORG, PLACE as the model has it, others as spaCy.
+
+    What only the model takes for a name of another kind is OTHER.
+    """
+    found = model().spans(features(parsed))
+    taken = {i for span in found if span.type != "OTHER" for i in range(span.start, span.end)}
     others = [e for e in parsed.ents if e.label_ not in CORE and e.label_ not in NUMBERS]
-    found += [Span(e.start, e.end, e.label_) for e in others if taken.isdisjoint(range(e.start, e.end))]
-    return sorted(found)
+    others = [Span(e.start, e.end, e.label_) for e in others if taken.isdisjoint(range(e.start, e.end))]
+    for i, other in enumerate(others):
+        for span in found:
+            wider = span.start <= other.start and other.end <= span.end and other.type == "NORP"
+            if wider and all(token.is_title for token in parsed[span.start : span.end]):
+                others[i] = Span(span.start, span.end, "NORP")
+    taken |= {i for span in others for i in range(span.start, span.end)}
+    return sorted(s for s in [*found, *others] if s.type != "OTHER" or taken.isdisjoint(range(s.start, s.end)))
 
 
 def place_type(parsed: Doc, start: int, end: int) -> str:
     """GPE, LOC or FAC: by the word that names the kind of place, else as spaCy has it."""
     words = {parsed[start].lower_, parsed[end - 1].lower_} if end > start + 1 else set()
-    for kind, place in (("land", "LOC"), ("built", "FAC"), ("settlement", "GPE")):
+    for kind, place in (("land", "LOC"), ("road", "FAC"), ("built", "FAC"), ("settlement", "GPE")):
         if words & lexicon()[kind]:
             return place
     given = [token.ent_type_ for token in parsed[start:end] if CORE.get(token.ent_type_) == "PLACE"]
