@@ -3,9 +3,11 @@
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.language import ABBREVIATIONS, TITLES, paragraphs, sentences
 
@@ -21,10 +23,12 @@ COUNTS = [
     "unfamiliar",
 ]
 COLUMNS = ["start", "end", "text", "kind", *COUNTS]
-NAME_COUNTS_NOT = [COUNTS.index("complex"), COUNTS.index("unfamiliar")]
+SHORTENED = ABBREVIATIONS | TITLES
 
-# Letters and figures, held together by what stands inside abbreviations, contractions, compounds, figures and addresses.
-WORD = re.compile(r"[^\W_](?:[\u0300-\u036f]|(?:[’'&@.\-‐‑]|(?<=\d)[,:/](?=\d))?[^\W_])*")
+# Letters and figures, held together by what stands inside abbreviations, contractions, compounds, figures and addresses;
+# with the mark that opens before them, since after it a capital is no sign of a name.
+WORD = re.compile(r"[\"“‘'(]?[^\W_](?:[\u0300-\u036f]|(?:[’'&@.\-‐‑]|(?<=\d)[,:/](?=\d))?[^\W_])*")
+OPENING = "\"“‘'("
 FULL_STOP = re.compile(r"[.!?…:;,—–-][\"'”’»)\]*_]*$")
 
 
@@ -124,12 +128,11 @@ def is_complex(word: str) -> bool:
     return not any(is_familiar(a) and is_familiar(b) and syllables(a) < 3 and syllables(b) < 3 for a, b in halves)
 
 
-@lru_cache(maxsize=1 << 16)
 def counted(word: str) -> tuple[int, ...]:
     """What one word adds to each of COUNTS."""
     figure = any(map(str.isdigit, word))
     letters = sum(map(str.isalpha, word))
-    shortened = figure or word.isupper() and 1 < letters < 6 or word.lower() in ABBREVIATIONS | TITLES or "." in word
+    shortened = figure or word.isupper() and 1 < letters < 6 or word.lower() in SHORTENED or "." in word
     spoken = syllables(word) if not figure else 3 if spoken_long(word) else 1
     return (
         1,
@@ -144,14 +147,62 @@ def counted(word: str) -> tuple[int, ...]:
     )
 
 
+class Facts(dict[str, bytes]):
+    """A found word's counts, whether it has a capital, and whether a mark opens before it; kept once looked up."""
+
+    def __missing__(self, found: str) -> bytes:
+        word = found.lstrip(OPENING)
+        capital = word[0].isupper() and re.split("['’]", word)[0] != "I"
+        facts = np.array([*counted(word), capital, word != found]).clip(0, 65535).astype(np.uint16).tobytes()
+        if len(self) < 1 << 18:
+            self[found] = facts
+        return facts
+
+
+FACTS = Facts()
+
+
 def is_line(part: str, words: list[str]) -> bool:
     """Whether a whole paragraph is a headline, caption, date line or the like rather than a sentence.
 
     It has no stop at its end and 20 words at most; or no word in lower case, but a figure or capitals throughout.
     """
-    if not words or (not FULL_STOP.search(part) and len(words) <= 20):
+    if not words or (len(words) <= 20 and not FULL_STOP.search(part[-9:])):
         return True
-    return not any(word[0].islower() for word in words) and (any(map(str.isdigit, part)) or part.isupper())
+    if len(words) > 20 or any(word.lstrip(OPENING)[0].islower() for word in words):
+        return False
+    return any(map(str.isdigit, part)) or part.isupper()
+
+
+def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[np.int64]]:
+    """The sentences of `text`: their ranges, whether each is one or but a line, and a row of COUNTS for each."""
+    spans = sentences(text)
+    found = [WORD.findall(text, start, end) for start, end in spans]
+    whole = set(paragraphs(text))
+    is_sentence = np.array(
+        [span not in whole or not is_line(text[slice(*span)], words) for span, words in zip(spans, found, strict=True)],
+        dtype=bool,
+    )
+    lengths = np.array([len(words) for words in found], dtype=int)
+    words = list(chain.from_iterable(found))
+    facts = np.frombuffer(b"".join(map(FACTS.__getitem__, words)), dtype=np.uint16).reshape(-1, len(COUNTS) + 2)
+    facts = facts.astype(np.int64)
+    ends = lengths.cumsum()
+    capital, opens = facts[:, -2] > 0, facts[:, -1] > 0
+    opens[(ends - lengths)[lengths > 0]] = True
+    names = capital & ~opens
+    in_sentence = np.repeat(is_sentence, lengths)
+    known = {words[i] for i in np.flatnonzero(names & in_sentence)}
+    lower = set(words)
+    for i in np.flatnonzero(capital & opens):
+        word = words[i].lstrip(OPENING)
+        names[i] = word in known and word.lower() not in lower
+    facts[names, len(COUNTS) - 2 : len(COUNTS)] = 0
+    running = np.vstack([np.zeros(len(COUNTS), dtype=np.int64), facts[:, : len(COUNTS)].cumsum(axis=0)])
+    counts = running[ends] - running[ends - lengths]
+    if counts[~is_sentence, 0].sum() > counts[:, 0].sum() / 2:
+        is_sentence = lengths > 0
+    return spans, is_sentence, counts
 
 
 def count(text: str) -> pd.DataFrame:
@@ -162,36 +213,11 @@ def count(text: str) -> pd.DataFrame:
     abbreviations and figures are one word each. `letters` leaves figures out, `characters` counts them; `long` words
     have over 6 letters. `syllables` and `monosyllables` take figures and abbreviations as one syllable (Flesch 1948);
     `polysyllables` (three or more) takes them as read aloud (McLaughlin 1969). `complex` words: see `is_complex`;
-    `unfamiliar`: see `is_familiar`; names are neither.
+    `unfamiliar`: see `is_familiar`; names (capitals inside a sentence, or at its start where the text has them inside
+    one and never in lower case) are neither.
     """
-    whole = set(paragraphs(text))
-    rows, counts, spoken = [], [], []
-    middle: set[str] = set()
-    lower: set[str] = set()
-    firsts = []
-    for start, end in sentences(text):
-        found = list(WORD.finditer(text, start, end))
-        words = [match[0] for match in found]
-        kind = "line" if (start, end) in whole and is_line(text[start:end], words) else "sentence"
-        rows.append((start, end, text[start:end], kind, len(words)))
-        spoken.append(words)
-        opens = [i == 0 or text[max(match.start() - 1, 0)] in "\"“‘'(" for i, match in enumerate(found)]
-        firsts.append(opens)
-        if kind == "sentence":
-            middle.update(word for word, first in zip(words, opens, strict=True) if not first and word[0].isupper())
-        lower.update(word for word in words if word[0].islower())
-    for words, opens in zip(spoken, firsts, strict=True):
-        total = np.array([counted(word) for word in words] or np.zeros((0, len(COUNTS)))).reshape(-1, len(COUNTS))
-        names = [
-            word[0].isupper()
-            and word.split("’")[0].split("'")[0] != "I"
-            and (not first or word in middle and word.lower() not in lower)
-            for word, first in zip(words, opens, strict=True)
-        ]
-        total[np.ix_(np.flatnonzero(names), NAME_COUNTS_NOT)] = 0
-        counts.append(total.sum(axis=0))
-    table = pd.DataFrame(rows, columns=["start", "end", "text", "kind", "words"])
-    table[COUNTS] = np.array(counts, dtype=int).reshape(-1, len(COUNTS))
-    if table.loc[table.kind == "line", "words"].sum() > table["words"].sum() / 2:
-        table.loc[table["words"] > 0, "kind"] = "sentence"
-    return table[COLUMNS]
+    spans, is_sentence, counts = tally(text)
+    table = pd.DataFrame([(start, end, text[start:end]) for start, end in spans], columns=COLUMNS[:3])
+    table["kind"] = np.where(is_sentence, "sentence", "line")
+    table[COUNTS] = counts
+    return table

@@ -84,24 +84,23 @@ STARTERS = frozenset(
     "yesterday yet you your".split()
 )
 STOP = re.compile(
-    r"""(?:[.!?…]|(?<=\s)\.(?:\s\.)+)+   # the stop itself, also a spaced ellipsis
-        ["'”’»)\]*_]*                     # what closes after it
+    r"""[.!?…](?:\s?[.!?…])*              # the stop itself, also a spaced ellipsis
+        (?P<closing>["'”’»)\]*_]*)          # what closes after it
         (?:(?P<space>\s+)|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z])|(?<=[a-z]{2}[.!?]["”])(?=[A-Z]))
-        (?P<opening>["'“‘«(\[*_—–-]*)\s?(?P<next>[\w'’]*)""",
+        (?P<opening>["'“‘«(\[*_—–-]*)\s?(?P<next>[\w'’]{0,20})""",
     re.VERBOSE,
 )
-SAYS = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Dr)\. )?[\w.’'-]+(?: [\w.’'-]+)? (?:said|says|asked|asks|cried|replied|added|wrote|told)\b"
-)
+SAYS = re.compile(r"(?:[\w.’'-]+ ){1,3}(?:said|says|asked|asks|cried|replied|added|wrote|told)\b")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Character ranges of the sentences of `text`, a line's last part being one with or without a full stop.
 
     A sentence ends with its line, or at a full stop, question or exclamation mark (and what closes after it) that white
-    space and a capital, a figure or an opening mark follow; not after titles (`Dr. No`), initials, the figure that numbers
-    a line, or abbreviations, unless a word follows that starts sentences (`in the U.S. The`); and not where a quotation
-    that asks or exclaims goes on with its speaker (`"Why?" Ann said`). Several sentences in quotation marks are several.
+    space and a capital, a figure or an opening mark follow; not after titles (`Dr. No`), initials, the figure that
+    numbers a line, or abbreviations, unless a word follows that starts sentences (`in the U.S. The`); and not where a
+    quotation that asks or exclaims goes on with its speaker (`"Why?" Ann said`). Several sentences between quotation
+    marks are several.
     """
     ranges = []
     for start, end in paragraphs(text):
@@ -120,11 +119,11 @@ def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     if following[:1].islower() or not (following or stop["opening"]):
         return False
     if text[stop.start()] != ".":
-        closing = text[stop.start() : stop.start("next")].rstrip()
-        return not (closing[-1:] in "\"”’'" and SAYS.match(text, stop.start("next")))
-    before = text[start : stop.start()].split()
+        goes_on = stop["closing"] and not stop["opening"] and SAYS.match(text, stop.start("next"))
+        return not goes_on
+    before = text[max(start, stop.start() - 40) : stop.start()].split()
     word = re.split(r"[-–—/]", before[-1].strip("\"'“‘(["))[-1].lower() if before else ""
-    starter = following.lower() in STARTERS and following[:1].isupper()
+    starter = following[:1].isupper() and following.lower() in STARTERS
     if word in TITLES or not word:
         return False
     if len(word) == 1 and word.isalpha():
