@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -50,10 +51,8 @@ class Notebook:
         ]
         if isinstance(value, str) and str not in allowed:
             words = {"true": True, "false": False, "none": None, "null": None}
-            try:
+            with suppress(ValueError, SyntaxError):  # it stays a text, which is then not of the declared type
                 value = words[value.lower()] if value.lower() in words else ast.literal_eval(value)
-            except (ValueError, SyntaxError):
-                pass
         if type(value) is int and float in allowed and int not in allowed:
             value = float(value)
         if allowed and type(value) not in allowed:
