@@ -3,21 +3,19 @@
 import io
 import json
 import os
-import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
 from workbench import forking
 from workbench.documents import DocumentError
+from workbench.making import MEASURES, Subject, Workshop
 from workbench.manifest import (
     MANIFEST,
     Shelf,
@@ -26,37 +24,17 @@ from workbench.manifest import (
     environment,
     file_digest,
     folders,
-    provenance,
     recorded,
 )
 from workbench.notebooks import Notebook, ParameterError
 
 COLUMNS = ["document", "notebook", "status", "message"]
-MEASURES = "measures"
 TIME_LIMIT = 600.0
 SET_HERE = {"document", "seeds", "reports", MEASURES}  # the parameters that a render sets itself
 
 
 class RenderError(ValueError):
     """A render that cannot begin; the message says why and what to do."""
-
-
-@dataclass(eq=False)
-class Subject:
-    """What reports are about: the document in `source`, or, without one, all documents together.
-
-    `stale` has the inputs of each report that is to be made, by its notebook; None stands for the document's measures.
-    """
-
-    folder: str = ""
-    source: Path | None = None
-    stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
-    branch: "forking.Branch | None" = None
-
-    def report(self, notebook: Notebook | None) -> str:
-        """A report's path in the reports' folder, without its ending."""
-        name = notebook.name if notebook else MEASURES
-        return f"{self.folder}/{name}" if self.folder else {"overview": "index"}.get(name, name)
 
 
 def render(
@@ -82,7 +60,9 @@ def render(
     if not seeds.is_dir():
         raise RenderError(f"{seeds}: no such folder; create it and put documents into it")
     with Shelf.locked(Path(reports)) as shelf:
-        under_way = _Render(seeds, found, shelf, parameters or {}, force, time_limit)
+        each = [notebook for notebook in found if "document" in notebook.parameters]
+        once = [notebook for notebook in found if notebook not in each]
+        under_way = _Render(Workshop(seeds, shelf, each, once, parameters or {}, time_limit), force)
         try:
             under_way.run(jobs or (os.cpu_count() or 1) + 1, progress)
         finally:
@@ -111,34 +91,25 @@ def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]
 class _Render:
     """A render under way; `rows` says what has become of each report."""
 
-    seeds: Path
-    notebooks: list[Notebook]
-    shelf: Shelf
-    parameters: Mapping[str, object]
+    workshop: Workshop
     force: bool
-    time_limit: float
     rows: list[tuple[str, str, str, str]] = field(default_factory=list)
-    broken_off: bool = False
 
     def __post_init__(self) -> None:
-        self.each = [notebook for notebook in self.notebooks if "document" in notebook.parameters]
-        self.once = [notebook for notebook in self.notebooks if "document" not in notebook.parameters]
+        self.shelf = self.workshop.shelf
         self.environment = digest(json.dumps(environment()).encode())
-        self.called = {str(Path.cwd()): ".", sys.prefix: "<python>", str(Path.home()): "~"}
-        for path in (self.seeds, self.shelf.path):
-            self.called |= {os.path.abspath(path): path.name, str(path): path.name}
 
     def run(self, jobs: int, progress: bool) -> None:
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
-        sources = folders(self.seeds)
+        sources = folders(self.workshop.seeds)
         self._remove(sources)
         documents = [Subject(folder, source) for folder, source in sources.items()]
         for document in documents:
-            self._plan(document, [None, *self.each])
+            self._plan(document, [None, *self.workshop.each])
         self._make_all(documents, jobs, progress)
         self.attempt(MEASURES, self._gather, [document.report(None) for document in documents])
         whole = Subject()
-        self._plan(whole, self.once)
+        self._plan(whole, self.workshop.once)
         self._make_all([whole], jobs, progress)
         self.attempt("report.css", self._style)
 
@@ -146,7 +117,7 @@ class _Render:
         """Find out which reports on `subject` are stale; a row for each that is not."""
         common: dict[str, Any] = {"environment": self.environment}
         if subject.source:
-            path = f"{self.seeds.name}/{subject.source.relative_to(self.seeds).as_posix()}"
+            path = f"{self.workshop.seeds.name}/{subject.source.relative_to(self.workshop.seeds).as_posix()}"
             common["document"] = {"path": path, "sha256": file_digest(subject.source)}
         else:
             measured = self.shelf.entries.get(MEASURES, {}).get("outputs")
@@ -156,8 +127,8 @@ class _Render:
             if notebook:
                 path = f"{notebook.path.parent.name}/{notebook.path.name}"
                 inputs["notebook"] = {"path": path, "sha256": notebook.sha256}
-                inputs["parameters"] = notebook.typed(self.parameters)
-                inputs["beside"] = [other.name for other in (*self.once, *self.each)]
+                inputs["parameters"] = notebook.typed(self.workshop.parameters)
+                inputs["beside"] = [other.name for other in (*self.workshop.once, *self.workshop.each)]
             inputs = json.loads(json.dumps(inputs))
             if self.shelf.current(subject.report(notebook), inputs) and not self.force:
                 self._row(subject, notebook, "current")
@@ -189,7 +160,7 @@ class _Render:
                 while waiting or running:
                     while waiting and len(running) < jobs:
                         subject, notebook = waiting.popleft()
-                        running[pool.submit(self._make, subject, notebook)] = subject, notebook
+                        running[pool.submit(self.workshop.make, subject, notebook)] = subject, notebook
                     bar.set_postfix_str(", ".join(subject.report(notebook) for subject, notebook in running.values()))
                     for done in wait(running, return_when=FIRST_COMPLETED).done:
                         subject, notebook = running.pop(done)
@@ -199,7 +170,7 @@ class _Render:
                         if subject.branch and not subject.stale:
                             subject.branch.close()
             except BaseException:
-                self.broken_off = True
+                self.workshop.closed = True
                 forking.warm.stop()  # ends the kernels, for which the threads wait, for which the pool waits
                 raise
 
@@ -224,74 +195,6 @@ class _Render:
         except OSError as error:
             self.rows.append(("", name, "failed", str(error)))
 
-    def _make(self, subject: Subject, notebook: Notebook | None) -> None:
-        """Make one report and publish it."""
-        if notebook:
-            contents = self._run(subject, notebook)
-        else:
-            contents = {f"{subject.report(None)}.parquet": self._measure(subject)}
-        if notebook in subject.stale:
-            self.shelf.publish(subject.report(notebook), subject.stale[notebook], contents)
-            (self.shelf.path / f"{subject.report(notebook)}.failed.ipynb").unlink(missing_ok=True)
-
-    def _measure(self, subject: Subject) -> bytes:
-        """Measure a document, in a process from which its notebooks' kernels are then forked; a Parquet file."""
-        assert subject.source
-        table = self.shelf.staging / f"{subject.folder}.parquet"
-        arguments = _shown(subject.source), str(table.absolute())
-        if forking.CAN_FORK:
-            branch = forking.warm.branch("workbench.reports:measure", *arguments)
-            if problem := branch.wait(self.time_limit):
-                branch.close()
-                kind, _, message = problem.partition(": ")
-                if kind == DocumentError.__name__:
-                    raise DocumentError(message)
-                raise RuntimeError(f"{MEASURES}, document {subject.source}: {problem}")
-            subject.branch = branch
-        else:
-            measure(*arguments)
-        content = table.read_bytes()
-        table.unlink()
-        return content
-
-    def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
-        """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
-        import nbformat
-
-        from workbench import execution
-        from workbench.pages import page
-
-        report, node = subject.report(notebook), nbformat.read(notebook.path, 4)
-        ours = {"seeds": self.seeds, "reports": self.shelf.path, MEASURES: self.shelf.path / f"{MEASURES}.parquet"}
-        ours |= {"document": subject.source} if subject.source else {}
-        given = {**notebook.typed(self.parameters)}
-        given |= {name: _shown(path) for name, path in ours.items() if name in notebook.parameters}
-        try:
-            execution.execute(node, given, Path.cwd(), self.time_limit, subject.branch)
-        except execution.NotebookError as error:
-            if self.broken_off:
-                raise
-            execution.stabilise(node, self.called)
-            with suppress(OSError):
-                self.shelf.write(f"{report}.failed.ipynb", _written(node))
-            place = f"{notebook.path}{f', cell {error.cell}' if error.cell else ''}"
-            place += f", document {subject.source}" if subject.source else ""
-            kept = self.shelf.path / f"{report}.failed.ipynb"
-            raise execution.NotebookError(f"{place}: {error}; see {kept}") from None
-        execution.stabilise(node, self.called)
-        title = " · ".join(filter(None, [_title(notebook.name), subject.folder]))
-        made_from, root = provenance(subject.stale[notebook]), "../" * bool(subject.folder)
-        html = page(node, title, self._links(subject, notebook), made_from, root)
-        return {f"{report}.ipynb": _written(node), f"{report}.html": html.encode("utf-8", "replace")}
-
-    def _links(self, subject: Subject, notebook: Notebook) -> list[tuple[str, str]]:
-        """From a report to those on all documents, and to the others on the same one."""
-        whole, up = Subject(), "../" * bool(subject.folder)
-        links = {other: f"{up}{whole.report(other)}.html" for other in self.once}
-        if subject.folder:
-            links |= {other: f"{other.name}.html" for other in self.each}
-        return [(_title(other.name), "" if other is notebook else quote(address)) for other, address in links.items()]
-
     def _gather(self, reports: list[str]) -> None:
         """Put the documents' measures together, unless these are together already."""
         inputs = {report: self.shelf.entries[report]["outputs"] for report in reports if report in self.shelf.entries}
@@ -306,8 +209,8 @@ class _Render:
 
     def _remove(self, sources: Mapping[str, Path]) -> None:
         """Take away the reports of documents and notebooks that are no more."""
-        kept = {MEASURES, *(Subject().report(notebook) for notebook in self.once)}
-        kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.each)}
+        kept = {MEASURES, *(Subject().report(notebook) for notebook in self.workshop.once)}
+        kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.workshop.each)}
         for report in sorted(self.shelf.entries.keys() - kept):
             folder, _, name = report.rpartition("/")
             document = self.shelf.entries[report]["inputs"].get("document", {}).get("path", "")
@@ -353,29 +256,6 @@ def verify(
                 )
                 rows.append((name, touched.get(name, "same" if same else "different"), message))
     return pd.DataFrame(rows, columns=["file", "status", "message"])
-
-
-def measure(path: str, target: str) -> object:
-    """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
-    import workbench
-
-    document = workbench.read(path)
-    workbench.measures(document).to_parquet(target, index=False)
-    return document
-
-
-def _written(notebook: Any) -> bytes:
-    return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
-
-
-def _shown(path: Path) -> str:
-    """`path` from the working directory where it lies in there, else in full."""
-    full = Path(os.path.abspath(path))
-    return full.relative_to(Path.cwd()).as_posix() if full.is_relative_to(Path.cwd()) else str(full)
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _inert(value: object) -> object:
