@@ -103,7 +103,9 @@ class WarmProcess:
         self._connection = socket.socket()
 
     def start(self) -> None:
-        """Start it where it doesn't run, without waiting for its imports."""
+        """Start it, without waiting for its imports, unless it runs in the environment of now."""
+        if self.popen and _frozen(self.environment) != _frozen({**os.environ, **SETTINGS}):
+            self.stop()
         with self._lock:
             self._start()
 
@@ -153,14 +155,16 @@ class WarmProcess:
 
     def serves(self, command: Sequence[str], environment: Mapping[str, str]) -> bool:
         """Whether a kernel forked here is the same as `command` started with `environment`."""
-        warm = self.environment or {**os.environ, **SETTINGS}
-        frozen = {name for name in warm.keys() | environment.keys() if name.startswith(FROZEN)}
         return (
             CAN_FORK
             and list(command[1:4]) == ["-m", "ipykernel_launcher", "-f"]
             and os.path.realpath(command[0]) == os.path.realpath(sys.executable)
-            and all(warm.get(name) == environment.get(name) for name in frozen)
+            and _frozen(environment) == _frozen(self.environment or {**os.environ, **SETTINGS})
         )
+
+
+def _frozen(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith(FROZEN)}
 
 
 def _request(connection: socket.socket, content: Sequence[object], *descriptors: int) -> ForkedProcess:

@@ -102,7 +102,7 @@ def folders(seeds: Path) -> dict[str, Path]:
     for path in sorted(path for path in seeds.rglob("*") if path.is_file()):
         within = path.relative_to(seeds)
         if not any(part.startswith(".") for part in within.parts):
-            fit = re.fullmatch(r"[A-Za-z0-9][\w.-]{0,79}", path.stem, re.ASCII) and path.stem[-1] != "."
+            fit = re.fullmatch(r"[A-Za-z0-9][\w-]{0,79}", path.stem, re.ASCII)
             taken = path.stem.lower() in map(str.lower, found)
             found[path.stem if fit and not taken else slug(within.as_posix())] = path
     return found

@@ -63,10 +63,12 @@ def render(
         each = [notebook for notebook in found if "document" in notebook.parameters]
         once = [notebook for notebook in found if notebook not in each]
         under_way = _Render(Workshop(seeds, shelf, each, once, parameters or {}, time_limit), force)
+        warm_before = forking.warm.popen is not None
         try:
             under_way.run(jobs or (os.cpu_count() or 1) + 1, progress)
         finally:
-            forking.warm.stop()
+            if not warm_before:
+                forking.warm.stop()
             under_way.attempt(MANIFEST, shelf.record)
     return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)
 
