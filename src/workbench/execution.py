@@ -1,5 +1,6 @@
 """One run of a notebook: papermill's parameters and engine, a forked kernel, and the same outputs every time."""
 
+import asyncio
 import os
 import re
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
@@ -58,10 +60,20 @@ class _Client(PapermillNotebookClient):
                 self.execute_cell(cell, index)
             except Exception as error:
                 self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
+                self._cancel_tasks()
                 if isinstance(error, CellExecutionError):
                     return
                 raise
             self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
+
+
+    def _cancel_tasks(self) -> None:
+        """End what still listens to a kernel that is given up, or asyncio complains about it on the terminal."""
+        loop = ensure_event_loop()
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
 
 class WarmEngine(NBClientEngine):
@@ -120,7 +132,7 @@ def execute(
     failed = [place for place, cell in enumerate(notebook.cells) if cell.metadata.papermill.status == "failed"]
     if failed:
         place = failed[0]
-        raised = [f"{output.ename}: {output.evalue}" for output in notebook.cells[place].outputs if "ename" in output]
+        raised = [f"{out.ename}: {out.evalue}".rstrip(": ") for out in notebook.cells[place].outputs if "ename" in out]
         injected = any("injected-parameters" in cell.metadata.tags for cell in notebook.cells[:place])
         raise NotebookError(" ".join((reason or raised[-1]).split()), place + 1 - injected)
     if reason:

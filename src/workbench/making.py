@@ -16,6 +16,7 @@ from workbench.manifest import Shelf, provenance
 from workbench.notebooks import Notebook
 
 MEASURES = "measures"
+MEASURING = "workbench.making:measure"
 
 
 @dataclass(eq=False)
@@ -69,7 +70,7 @@ class Workshop:
         table = self.shelf.staging / f"{subject.folder}.parquet"
         arguments = _shown(subject.source), str(table.absolute())
         if forking.CAN_FORK:
-            branch = forking.warm.branch("workbench.making:measure", *arguments)
+            branch = forking.warm.branch(MEASURING, *arguments)
             if problem := branch.wait(self.time_limit):
                 branch.close()
                 kind, _, message = problem.partition(": ")

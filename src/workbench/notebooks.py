@@ -12,6 +12,10 @@ from pathlib import Path
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict, "None": type(None)}
 
 
+class NotebookFileError(ValueError):
+    """A file that is not a notebook; the message names it and the remedy."""
+
+
 class ParameterError(ValueError):
     """A parameter that no notebook declares, or a value of another type than declared."""
 
@@ -30,7 +34,7 @@ class Notebook:
 
     @classmethod
     def read(cls, path: Path) -> "Notebook":
-        """The notebook in the file `path`. Raises ValueError where it is not one."""
+        """The notebook in the file `path`. Raises NotebookFileError where it is not one."""
         raw = path.read_bytes()
         try:
             cells = json.loads(raw)["cells"]
@@ -38,7 +42,7 @@ class Notebook:
             source = "".join(tagged[0]["source"]) if tagged else ""
             return cls(path, sha256(raw).hexdigest(), _declared(source))
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-            raise ValueError(f"{path}: not a notebook that can be read ({error}); open it in JupyterLab") from None
+            raise NotebookFileError(f"{path}: not a notebook ({error}); repair it in JupyterLab or take it away") from None
 
     def typed(self, given: Mapping[str, object]) -> dict[str, object]:
         """Those of the `given` parameters that this notebook declares, as values of their declared types."""
