@@ -1,9 +1,11 @@
-"""The reports' folder: who may write in it, files written whole or not at all, and what each was made from."""
+"""The reports' folder: one writer at a time, files written whole or not at all, and what each was made from."""
 
 import json
 import os
 import platform
+import re
 import shutil
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -91,6 +93,28 @@ class Shelf:
         self.write(MANIFEST, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
 
+def folders(seeds: Path) -> dict[str, Path]:
+    """The documents in `seeds` and its subfolders, each by the name of the folder that its reports have to themselves.
+
+    That is the document's name, or one made from its path where that is unfit for a folder or already taken.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(path for path in seeds.rglob("*") if path.is_file()):
+        within = path.relative_to(seeds)
+        if not any(part.startswith(".") for part in within.parts):
+            fit = re.fullmatch(r"[A-Za-z0-9][\w-]{0,79}", path.stem, re.ASCII)
+            taken = path.stem.lower() in map(str.lower, found)
+            found[path.stem if fit and not taken else slug(within.as_posix())] = path
+    return found
+
+
+def slug(name: str) -> str:
+    """A file name of letters, digits and hyphens: what can be read of `name`, and a hash that no other name has."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    readable = re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "document"
+    return f"{readable}-{digest(os.fsencode(name))[:8]}"
+
+
 def recorded(path: Path) -> dict[str, Entry]:
     """The entries of the manifest in `path`; none where it is missing or broken."""
     try:
@@ -109,7 +133,7 @@ def differing(path: Path, entry: Entry) -> Iterator[tuple[str, str]]:
 
 @cache
 def environment() -> dict[str, Any]:
-    """What all reports depend on: the package's code, the versions of Python, of models and of all that is installed."""
+    """What all reports depend on: the package's code, the model, the versions of Python and of what is installed."""
     here = Path(__file__).parent
     code = {path.relative_to(here).as_posix(): file_digest(path) for path in sorted(here.rglob("*.*"))}
     installed = {found.name.lower(): found.version for found in metadata.distributions()}
@@ -120,6 +144,17 @@ def environment() -> dict[str, Any]:
         "models": sorted(point.dist.name for point in metadata.entry_points(group="spacy_models") if point.dist),
         "packages": dict(sorted(installed.items())),
     }
+
+
+def provenance(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a report was made from, in words: (term, value)."""
+    here = environment()
+    found = [(kind.capitalize(), inputs[kind]) for kind in ("document", "notebook") if kind in inputs]
+    files = [(term, f"{file['path']}, sha256 {file['sha256']}") for term, file in found]
+    given = [("Parameters", f"{name} = {value!r}") for name, value in inputs["parameters"].items()]
+    tools = [name for name in ("workbench", "spacy", *here["models"]) if name in here["packages"]]
+    made = ", ".join([*(f"{name} {here['packages'][name]}" for name in tools), f"Python {here['python']}"])
+    return [*files, *given, ("Made with", made)]
 
 
 def digest(content: bytes) -> str:

@@ -4,11 +4,16 @@ import ast
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict, "None": type(None)}
+
+
+class NotebookFileError(ValueError):
+    """A file that is not a notebook; the message names it and the remedy."""
 
 
 class ParameterError(ValueError):
@@ -29,7 +34,7 @@ class Notebook:
 
     @classmethod
     def read(cls, path: Path) -> "Notebook":
-        """The notebook in the file `path`. Raises ValueError where it is not one."""
+        """The notebook in the file `path`. Raises NotebookFileError where it is not one."""
         raw = path.read_bytes()
         try:
             cells = json.loads(raw)["cells"]
@@ -37,7 +42,7 @@ class Notebook:
             source = "".join(tagged[0]["source"]) if tagged else ""
             return cls(path, sha256(raw).hexdigest(), _declared(source))
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-            raise ValueError(f"{path}: not a notebook that can be read ({error}); open it in JupyterLab") from None
+            raise NotebookFileError(f"{path}: not a notebook ({error}); repair it in JupyterLab or take it away") from None
 
     def typed(self, given: Mapping[str, object]) -> dict[str, object]:
         """Those of the `given` parameters that this notebook declares, as values of their declared types."""
@@ -50,10 +55,8 @@ class Notebook:
         ]
         if isinstance(value, str) and str not in allowed:
             words = {"true": True, "false": False, "none": None, "null": None}
-            try:
+            with suppress(ValueError, SyntaxError):  # it stays a text, which is then not of the declared type
                 value = words[value.lower()] if value.lower() in words else ast.literal_eval(value)
-            except (ValueError, SyntaxError):
-                pass
         if type(value) is int and float in allowed and int not in allowed:
             value = float(value)
         if allowed and type(value) not in allowed:

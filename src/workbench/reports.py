@@ -3,51 +3,38 @@
 import io
 import json
 import os
-import re
-import sys
 import tempfile
-import unicodedata
 from collections import deque
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
+from workbench import forking
 from workbench.documents import DocumentError
-from workbench.kernels import CAN_FORK, Branch, warm
-from workbench.manifest import MANIFEST, Shelf, differing, digest, environment, file_digest, recorded
+from workbench.making import MEASURES, Subject, Workshop
+from workbench.manifest import (
+    MANIFEST,
+    Shelf,
+    differing,
+    digest,
+    environment,
+    file_digest,
+    folders,
+    recorded,
+)
 from workbench.notebooks import Notebook, ParameterError
 
 COLUMNS = ["document", "notebook", "status", "message"]
-MEASURES = "measures"
 TIME_LIMIT = 600.0
 SET_HERE = {"document", "seeds", "reports", MEASURES}  # the parameters that a render sets itself
 
 
 class RenderError(ValueError):
     """A render that cannot begin; the message says why and what to do."""
-
-
-@dataclass(eq=False)
-class Subject:
-    """What reports are about: the document in `source`, or without one all documents together.
-
-    `stale` holds the inputs of each report to be made, by its notebook; None stands for the document's measures.
-    """
-
-    folder: str = ""
-    source: Path | None = None
-    stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
-    branch: Branch | None = None
-
-    def report(self, notebook: Notebook | None) -> str:
-        """A report's path in the reports' folder, without its ending."""
-        name = notebook.name if notebook else MEASURES
-        return f"{self.folder}/{name}" if self.folder else {"overview": "index"}.get(name, name)
 
 
 def render(
@@ -73,12 +60,16 @@ def render(
     if not seeds.is_dir():
         raise RenderError(f"{seeds}: no such folder; create it and put documents into it")
     with Shelf.locked(Path(reports)) as shelf:
-        under_way = _Render(seeds, found, shelf, parameters or {}, force, time_limit)
+        each = [notebook for notebook in found if "document" in notebook.parameters]
+        once = [notebook for notebook in found if notebook not in each]
+        under_way = _Render(Workshop(seeds, shelf, each, once, parameters or {}, time_limit), force)
+        warm_before = forking.warm.popen is not None
         try:
             under_way.run(jobs or (os.cpu_count() or 1) + 1, progress)
         finally:
-            warm.stop()
-            under_way._try(MANIFEST, shelf.record)
+            if not warm_before:
+                forking.warm.stop()
+            under_way.attempt(MANIFEST, shelf.record)
     return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)
 
 
@@ -98,61 +89,48 @@ def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]
     return found
 
 
+@dataclass
 class _Render:
     """A render under way; `rows` says what has become of each report."""
 
-    def __init__(
-        self,
-        seeds: Path,
-        notebooks: list[Notebook],
-        shelf: Shelf,
-        parameters: Mapping[str, object],
-        force: bool,
-        time_limit: float,
-    ) -> None:
-        self.seeds, self.shelf, self.parameters, self.force = seeds, shelf, parameters, force
-        self.time_limit = time_limit
-        self.broken_off = False
-        self.rows: list[tuple[str, str, str, str]] = []
-        self.each = [notebook for notebook in notebooks if "document" in notebook.parameters]
-        self.once = [notebook for notebook in notebooks if "document" not in notebook.parameters]
+    workshop: Workshop
+    force: bool
+    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.shelf = self.workshop.shelf
         self.environment = digest(json.dumps(environment()).encode())
-        self.called = {  # what paths of this machine are called in a report
-            os.path.abspath(seeds): seeds.name,
-            os.path.abspath(shelf.path): shelf.path.name,
-            f"{Path.cwd()}{os.sep}": "",
-            sys.prefix: "<python>",
-            str(Path.home()): "~",
-        }
 
     def run(self, jobs: int, progress: bool) -> None:
-        sources = folders(path for path in self.seeds.iterdir() if path.is_file() and path.name[0] != ".")
+        """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
+        sources = folders(self.workshop.seeds)
         self._remove(sources)
         documents = [Subject(folder, source) for folder, source in sources.items()]
         for document in documents:
-            self._plan(document, [None, *self.each])
+            self._plan(document, [None, *self.workshop.each])
         self._make_all(documents, jobs, progress)
-        self._try("measures", self._gather, documents)
+        self.attempt(MEASURES, self._gather, [document.report(None) for document in documents])
         whole = Subject()
-        self._plan(whole, self.once)
+        self._plan(whole, self.workshop.once)
         self._make_all([whole], jobs, progress)
-        self._try("report.css", self._style)
+        self.attempt("report.css", self._style)
 
     def _plan(self, subject: Subject, notebooks: Iterable[Notebook | None]) -> None:
         """Find out which reports on `subject` are stale; a row for each that is not."""
         common: dict[str, Any] = {"environment": self.environment}
         if subject.source:
-            path = f"{self.seeds.name}/{subject.source.name}"
+            path = f"{self.workshop.seeds.name}/{subject.source.relative_to(self.workshop.seeds).as_posix()}"
             common["document"] = {"path": path, "sha256": file_digest(subject.source)}
         else:
-            common |= {MEASURES: self.shelf.entries.get(MEASURES), "reports": sorted(name for name in self.shelf.entries if "/" in name)}
+            measured = self.shelf.entries.get(MEASURES, {}).get("outputs")
+            common |= {MEASURES: measured, "reports": sorted(name for name in self.shelf.entries if "/" in name)}
         for notebook in notebooks:
             inputs = dict(common)
             if notebook:
                 path = f"{notebook.path.parent.name}/{notebook.path.name}"
                 inputs["notebook"] = {"path": path, "sha256": notebook.sha256}
-                inputs["parameters"] = notebook.typed(self.parameters)
-                inputs["beside"] = [other.name for other in (*self.once, *self.each)]
+                inputs["parameters"] = notebook.typed(self.workshop.parameters)
+                inputs["beside"] = [other.name for other in (*self.workshop.once, *self.workshop.each)]
             inputs = json.loads(json.dumps(inputs))
             if self.shelf.current(subject.report(notebook), inputs) and not self.force:
                 self._row(subject, notebook, "current")
@@ -164,8 +142,12 @@ class _Render:
         subjects = [subject for subject in subjects if subject.stale]
         if not subjects:
             return
-        warm.start()
-        from tqdm import tqdm
+        forking.warm.start()
+        with forking.quick_imports():
+            from tqdm import tqdm
+
+            import workbench.execution
+            import workbench.pages  # noqa: F401  # here, while the warm process starts, not later in many threads
 
         waiting: deque[tuple[Subject, Notebook | None]] = deque()
         for subject in subjects:
@@ -180,7 +162,7 @@ class _Render:
                 while waiting or running:
                     while waiting and len(running) < jobs:
                         subject, notebook = waiting.popleft()
-                        running[pool.submit(self._make, subject, notebook)] = subject, notebook
+                        running[pool.submit(self.workshop.make, subject, notebook)] = subject, notebook
                     bar.set_postfix_str(", ".join(subject.report(notebook) for subject, notebook in running.values()))
                     for done in wait(running, return_when=FIRST_COMPLETED).done:
                         subject, notebook = running.pop(done)
@@ -190,8 +172,8 @@ class _Render:
                         if subject.branch and not subject.stale:
                             subject.branch.close()
             except BaseException:
-                self.broken_off = True
-                warm.stop()  # ends the kernels, for which the threads wait, for which the pool waits
+                self.workshop.closed = True
+                forking.warm.stop()  # ends the kernels, for which the threads wait, for which the pool waits
                 raise
 
     def _note(self, subject: Subject, notebook: Notebook | None, error: BaseException | None) -> int:
@@ -208,98 +190,19 @@ class _Render:
     def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
         self.rows.append((subject.folder, notebook.name if notebook else MEASURES, status, message))
 
-    def _try(self, name: str, step: Any, *arguments: object) -> None:
+    def attempt(self, name: str, step: Any, *arguments: object) -> None:
         """Take a step that a full disk may stop; if so, a row says it."""
         try:
             step(*arguments)
         except OSError as error:
             self.rows.append(("", name, "failed", str(error)))
 
-    def _make(self, subject: Subject, notebook: Notebook | None) -> None:
-        """Make one report and publish it."""
-        if notebook:
-            contents = self._run(subject, notebook)
-        else:
-            contents = {f"{subject.report(None)}.parquet": self._measure(subject)}
-        if notebook in subject.stale:
-            self.shelf.publish(subject.report(notebook), subject.stale[notebook], contents)
-            (self.shelf.path / f"{subject.report(notebook)}.failed.ipynb").unlink(missing_ok=True)
-
-    def _measure(self, subject: Subject) -> bytes:
-        """Measure a document, in a process from which its notebooks' kernels are then forked; a Parquet file."""
-        assert subject.source
-        table = self.shelf.staging / f"{subject.folder}.parquet"
-        arguments = _shown(subject.source), str(table.absolute())
-        if CAN_FORK:
-            branch = warm.branch("workbench.reports:measure", *arguments)
-            if problem := branch.wait(self.time_limit):
-                branch.close()
-                kind, _, message = problem.partition(": ")
-                if kind == DocumentError.__name__:
-                    raise DocumentError(message)
-                raise RuntimeError(f"{MEASURES}, document {subject.source}: {problem}")
-            subject.branch = branch
-        else:
-            measure(*arguments)
-        content = table.read_bytes()
-        table.unlink()
-        return content
-
-    def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
-        """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
-        import nbformat
-
-        from workbench import execution
-        from workbench.pages import page
-
-        report, node = subject.report(notebook), nbformat.read(notebook.path, 4)
-        ours = {"seeds": self.seeds, "reports": self.shelf.path, MEASURES: self.shelf.path / f"{MEASURES}.parquet"}
-        if subject.source:
-            ours["document"] = subject.source
-        paths = {name: path for name, path in ours.items() if name in notebook.parameters}
-        given = {**notebook.typed(self.parameters), **{name: _shown(path) for name, path in paths.items()}}
-        try:
-            execution.execute(node, given, Path.cwd(), self.time_limit, subject.branch)
-        except execution.NotebookError as error:
-            if self.broken_off:
-                raise
-            execution.stabilise(node, self.called)
-            self.shelf.write(f"{report}.failed.ipynb", _written(node))
-            places = [
-                str(notebook.path),
-                error.cell and f"cell {error.cell}",
-                subject.source and f"document {subject.source}",
-            ]
-            place, kept = ", ".join(filter(None, places)), self.shelf.path / f"{report}.failed.ipynb"
-            raise execution.NotebookError(f"{place}: {error}; see {kept}") from None
-        execution.stabilise(node, self.called)
-        title = " · ".join(filter(None, [_title(notebook.name), subject.folder]))
-        html = page(
-            node,
-            title,
-            self._links(subject, notebook),
-            _provenance(subject.stale[notebook]),
-            "../" * bool(subject.folder),
-        )
-        return {f"{report}.ipynb": _written(node), f"{report}.html": html.encode("utf-8", "replace")}
-
-    def _links(self, subject: Subject, notebook: Notebook) -> list[tuple[str, str]]:
-        """From a report to those on all documents, and to the others on the same one."""
-        whole, up = Subject(), "../" * bool(subject.folder)
-        links = {other: f"{up}{whole.report(other)}.html" for other in self.once}
-        if subject.folder:
-            links |= {other: f"{other.name}.html" for other in self.each}
-        return [(_title(other.name), "" if other is notebook else quote(address)) for other, address in links.items()]
-
-    def _gather(self, documents: Iterable[Subject]) -> None:
+    def _gather(self, reports: list[str]) -> None:
         """Put the documents' measures together, unless these are together already."""
-        reports = [
-            report for report in (document.report(None) for document in documents) if report in self.shelf.entries
-        ]
-        inputs = {report: self.shelf.entries[report]["outputs"] for report in reports}
+        inputs = {report: self.shelf.entries[report]["outputs"] for report in reports if report in self.shelf.entries}
         if self.shelf.current(MEASURES, inputs):
             return
-        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in reports]
+        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in inputs]
         table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
         plain = table.map(_inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
         columnar = io.BytesIO()
@@ -308,8 +211,8 @@ class _Render:
 
     def _remove(self, sources: Mapping[str, Path]) -> None:
         """Take away the reports of documents and notebooks that are no more."""
-        kept = {MEASURES, *(Subject().report(notebook) for notebook in self.once)}
-        kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.each)}
+        kept = {MEASURES, *(Subject().report(notebook) for notebook in self.workshop.once)}
+        kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.workshop.each)}
         for report in sorted(self.shelf.entries.keys() - kept):
             folder, _, name = report.rpartition("/")
             document = self.shelf.entries[report]["inputs"].get("document", {}).get("path", "")
@@ -355,63 +258,6 @@ def verify(
                 )
                 rows.append((name, touched.get(name, "same" if same else "different"), message))
     return pd.DataFrame(rows, columns=["file", "status", "message"])
-
-
-def measure(path: str, target: str) -> object:
-    """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
-    import workbench
-
-    document = workbench.read(path)
-    workbench.measures(document).to_parquet(target, index=False)
-    return document
-
-
-def folders(paths: Iterable[Path]) -> dict[str, Path]:
-    """Each document's folder in the reports: its name, or one made from it where that is unfit or already taken."""
-    found: dict[str, Path] = {}
-    for path in sorted(paths):
-        fit = re.fullmatch(r"[A-Za-z0-9][\w.-]{0,79}", path.stem, re.ASCII) and path.stem[-1] != "."
-        taken = path.stem.lower() in map(str.lower, found)
-        found[path.stem if fit and not taken else slug(path.name)] = path
-    return found
-
-
-def slug(name: str) -> str:
-    """A file name of letters, digits and hyphens: what can be read of `name`, and a hash that no other name has."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    readable = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "document"
-    return f"{readable}-{digest(os.fsencode(name))[:8]}"
-
-
-def _provenance(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What a report was made from, for its footer."""
-    sources = [
-        (kind.capitalize(), f"{inputs[kind]['path']}, sha256 {inputs[kind]['sha256']}")
-        for kind in ("document", "notebook")
-        if kind in inputs
-    ]
-    given = [("Parameters", f"{name} = {value!r}") for name, value in inputs["parameters"].items()]
-    here = environment()
-    tools = [
-        f"{name} {here['packages'][name]}"
-        for name in ("workbench", "spacy", *here["models"])
-        if name in here["packages"]
-    ]
-    return [*sources, *given, ("Made with", ", ".join([*tools, f"Python {here['python']}"]))]
-
-
-def _written(notebook: Any) -> bytes:
-    return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
-
-
-def _shown(path: Path) -> str:
-    """`path` from the working directory where it lies in there, else in full."""
-    full = Path(os.path.abspath(path))
-    return full.relative_to(Path.cwd()).as_posix() if full.is_relative_to(Path.cwd()) else str(full)
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _inert(value: object) -> object:
