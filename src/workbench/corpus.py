@@ -20,13 +20,10 @@ from uuid import uuid4
 import pandas as pd
 
 from workbench.documents import Document, DocumentError, read, read_all
-from workbench.entities import entities
 from workbench.language import model_name, parse_all, pipeline
+from workbench.measured import EVIDENCE, Tables, describe, evidence_of, folder
 from workbench.measures import measures
-from workbench.quotations import quotations
-from workbench.sentiment import sentiment
 
-EVIDENCE = {"quotations": quotations, "entities": entities, "sentences": sentiment}
 SMALLEST, LARGEST = 16, 128  # documents in a partition
 WINDOW = 16  # partitions a worker that Dask has been given: no more than these is held of the source
 LOSSES = 3  # times that workers may die before we believe that a document kills them
@@ -91,8 +88,8 @@ def measure_corpus(
             bar.update(measured.documents)
 
         _compute(measure, _partitions(_unread(source)), scheduler or "processes", jobs or _cores(), done)
-    for folder in folders.values():
-        for path in folder.iterdir():
+    for place in folders.values():
+        for path in place.iterdir():
             if path.name not in written:
                 path.unlink(missing_ok=True)
     return pd.concat(map(pd.read_parquet, sorted(folders["errors"].iterdir())), ignore_index=True)
@@ -132,16 +129,12 @@ def _tables(found: list[Document | DocumentError], evidence: bool) -> dict[str, 
     return {**joined, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
 
 
-def _measured(document: Document, evidence: bool) -> dict[str, pd.DataFrame]:
-    fields = {"source": document.source, "sha256": document.sha256, "characters": len(document.text)}
-    known = {**document.metadata, **fields, "lines left out": len(document.removed)}
-    rows = [(document.name, str(field), str(value)) for field, value in known.items() if value is not None]
-    tables = {"measures": measures(document), "documents": pd.DataFrame(rows, columns=["document", "field", "value"])}
-    if evidence:
-        for name, analysis in EVIDENCE.items():
-            tables[name] = analysis(document)
-            tables[name].insert(0, "document", document.name)
-    return tables
+def _measured(document: Document, evidence: bool) -> Tables:
+    return {
+        "measures": measures(document),
+        "documents": describe(document),
+        **(evidence_of(document) if evidence else {}),
+    }
 
 
 def _reason(error: DocumentError) -> tuple[str, str]:
@@ -255,7 +248,7 @@ def _end_with_parent() -> None:
     """A worker whose parent was killed would wait for work for ever."""
     parent = parent_process()
     if parent is not None:
-        Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+        Thread(target=lambda: parent.join() or os._exit(1), daemon=True).start()  # type: ignore[func-returns-value]
 
 
 def _cores() -> int:
@@ -264,13 +257,13 @@ def _cores() -> int:
 
 def _folders(target: Path, evidence: bool) -> dict[str, Path]:
     """Each table's folder, made; the measures' last. Raises ValueError where something else is in the way."""
-    names = ["documents", "errors", *(EVIDENCE if evidence else ())]
-    folders = {name: target.with_suffix(f".{name}.parquet") for name in names} | {"measures": target}
-    for folder in folders.values():
-        if folder.is_file():
-            raise ValueError(f"{folder}: a file where a folder is to be written; remove it or name another")
-        folder.mkdir(parents=True, exist_ok=True)
-        if foreign := [path for path in folder.iterdir() if not _PART.fullmatch(path.name)]:
+    names = ["documents", "errors", *(EVIDENCE if evidence else ()), "measures"]
+    folders = {name: folder(target, name) for name in names}
+    for place in folders.values():
+        if place.is_file():
+            raise ValueError(f"{place}: a file where a folder is to be written; remove it or name another")
+        place.mkdir(parents=True, exist_ok=True)
+        if foreign := [path for path in place.iterdir() if not _PART.fullmatch(path.name)]:
             raise ValueError(f"{foreign[0]}: not a part of a corpus; name a folder that is empty or a corpus's")
     return folders
 
