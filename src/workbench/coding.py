@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from nltk.metrics.agreement import AnnotationTask
 from nltk.metrics.distance import interval_distance
 from numpy.typing import NDArray
 
+from workbench.findings import number
 from workbench.intervals import interval
 from workbench.measured import Tables, evidence
 
@@ -103,7 +105,7 @@ def _asked(row: pd.Series, of: str, tables: Tables) -> Iterator[dict[str, object
 
 def write_sheet(sample: pd.DataFrame, path: str | Path) -> None:
     """Write the coding sheet, without the workbench's answers: a CSV file that no spreadsheet takes for formulas."""
-    inert = sample[SHEET].map(lambda cell: f"'{cell}" if str(cell)[:1] in {*"=+-@\t\r"} else cell)
+    inert = sample[SHEET].map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in {*"=+-@\t\r"} else cell)
     inert.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")  # the mark tells Excel that it is UTF-8
 
 
@@ -125,7 +127,11 @@ def read_sheets(paths: Iterable[str | Path]) -> pd.DataFrame:
         if wrong := [f"{row + 2}: {answered.answer[row]!r}" for row in answered.index[~np.array(allowed, dtype=bool)]]:
             raise ValueError(f"{path}: answers that are not allowed, in row {'; row '.join(wrong[:5])}; correct them")
         tables.append(answered[["item", "question"]].assign(coder=path.stem, answer=answer.astype(int)))
-    return pd.concat(tables, ignore_index=True)
+    return (
+        pd.concat(tables, ignore_index=True)
+        if tables
+        else pd.DataFrame(columns=["item", "question", "coder", "answer"])
+    )
 
 
 def agreement(codes: pd.DataFrame) -> pd.DataFrame:
@@ -177,3 +183,79 @@ def correctness(codes: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
                 bounds = interval(counts, lambda sums: sums[:, 0] / sums[:, 1])
                 rows.append((question, label, measure, share, *bounds, int(base.sum()), "share of items"))
     return pd.DataFrame(rows, columns=["question", "label", "measure", "value", "low", "high", "n", "unit"])
+
+
+def drawn(sample: pd.DataFrame) -> pd.DataFrame:
+    """How many items of each stratum are in the sample: sample, stratum, items."""
+    of = {question: name for name, asked in ASKED.items() for question in asked}
+    items = sample.drop_duplicates("item")
+    return items.groupby([items.question.map(of).rename("sample"), "stratum"]).size().reset_index(name="items")
+
+
+def methods(sample: pd.DataFrame, codes: pd.DataFrame) -> str:
+    """What was done and what came out, in sentences for a methods section."""
+    counts = drawn(sample).groupby("sample")["items"].sum()
+    parts = ", ".join(f"{count} {name}" for name, count in counts.items())
+    text = (
+        f"{parts} from {sample.document.nunique()} articles were drawn at random, stratified by voice, kind and type."
+    )
+    if codes.empty:
+        return f"{text} They have not been coded yet."
+    coders = codes.coder.nunique()
+    text += f" {coders} coder{'s' * (coders != 1)} judged them without seeing the workbench's answers."
+    alphas = [f"{row.question} {number(row.value, row.low, row.high)}" for row in agreement(codes).itertuples()]
+    text += f" Krippendorff's alpha: {'; '.join(alphas)}." * bool(alphas)
+    rates = [
+        f"{row.measure} of {row.question}{f' {row.label:+d}' * (row.question == 'tone')} "
+        f"{number(row.value, row.low, row.high, row.unit)}"
+        for row in correctness(codes, sample).itertuples()
+    ]
+    return f"{text} The workbench by the coders' majority: {'; '.join(rates)}."
+
+
+def form(sample: pd.DataFrame, path: str | Path) -> object:
+    """A form for JupyterLab that asks one question after another and keeps the answers in the coding sheet at `path`.
+
+    Where ipywidgets is not installed, the sheet is written and a sentence says so.
+    """
+    path = Path(path)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_sheet(sample, path)
+    try:
+        import ipywidgets as widgets  # type: ignore[import-untyped]
+    except ImportError:
+        return f"{path}: fill in its column `answer` in a spreadsheet; the form needs `pip install ipywidgets`"
+    codes = read_sheets([path])
+    given = dict(zip(zip(codes.item, codes.question, strict=True), codes.answer, strict=True))
+    rows = list(sample.itertuples())
+    open_ones = [place for place, row in enumerate(rows) if (row.item, row.question) not in given]
+    passage, buttons, bar = widgets.HTML(), widgets.HBox(), widgets.IntProgress(max=len(rows))
+    place = open_ones[0] if open_ones else len(rows)
+
+    def ask(number: int) -> None:
+        nonlocal place
+        place = max(0, number)
+        bar.value = len(given)
+        if place >= len(rows):
+            passage.value, buttons.children = "<p>All answered. Thank you.</p>", [back]
+            return
+        row = rows[place]
+        before, text, after = (escape(part) for part in (row.before, row.text, row.after))
+        passage.value = f"<p>{before} <mark>{text}</mark> {after}</p><p><b>{escape(row.ask)}</b></p>"
+        buttons.children = [back, *(choices[answer] for answer in ANSWERS[row.question])]
+
+    def answered(button: widgets.Button) -> None:
+        row = rows[place]
+        given[row.item, row.question] = int(button.description)
+        answers = [given.get((row.item, row.question), "") for row in rows]
+        write_sheet(sample.assign(answer=answers), path)
+        ask(place + 1)
+
+    back = widgets.Button(description="back")
+    back.on_click(lambda _: ask(place - 1))
+    choices = {answer: widgets.Button(description=str(answer)) for answer in (-1, 0, 1)}
+    for button in choices.values():
+        button.on_click(answered)
+    ask(place)
+    return widgets.VBox([bar, passage, buttons])

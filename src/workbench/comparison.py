@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.findings import number
 from workbench.intervals import interval
-from workbench.measured import known, measures_by_part, texts
+from workbench.measured import definitions, known, measures_by_part, texts
 
 KEYS = ["analysis", "measure", "voice"]
 COMPARED = [*KEYS, "first", "second", "difference", "low", "high", "effect", "p", "n_first", "n_second"]
@@ -88,6 +89,33 @@ def compare(figures: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     return table.assign(p_adjusted=holm(table.p.to_numpy(float)))
 
 
+def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
+    """In a sentence or two: in how many measures the groups differ, and in which most."""
+    one, two = groups.cat.categories
+    sizes = groups.value_counts()
+    sure = compared[compared.p_adjusted < 0.05]
+    text = f"{len(compared)} measures were compared between {sizes[one]} articles ({one}) and {sizes[two]} ({two}). "
+    if sure.empty:
+        return text + "None differs by more than chance would have it, corrected for their number."
+    rows = largest(sure, 3)
+    named = "; ".join(f"{row.label} {number(row.value, row.low, row.high)}" for row in rows.itertuples())
+    text += f"{len(sure)} differ by more than chance would have it (p < 0.05, corrected for their number). "
+    return text + f"Most, in standard deviations: {named}." * bool(len(rows))
+
+
+def largest(compared: pd.DataFrame, size: int = 15) -> pd.DataFrame:
+    """The `size` measures of the whole text that differ most: label, value (the effect), low, high, unit.
+
+    The interval is that of the difference, in the same standard deviations as the effect.
+    """
+    whole = compared[compared.voice == "all"].dropna(subset="effect")
+    whole = whole.sort_values("effect", key=abs, ascending=False, kind="stable").head(size)
+    deviation = whole.difference / whole.effect
+    labels = definitions().label.reindex(whole.measure).fillna(whole.measure.set_axis(whole.measure)).to_numpy()
+    bounds = {"low": whole.low / deviation, "high": whole.high / deviation}
+    return whole.assign(label=labels, value=whole.effect, **bounds, unit="standard deviations")
+
+
 def _interval(one: Floats, two: Floats) -> tuple[float, float]:
     if min(len(one), len(two)) < FEW:
         return float("nan"), float("nan")
@@ -131,7 +159,7 @@ def holm(p: Floats) -> Floats:
 
 
 def keyness(counts: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
-    """A row a word or name, the most telling first: counts (first, second), log_ratio, g2, p, p_adjusted.
+    """A row a word or name, the most telling first: its two counts, log_ratio, g2, p, p_adjusted.
 
     `counts` has a column a group, `totals` how much they are counts of: words, or documents. `log_ratio` is the binary
     logarithm of the second's share over the first's, a count of 0 taken as 0.5 (Hardie 2014): 1 is twice as often, -1
@@ -146,8 +174,7 @@ def keyness(counts: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
         shares = np.log2(np.where(observed > 0, observed, 0.5) / total)
     g2 = 2 * (having + lacking).sum(axis=1).clip(min=0)
     p = np.array([erfc(sqrt(value / 2)) for value in g2])
-    table = counts.set_axis(["first", "second"], axis=1)
-    table = table.assign(log_ratio=shares[:, 1] - shares[:, 0], g2=g2, p=p, p_adjusted=holm(p))
+    table = counts.assign(log_ratio=shares[:, 1] - shares[:, 0], g2=g2, p=p, p_adjusted=holm(p))
     return table.sort_values("g2", ascending=False, kind="stable")
 
 
@@ -193,4 +220,4 @@ def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:
         counts = np.column_stack([values, np.ones(len(values))])
         bounds = interval(counts, lambda sums: sums[:, 0] / sums[:, 1]) if len(values) >= FEW else (np.nan, np.nan)
         rows.append((str(period), values.mean(), *bounds, len(values)))
-    return pd.DataFrame(rows, columns=["period", "value", "low", "high", "n"])
+    return pd.DataFrame(rows, columns=["period", "value", "low", "high", "n"]).assign(unit="mean")

@@ -13,6 +13,18 @@ from workbench.sentiment import sentiment
 EVIDENCE = {"quotations": quotations, "entities": entities, "sentences": sentiment}
 DICTIONARY = Path(__file__).parent / "models" / "measures.csv"
 Tables = dict[str, pd.DataFrame]
+COLUMNS = {
+    "document": "name of the article",
+    "analysis": "readability, sentiment, quotations or entities",
+    "measure": "as defined below; one of a single entity or type names it in brackets, as in `mention_share[NATO]`",
+    "voice": "what is measured: `all`, the journalist's `narration`, or quoted speech (`quotation`)",
+    "speaker": "whose speech is measured; empty where it is not that of one speaker",
+    "value": "the figure; empty where it is not defined, as for a text without a word",
+    "low, high": "95 % interval, from drawing the sentences or paragraphs again a thousand times",
+    "n": "how many sentences, paragraphs, mentions or quotations the figure comes from",
+    "unit": "as below",
+    "note": "what to beware of",
+}
 
 
 def folder(target: str | Path, table: str) -> Path:
@@ -81,8 +93,15 @@ def _read(source: str | Path) -> Iterator[Document]:
     return (item for item in read_all(source) if isinstance(item, Document))
 
 
+def definitions() -> pd.DataFrame:
+    """A row a measure, by its name without brackets: label, unit, range, definition."""
+    return pd.read_csv(DICTIONARY, index_col="measure", keep_default_na=False)
+
+
 def dictionary() -> str:
-    """The data dictionary, in Markdown: each measure's name, unit, range and definition."""
-    table = pd.read_csv(DICTIONARY, keep_default_na=False)
-    head = [list(table.columns), ["---"] * table.shape[1]]
-    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in [*head, *table.itertuples(index=False)])
+    """The data dictionary in Markdown: the columns of each table and the definition of each measure."""
+    table = definitions().reset_index()
+    rows = [list(table), ["---"] * table.shape[1], *table.itertuples(index=False)]
+    measures = "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
+    columns = "\n".join(f"- `{name}`: {meaning}" for name, meaning in COLUMNS.items())
+    return f"# Data dictionary\n\n{columns}\n\n{measures}\n"
