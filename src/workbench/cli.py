@@ -47,9 +47,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     render.set_defaults(run=_render)
 
-    measure = commands.add_parser("measure", help="measure a folder of documents into one table", epilog=EXIT_CODES)
-    measure.add_argument("source", help="folder of documents")
-    measure.add_argument("--to", default="measures.parquet", help="Parquet file to write (default: %(default)s)")
+    measure = commands.add_parser("measure", help="measure a corpus of any size into Parquet tables", epilog=EXIT_CODES)
+    measure.add_argument("source", help="folder, zip or table of documents")
+    measure.add_argument("--to", default="corpus.parquet", help="folder of Parquet files (default: %(default)s)")
+    measure.add_argument("--evidence", action="store_true", help="also write every quotation, mention and sentence")
+    where = measure.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=int, help="processes at once (default: one a core)")
+    where.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="the Dask cluster to measure on")
     measure.set_defaults(run=_measure)
 
     doctor = commands.add_parser(
@@ -81,7 +85,7 @@ def _render(options: argparse.Namespace) -> int:
 def _measure(options: argparse.Namespace) -> int:
     from workbench import measure_corpus
 
-    errors = measure_corpus(options.source, options.to)
+    errors = measure_corpus(options.source, options.to, options.scheduler, options.jobs, options.evidence)
     for error in errors.itertuples():
         print(f"{error.document}: {error.reason}", file=sys.stderr)
     print(f"measures written to {Path(options.to)}")

