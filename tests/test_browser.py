@@ -196,7 +196,7 @@ def lab(tmp_path_factory):
     (folder / "seeds").mkdir()
     for name in ("000_a061b665f34dc456.txt", SEED.name):
         shutil.copy(ROOT / "seeds" / name, folder / "seeds")
-    (folder / "notebooks" / "explore.ipynb").write_text(notebook('import workbench as wb\n\nwb.explore("seeds")'))
+    (folder / "notebooks" / "explore.ipynb").write_text(notebook('import workbench as wb\n\nwb.explore("../seeds")'))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -286,3 +286,20 @@ def test_a_notebook_runs_in_jupyterlab_from_top_to_bottom(run, name):
     assert all(cell["ran"] for cell in cells)
     assert sum("image/svg+xml" in output.get("data", {}) for cell in cells for output in cell["outputs"]) >= 2
     assert page.locator(".jp-Notebook svg, .jp-Notebook img").first.is_visible()
+
+
+def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run):
+    page, _ = run("explore")
+    page.get_by_label("document", exact=True).select_option(SEED.stem)
+    page.get_by_role("button", name="Denise Arsenault").click()
+    pointed = page.locator("mark.wb-chosen")
+    pointed.first.wait_for()
+    assert "patient for 14 months" in " ".join(pointed.all_inner_texts())
+    frame = page.locator(".wb-explored").bounding_box()
+    wait_for(lambda: 0 <= pointed.first.bounding_box()["y"] - frame["y"] < frame["height"], 5, lambda: "not in view")
+
+    page.get_by_role("button", name="entities", exact=True).click()
+    page.get_by_role("button", name="narration", exact=True).click()
+    page.get_by_label("evidence", exact=True).select_option(index=1)
+    pointed.first.wait_for()
+    assert len(pointed.all_inner_texts()) <= 2
