@@ -1,5 +1,7 @@
 """Pairing of quotation marks. Expected stretches are marked in the examples themselves, between ⟦ and ⟧."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,7 +71,7 @@ def test_an_unclosed_single_mark_is_an_apostrophe():
 def test_any_text_gives_ordered_pairs_within_its_lines(text):
     found = pairs(text)
     assert all(start < end for start, end in found)
-    assert all(before[1] <= after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
     assert not any("\n" in text[start:end] for start, end in found)
 
 

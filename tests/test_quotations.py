@@ -91,7 +91,9 @@ def test_hard_cases(case):
     assert speaker.removesuffix("'s") in quotation[1]
 
 
-@pytest.mark.parametrize("text", ["They called the “shadow library” closed.", "She read “The Waves” on the train to work."])
+@pytest.mark.parametrize(
+    "text", ["They called the “shadow library” closed.", "She read “The Waves” on the train to work."]
+)
 def test_words_in_marks_that_nobody_says_are_scare_quotes(text):
     table = found(text)
     scare = table[table["kind"] == "scare"]
@@ -152,7 +154,9 @@ def test_scare_quotes_and_reported_words_are_not_direct_speech():
     assert not any(document.text[a:b] == "“Moby Dick”" for a, b in zip(speech["start"], speech["end"], strict=True))
 
 
-@pytest.mark.parametrize("text", ["", " ", "Word", "“", "”\n“", "😀", "\0\x07", ":\n:", "— —", "said", "...", "\r\n\r\n", "“”"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "Word", "“", "”\n“", "😀", "\0\x07", ":\n:", "— —", "said", "...", "\r\n\r\n", "“”"]
+)
 def test_odd_texts_give_a_table_with_the_right_columns(text):
     table = found(text)
     assert table.columns.tolist() == COLUMNS
@@ -162,7 +166,11 @@ def test_odd_texts_give_a_table_with_the_right_columns(text):
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.sampled_from(["“", "”", '"', "'", "Ana", " said", " ", ".", ":", "\n", "—", "that it rains", ", ", "😀"])))
+@given(
+    st.lists(
+        st.sampled_from(["“", "”", '"', "'", "Ana", " said", " ", ".", ":", "\n", "—", "that it rains", ", ", "😀"])
+    )
+)
 def test_any_text_gives_pieces_that_do_not_overlap(words):
     text = "".join(words)
     table = found(text)

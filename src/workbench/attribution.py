@@ -8,7 +8,7 @@ from math import exp
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.candidates import Candidate, Cue, Parse, Pieces, candidates, cues
+from workbench.candidates import Candidate, Cue, Parse, Pieces, candidates, cues, mark_cues
 
 MODEL = Path(__file__).parent / "models" / "quotations.json"
 Weights = dict[str, float]
@@ -18,6 +18,7 @@ UNLIKELY_CUE = 0.03
 UNLIKELY_SPAN = 0.02
 SAME = 0.8  # Jaccard overlap in words from which two stretches count as the same
 FLOATING = 0.5
+SIGNED = 0.9  # the training articles have no quotations signed after a dash, so this is not learned
 
 
 class Attribution(NamedTuple):
@@ -137,15 +138,21 @@ def left_over(p: Parse, attributed: list[Attribution]) -> list[tuple[int, set[in
 
 
 def _floating(p: Parse, attributed: list[Attribution]) -> list[Attribution]:
-    """Quotations without a cue of their own that are likely speech: of whoever spoke before, else after."""
+    """Quotations without a cue of their own: those signed after a dash, and likely speech of whoever spoke nearby."""
     spoken = sorted((a.pieces[0], a.head) for a in attributed if a.head >= 0)
     found = []
     for number, taken in left_over(p, attributed):
+        quote = p.quotes[number]
         likely = _logistic(score(weights()["floating"], floating_features(p, number, taken)))
-        if likely >= FLOATING:
-            after = bisect_right(spoken, (p.quotes[number], -1))
+        signed = next(
+            (cue for cue in mark_cues(p, quote[1] + 1) if cue.how == "dash" and p.text[cue.speaker].istitle()), None
+        )
+        if signed:
+            found.append(Attribution((quote,), signed.token, signed.speaker, max(likely, SIGNED)))
+        elif likely >= FLOATING:
+            after = bisect_right(spoken, (quote, -1))
             near = [spoken[k][1] for k in (after - 1, after) if 0 <= k < len(spoken)]
-            found.append(Attribution((p.quotes[number],), -1, near[0] if near else -1, likely))
+            found.append(Attribution((quote,), -1, near[0] if near else -1, likely))
     return found
 
 
@@ -248,6 +255,7 @@ def _mark_features(p: Parse, cue: Cue, speaker: str) -> list[str]:
     opened = p.quote[i] >= 0 and p.quotes[p.quote[i]][0] == first
     return [
         *(f"place={place}", f"place={place}|{beside}", f"place={how}|{beside}|{speaker}"),
+        f"script={how}|{min(p.scripted, 3)}|{word.isupper()}|{i - first < 5}",
         *(f"caps={how}|{word.isupper()}|{i - first < 4}|{opened}", f"caps={how}|{word.isupper()}|{speaker}"),
         f"whole={how}|{p.quote[first] >= 0}|{p.quote[i - 1] >= 0}|{last - i < 8}|{word.istitle()}",
     ]

@@ -1,5 +1,6 @@
 """What each cue in a parsed text may attribute to whom: every sensible stretch of words, none of them judged yet."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
@@ -41,6 +42,7 @@ _NAMING = frozenset(["nsubjpass", "nsubj", "poss", "amod", "compound"])
 _MODIFIERS = frozenset(["det", "compound", "amod", "poss", "nummod", "nmod"])
 _CUES = frozenset(["VERB", "AUX", "NOUN", "ADJ"])
 _SPEAKERS = frozenset(["PROPN", "NOUN", "DET", "PRON", "ADJ"])
+_BRITISH = re.compile(r"(?<=[a-z]{4})ise$")
 _FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
 _RUN = 6  # pieces, or paragraphs, that one quotation may go on for
 
@@ -51,7 +53,8 @@ class Parse:
     def __init__(self, doc: Doc, text: str) -> None:
         self.text = [token.text for token in doc]
         self.lower = [token.lower_ for token in doc]
-        self.lemma = [token.lemma_.lower() for token in doc]
+        # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
+        self.lemma = [_BRITISH.sub("ize", token.lemma_.lower()) for token in doc]
         self.pos = [token.pos_ for token in doc]
         self.tag = [token.tag_ for token in doc]
         self.dep = [token.dep_ for token in doc]
@@ -77,6 +80,7 @@ class Parse:
                 self.paragraph += [(first, i - 1 if "\n" in word and i > first else i)] * (i + 1 - first)
                 first = i + 1
         self.paragraph_number = list(accumulate(("\n" in word for word in self.text[:-1]), initial=0))
+        self.scripted = sum(_is_line_of_script(self.lower, self.text, *span) for span in dict.fromkeys(self.paragraph))
         self.quotes: list[tuple[int, int]] = []
         self.quote = [-1] * len(self.text)
         token = 0
@@ -120,11 +124,16 @@ class Candidate(NamedTuple):
     ways: list[str]
 
 
+def _is_line_of_script(lower: list[str], text: list[str], first: int, last: int) -> bool:
+    """Whether a paragraph opens like a transcript's: a name in capitals and a colon."""
+    return any(lower[k] == ":" and text[k - 1].isupper() for k in range(first + 1, min(first + 5, last + 1)))
+
+
 def cues(p: Parse) -> Iterator[Cue]:
     """Every token that could be a cue: verbs, nouns, adjectives, "according", colons and dashes beside a name."""
     for i, lower in enumerate(p.lower):
         if lower == ":" or lower in DASHES:
-            yield from _mark_cue(p, i)
+            yield from mark_cues(p, i)
         elif (p.pos[i] in _CUES and p.word[i] and p.dep[i] not in ("aux", "auxpass")) or lower in ("according", "per"):
             speaker, how = _speaker(p, i)
             first = last = i
@@ -138,8 +147,10 @@ def cues(p: Parse) -> Iterator[Cue]:
             yield Cue(i, speaker, how, first, last)
 
 
-def _mark_cue(p: Parse, i: int) -> Iterator[Cue]:
+def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
     """A colon after a speaker early in its paragraph, or a dash between a quotation or a short remark and a speaker."""
+    if i >= len(p.text):
+        return
     first, last = p.paragraph[i]
     if p.lower[i] == ":" and first < i <= first + 15:
         yield Cue(i, i - 1, "colon", max(p.sentence[i][0], first), i)

@@ -16,6 +16,7 @@ from workbench.speakers import resolved
 
 COLUMNS = ["quotation", "start", "end", "text", "kind", "speaker", "speaker_start", "speaker_end", "speaker_entity"]
 COLUMNS += ["cue", "cue_start", "cue_end", "confidence"]
+_RELATIVES = ("who", "which", "that")
 _FOLLOWING = ("appos", "relcl", "acl", "punct", "cc", "conj")
 DIRECT_SHARE = 0.9  # of the letters between marks, as in PolNeAR
 
@@ -119,13 +120,15 @@ def _kind(p: Parse, attribution: Attribution) -> str:
 
 
 def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
-    """The speaker's noun phrase, without what follows its head after a pause or as a clause."""
-    head = attribution.head
+    """The speaker's noun phrase, without what follows its head after a pause or as a clause; of a clause, its "who"."""
+    head, cue = attribution.head, attribution.cue
     if head < 0:
         return None
+    if cue >= 0 and p.dep[cue] == "relcl" and p.head[cue] == head:
+        head = next((k for k in p.children[cue] if p.lower[k] in _RELATIVES), head)
     after = [p.left[k] for k in p.children[head] if k > head and (p.dep[k] in _FOLLOWING or p.lower[k] in (",", "("))]
     first, last = p.left[head], min([p.right[head], *(k - 1 for k in after)])
-    for start, end in (*attribution.pieces, (attribution.cue, attribution.cue)):
+    for start, end in (*attribution.pieces, (cue, cue)):
         if start <= head <= end:
             continue
         first, last = max(first, end + 1) if end < head else first, min(last, start - 1) if start > head else last
