@@ -38,8 +38,10 @@ def weights() -> dict[str, Weights]:
 
 def attributions(p: Parse) -> list[Attribution]:
     """The attributed stretches of a parsed text, none overlapping another, in the order of the text."""
-    with_cue = chosen(p)
-    return sorted(with_cue + _floating(p, with_cue), key=lambda attribution: attribution.pieces)
+    found = chosen(p)
+    for number, taken in left_over(p, found):
+        found = _with_floating(p, found, number, taken)
+    return sorted(found, key=lambda attribution: attribution.pieces)
 
 
 class _Option(NamedTuple):
@@ -137,23 +139,25 @@ def left_over(p: Parse, attributed: list[Attribution]) -> list[tuple[int, set[in
     return [(number, taken) for number, quote in enumerate(p.quotes) if number not in taken and p.count((quote,))]
 
 
-def _floating(p: Parse, attributed: list[Attribution]) -> list[Attribution]:
-    """Quotations without a cue of their own: those signed after a dash, and likely speech of whoever spoke nearby."""
-    spoken = sorted((a.pieces[0], a.head) for a in attributed if a.head >= 0)
-    found = []
-    for number, taken in left_over(p, attributed):
-        quote = p.quotes[number]
-        likely = _logistic(score(weights()["floating"], floating_features(p, number, taken)))
-        signed = next(
-            (cue for cue in mark_cues(p, quote[1] + 1) if cue.how == "dash" and p.text[cue.speaker].istitle()), None
-        )
-        if signed:
-            found.append(Attribution((quote,), signed.token, signed.speaker, max(likely, SIGNED)))
-        elif likely >= FLOATING:
-            after = bisect_right(spoken, (quote, -1))
-            near = [spoken[k][1] for k in (after - 1, after) if 0 <= k < len(spoken)]
-            found.append(Attribution((quote,), -1, near[0] if near else -1, likely))
-    return found
+def _with_floating(p: Parse, found: list[Attribution], number: int, taken: set[int]) -> list[Attribution]:
+    """Those found and a quotation without a cue of its own, if it is signed after a dash or likely to be speech.
+
+    It goes on with the last quotation of its paragraph or of the one before, else it is of whoever speaks next.
+    """
+    quote = p.quotes[number]
+    for cue in mark_cues(p, quote[1] + 1):
+        if cue.how == "dash" and p.text[cue.speaker].istitle():
+            return [*found, Attribution((quote,), cue.token, cue.speaker, SIGNED)]
+    likely = _logistic(score(weights()["floating"], floating_features(p, number, taken)))
+    if likely < FLOATING:
+        return found
+    before = max((a for a in found if a.pieces[-1] < quote), key=lambda a: a.pieces[-1], default=None)
+    if before and p.paragraph_number[quote[0]] - p.paragraph_number[before.pieces[-1][1]] <= 1:
+        if p.quote[before.pieces[-1][1]] >= 0:
+            return [a for a in found if a is not before] + [before._replace(pieces=(*before.pieces, quote))]
+        return [*found, Attribution((quote,), -1, before.head, likely)]
+    after = min((a for a in found if a.pieces[0] > quote), key=lambda a: a.pieces[0], default=None)
+    return [*found, Attribution((quote,), -1, after.head if after else -1, likely)]
 
 
 # What the weights speak of. A feature is a string; "|" joins what is seen together.
@@ -305,7 +309,7 @@ def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
         *(f"last={_word(p, last)}|{side}", f"prev={before}|{start}", f"prev={before}|{side}|{lemma}"),
         *(f"gap={gap}|{side}|{marked}", f"sent={whole}|{side}|{marked}", f"n={len(pieces)}|{side}|{marked}"),
         *(f"how={cue.how}|{side}", f"adj={_word(p, i + 1 if side == 'right' else i - 1)}|{side}|{marked}"),
-        f"dep={p.dep[first]}|{side}",
+        *(f"dep={p.dep[first]}|{side}", f"entity={p.entity[first]}|{start}|{side}"),
     ]
     if side == "right" and last + 2 < len(p.dep):
         found.append(f"cut={p.dep[last + 2]}|{p.tag[last + 2]}|{end}")

@@ -43,6 +43,8 @@ _MODIFIERS = frozenset(["det", "compound", "amod", "poss", "nummod", "nmod"])
 _CUES = frozenset(["VERB", "AUX", "NOUN", "ADJ"])
 _SPEAKERS = frozenset(["PROPN", "NOUN", "DET", "PRON", "ADJ"])
 _BRITISH = re.compile(r"(?<=[a-z]{4})ise$")
+_CONJUNCTIONS = frozenset("that whether if how why what".split())
+_CLAUSE = 9  # tokens after a cue within which its clause begins
 _FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
 _RUN = 6  # pieces, or paragraphs, that one quotation may go on for
 
@@ -290,13 +292,18 @@ def _edges(p: Parse, cue: Cue, sentence_last: int) -> tuple[dict[int, str], dict
         if p.dep[k] in ("prep", "agent"):
             starts.setdefault(left + 1, way + "+")
         ends.setdefault(p.right[k], p.dep[k])
+    clause = next((k for k in range(i + 1, min(i + _CLAUSE, sentence_last)) if p.lower[k] in _CONJUNCTIONS), i + 1)
+    starts.setdefault(clause, "clause")
     for k in range(i + 1, sentence_last + 1):
         if p.quote[k] >= 0 and p.quote[k] not in (p.quote[i], p.quote[k - 1]):
             ends.setdefault(p.quotes[p.quote[k]][1], "quote")
             starts.setdefault(k, "quote")
-    pauses = (k for k in range(i + 3, sentence_last) if p.lower[k] in _PAUSES and p.quote[k] == p.quote[i])
-    for k, _ in zip((k for k in pauses if k - 1 not in ends), range(3), strict=False):
+    pauses = [k for k in range(i + 3, sentence_last) if p.lower[k] in _PAUSES and p.quote[k] == p.quote[i]]
+    for k in [k for k in pauses if k - 1 not in ends][:3]:
         ends[k - 1] = "cut"
+    if cue.how == "according":
+        for k in pauses[:3]:
+            starts.setdefault(k + 1, "cut")
     return starts, ends
 
 
