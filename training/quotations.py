@@ -19,20 +19,22 @@ from scipy.sparse import csr_matrix
 from spacy.tokens import Doc, DocBin
 
 from workbench import attribution
-from workbench.attribution import Rivals, cue_features, floating_features, span_features
-from workbench.candidates import Cue, Parse, Pieces, candidates, cues
+from workbench.candidates import Cue, candidates, cues
+from workbench.clues import Rivals, cue_features, floating_features, span_features
 from workbench.documents import Document
 from workbench.language import parse
+from workbench.tokens import Parse, Pieces
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 FOLDS = 5
-SMALLEST_COUNT = {"cue": 3, "span": 3, "floating": 3}
-VARIANCE = {"cue": 0.3, "span": 0.5, "floating": 1.0}  # of each weight's normal prior
-SMALLEST_WEIGHT = 0.02
+SMALLEST_COUNT = {"cue": 3, "span": 6, "speaker": 3, "floating": 3}
+VARIANCE = {"cue": 0.2, "span": 0.35, "speaker": 0.3, "floating": 1.0}  # of each weight's normal prior
+SMALLEST_WEIGHT = 0.03
 CARD = """# quotations.json
 
-Weights of three logistic models (features are written out in `workbench/attribution.py`): `cue`, whether a word
-attributes others to someone; `span`, which of the stretches of words that it may attribute; `floating`, whether a
+Weights of four logistic models (features are written out in `workbench/attribution.py`): `cue`, whether a word
+attributes others to someone; `span`, which of the stretches of words that it may attribute;
+`speaker`, who of those around it speaks; `floating`, whether a
 quotation without a cue is speech.
 
 - Trained on the {n} training articles of PolNeAR 1.0 (Newell, Margolin & Ruths 2018, "An Attribution Relations Corpus
@@ -146,7 +148,7 @@ def choice(x: csr_matrix, ends: np.ndarray, y: np.ndarray, variance: float) -> n
 
 
 def trained(training: list[tuple[dict, Parse]]) -> dict[str, dict[str, float]]:
-    """The weights of the three models, each trained on what those before it give on articles not seen by them."""
+    """The weights of the four models, each trained on what those before it give on articles not seen by them."""
     for record, p in training:
         for quotation in record["quotations"]:
             quotation["cue_tokens"] = tokens(p, quotation["cue"])
@@ -183,8 +185,36 @@ def trained(training: list[tuple[dict, Parse]]) -> dict[str, dict[str, float]]:
     x = features.matrix(rows)
     print("stretches", x.shape, flush=True)
     model["span"] = features.weights(choice(x, ends, y, VARIANCE["span"]))
+    model["speaker"] = _speaker(training, [found[k] for k in chosen])
     model["floating"] = _floating(training, model)
     return model
+
+
+def _speaker(training: list[tuple[dict, Parse]], found: list[tuple[int, Cue]]) -> dict[str, float]:
+    """Trained on the cues that are right and have a source among the options."""
+    rows, ends, y = [], [0], []
+    for n, cue in found:
+        record, p = training[n]
+        quotation = next(q for q in record["quotations"] if cue.token in q["cue_tokens"])
+        source = tokens(p, quotation["source"])
+        options = attribution.speaker_options(p, cue)
+        right = [token in source or _relative(p, cue.token, token) in source for token, _ in options]
+        if any(right) and len(options) > 1:
+            rows += [features for _, features in options]
+            y += right
+            ends.append(len(rows))
+    features = Features(rows, SMALLEST_COUNT["speaker"])
+    print("speakers", len(ends) - 1, len(rows), flush=True)
+    return features.weights(
+        choice(features.matrix(rows), np.array(ends), np.array(y, dtype=float), VARIANCE["speaker"])
+    )
+
+
+def _relative(p: Parse, cue: int, speaker: int) -> int:
+    """The pronoun by which a relative clause speaks of its speaker, which the annotators often marked in its place."""
+    if p.dep[cue] != "relcl" or p.head[cue] != speaker:
+        return -1
+    return next((k for k in p.children[cue] if p.lower[k] in ("who", "which", "that")), -1)
 
 
 def _floating(training: list[tuple[dict, Parse]], model: dict[str, dict[str, float]]) -> dict[str, float]:

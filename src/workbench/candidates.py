@@ -1,16 +1,10 @@
 """What each cue in a parsed text may attribute to whom: every sensible stretch of words, none of them judged yet."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import NamedTuple
 
-from spacy.tokens import Doc
-
-from workbench import marks
-
-Pieces = tuple[tuple[int, int], ...]  # first and last token of each piece
+from workbench.tokens import Parse, Pieces
 
 DASHES = frozenset(["―", "—", "–", "--", "-"])
 _PAUSES = frozenset([",", ";", ":", "—", "–", "--", "-"])
@@ -42,70 +36,11 @@ _NAMING = frozenset(["nsubjpass", "nsubj", "poss", "amod", "compound"])
 _MODIFIERS = frozenset(["det", "compound", "amod", "poss", "nummod", "nmod"])
 _CUES = frozenset(["VERB", "AUX", "NOUN", "ADJ"])
 _SPEAKERS = frozenset(["PROPN", "NOUN", "DET", "PRON", "ADJ"])
-_BRITISH = re.compile(r"(?<=[a-z]{4})ise$")
 _CONJUNCTIONS = frozenset("that whether if how why what".split())
+_GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
 _CLAUSE = 9  # tokens after a cue within which its clause begins
 _FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
 _RUN = 6  # pieces, or paragraphs, that one quotation may go on for
-
-
-class Parse:
-    """A parse as lists by token, quicker to read often. `quote` is the number of the marks a token stands in, or -1."""
-
-    def __init__(self, doc: Doc, text: str) -> None:
-        self.text = [token.text for token in doc]
-        self.lower = [token.lower_ for token in doc]
-        # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
-        self.lemma = [_BRITISH.sub("ize", token.lemma_.lower()) for token in doc]
-        self.pos = [token.pos_ for token in doc]
-        self.tag = [token.tag_ for token in doc]
-        self.dep = [token.dep_ for token in doc]
-        self.entity = [token.ent_type_ for token in doc]
-        self.head = [token.head.i for token in doc]
-        self.left = [token.left_edge.i for token in doc]
-        self.right = [token.right_edge.i for token in doc]
-        self.start = [token.idx for token in doc]
-        self.end = [start + len(word) for start, word in zip(self.start, self.text, strict=True)]
-        self.word = [any(map(str.isalnum, word)) for word in self.text]
-        self.words = list(accumulate(self.word, initial=0))
-        self.children: list[list[int]] = [[] for _ in self.head]
-        for child, head in enumerate(self.head):
-            if head != child:
-                self.children[head].append(child)
-        self.sentence: list[tuple[int, int]] = []
-        for sentence in doc.sents:
-            self.sentence += [(sentence.start, sentence.end - 1)] * len(sentence)
-        self.paragraph: list[tuple[int, int]] = []
-        first = 0
-        for i, word in enumerate(self.text):
-            if "\n" in word or i == len(self.text) - 1:
-                self.paragraph += [(first, i - 1 if "\n" in word and i > first else i)] * (i + 1 - first)
-                first = i + 1
-        self.paragraph_number = list(accumulate(("\n" in word for word in self.text[:-1]), initial=0))
-        self.scripted = sum(_is_line_of_script(self.lower, self.text, *span) for span in dict.fromkeys(self.paragraph))
-        self.quotes: list[tuple[int, int]] = []
-        self.quote = [-1] * len(self.text)
-        token = 0
-        for start, end in marks.pairs(text):
-            while token < len(self.end) and self.end[token] <= start:
-                token += 1
-            first = token
-            while token < len(self.end) and self.start[token] < end:
-                token += 1
-            if first < token:
-                self.quote[first:token] = [len(self.quotes)] * (token - first)
-                self.quotes.append((first, token - 1))
-        self.quoted_words = list(
-            accumulate((w and q >= 0 for w, q in zip(self.word, self.quote, strict=True)), initial=0)
-        )
-
-    def count(self, pieces: Pieces) -> int:
-        """Words in the pieces."""
-        return sum(self.words[last + 1] - self.words[first] for first, last in pieces)
-
-    def quoted(self, pieces: Pieces) -> int:
-        """Words of the pieces that stand between quotation marks."""
-        return sum(self.quoted_words[last + 1] - self.quoted_words[first] for first, last in pieces)
 
 
 class Cue(NamedTuple):
@@ -126,18 +61,13 @@ class Candidate(NamedTuple):
     ways: list[str]
 
 
-def _is_line_of_script(lower: list[str], text: list[str], first: int, last: int) -> bool:
-    """Whether a paragraph opens like a transcript's: a name in capitals and a colon."""
-    return any(lower[k] == ":" and text[k - 1].isupper() for k in range(first + 1, min(first + 5, last + 1)))
-
-
 def cues(p: Parse) -> Iterator[Cue]:
     """Every token that could be a cue: verbs, nouns, adjectives, "according", colons and dashes beside a name."""
     for i, lower in enumerate(p.lower):
         if lower == ":" or lower in DASHES:
             yield from mark_cues(p, i)
         elif (p.pos[i] in _CUES and p.word[i] and p.dep[i] not in ("aux", "auxpass")) or lower in ("according", "per"):
-            speaker, how = _speaker(p, i)
+            speaker, how = next(speakers(p, i), (-1, "none"))
             first = last = i
             for child in p.children[i]:
                 if p.dep[child] in ("aux", "auxpass", "neg", "advmod", "prt") and abs(child - i) <= 3:
@@ -163,45 +93,60 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
         yield Cue(i, speaker, "dash", i, last)
 
 
-def _speaker(p: Parse, cue: int) -> tuple[int, str]:
-    """The head token of who says it, or -1, and how it was found."""
+def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
+    """Head tokens of who may be saying it, with how each was found; at first sight likely ones first."""
     if p.lower[cue] in ("according", "per"):
-        objects = (k for prep in (*p.children[cue], cue + 1, cue) if prep < len(p.dep) for k in p.children[prep])
-        return next(((k, "according") for k in objects if p.dep[k] == "pobj"), (-1, "none"))
+        for prep in (*p.children[cue], cue + 1, cue):
+            yield from ((k, "according") for k in _objects(p, prep))
+        return
     if p.pos[cue] == "NOUN":
-        for child in p.children[cue]:
-            if p.dep[child] == "poss":
-                return child, "poss"
-        for child in p.children[cue]:
-            if p.dep[child] == "prep" and p.lower[child] in ("by", "from", "of"):
-                for grandchild in p.children[child]:
-                    if p.dep[grandchild] == "pobj":
-                        return grandchild, "by"
+        yield from ((k, "poss") for k in p.children[cue] if p.dep[k] == "poss")
+        for k in p.children[cue]:
+            if p.lower[k] in ("by", "from", "of"):
+                yield from ((k, "by") for k in _objects(p, k))
     verb, how = cue, "own"
-    for _ in range(5):
-        subjects = [child for child in p.children[verb] if p.dep[child] in ("nsubj", "nsubjpass")]
-        for child in p.children[verb]:
-            if p.dep[child] == "agent":
-                for grandchild in p.children[child]:
-                    if p.dep[grandchild] == "pobj":
-                        return grandchild, "agent"
-        if subjects:
-            if p.lower[subjects[0]] in ("who", "that", "which") and p.dep[verb] == "relcl":
-                return p.head[verb], "relative"
-            return subjects[0], how + ("passive" if any(p.dep[k] == "nsubjpass" for k in subjects) else "")
+    for _ in range(_GENERATIONS):
+        for k in p.children[verb]:
+            if p.dep[k] == "agent":
+                yield from ((k, "agent") for k in _objects(p, k))
+        passive = "passive" if any(p.dep[k] == "nsubjpass" for k in p.children[verb]) else ""
+        for k in p.children[verb]:
+            if p.dep[k] in ("nsubj", "nsubjpass"):
+                if p.lower[k] in ("who", "that", "which") and p.dep[verb] == "relcl":
+                    yield p.head[verb], "relative"
+                else:
+                    yield _past_dateline(p, k, cue), how + passive
         if p.dep[verb] in ("acl", "relcl") and p.pos[p.head[verb]] in ("NOUN", "PROPN", "PRON"):
-            return p.head[verb], "noun"
-        if p.head[verb] == verb or p.dep[verb] == "parataxis":
+            yield p.head[verb], "noun"
+        if p.head[verb] == verb:
             break
         verb, how = p.head[verb], "above"
     after = cue + 1
     if p.pos[cue] == "VERB" and after < len(p.pos) and p.quote[after] < 0 and p.pos[after] in _SPEAKERS:
         while p.dep[after] in _MODIFIERS and after < p.head[after]:
             after = p.head[after]
-        return after, "inverted"
-    if p.pos[cue] == "VERB" and cue and p.quote[cue - 1] < 0 and p.pos[cue - 1] in ("PROPN", "NOUN", "PRON"):
-        return cue - 1, "before"
-    return -1, "none"
+        yield after, "inverted"
+    before = cue - 1
+    while before > p.paragraph[cue][0] and p.pos[before] in ("ADV", "AUX", "PUNCT", "PART"):
+        before -= 1
+    if before >= 0 and p.pos[before] in ("PROPN", "NOUN", "PRON") and p.quote[before] == p.quote[cue]:
+        while before < p.head[before] < cue or (p.dep[before] in ("appos", "pobj", "prep") and p.head[before] < before):
+            before = p.head[before]
+        yield before, "before"
+
+
+def _objects(p: Parse, preposition: int) -> list[int]:
+    return [k for k in p.children[preposition] if p.dep[k] == "pobj"] if preposition < len(p.dep) else []
+
+
+def _past_dateline(p: Parse, subject: int, cue: int) -> int:
+    """The subject, or, where the parse took a dateline ("LIMA -") for it, the noun between its dash and the cue."""
+    first = p.paragraph[cue][0]
+    dash = next((k for k in range(first + 1, min(first + 8, cue)) if p.lower[k] in DASHES), cue)
+    if not first <= subject < dash < cue:
+        return subject
+    nouns = [k for k in range(dash + 1, cue) if p.pos[k] in ("NOUN", "PROPN", "PRON") and not dash < p.head[k] < cue]
+    return nouns[-1] if nouns else subject
 
 
 class _Found(dict[Pieces, list[str]]):

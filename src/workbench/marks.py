@@ -6,7 +6,12 @@ from bisect import bisect_right
 from workbench.language import paragraphs
 
 # What may close each opening mark. Straight and curly ones stand for each other: many editors mix them.
-_CLOSERS = dict.fromkeys('“”„‟"', ("”", "“", '"')) | {"«": ("»",), "»": ("«",), "‹": ("›",), "›": ("‹",)}
+_CLOSERS: dict[str, tuple[str, ...]] = dict.fromkeys('“”„‟"', ("”", "“", '"')) | {
+    "«": ("»",),
+    "»": ("«",),
+    "‹": ("›",),
+    "›": ("‹",),
+}
 _CLOSERS |= {"``": ("''",), "''": ("''",), "‘": ("’", "'"), "‚": ("‘", "’"), "'": ("'", "’")}
 _SINGLE = {"‘", "’", "'", "‚", "‹", "›"}
 _MARK = re.compile(r"''|``|[\"“”„‟«»‹›‘’‚']")

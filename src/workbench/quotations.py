@@ -9,10 +9,10 @@ import pandas as pd
 
 from workbench import marks
 from workbench.attribution import Attribution, attributions
-from workbench.candidates import Parse
 from workbench.documents import Document
 from workbench.language import parse, per_document
 from workbench.speakers import resolved
+from workbench.tokens import Parse
 
 COLUMNS = ["quotation", "start", "end", "text", "kind", "speaker", "speaker_start", "speaker_end", "speaker_entity"]
 COLUMNS += ["cue", "cue_start", "cue_end", "confidence"]

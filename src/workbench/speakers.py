@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.attribution import Attribution
-from workbench.candidates import Parse
 from workbench.documents import Document
 from workbench.names import mentions
+from workbench.tokens import Parse
 
 FIRST_NAMES = Path(__file__).parent / "models" / "first_names.json"
 _PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
@@ -18,6 +18,8 @@ _FEMALE = "mrs mrs. ms ms. miss lady dame baroness spokeswoman congresswoman cha
 _GENDERED = dict.fromkeys(_MALE.split(), "male") | dict.fromkeys(_FEMALE.split(), "female")
 _SPEAKING = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "WORK_OF_ART", "PRODUCT")
 _MODIFIERS = ("amod", "compound", "nmod")
+_DEFINITE = frozenset("the this that their its his her".split())
+_LEFT_OUT = frozenset("DET NUM PUNCT SPACE SYM".split())
 _REACH = 15  # names back within which a pronoun finds its own
 
 
@@ -41,33 +43,110 @@ def first_names() -> dict[str, str]:
 def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> list[str]:
     """The canonical name of each attribution's speaker, "" where it has none; in the order given.
 
-    A name gives its entity. A pronoun gives the likeliest person named before it: of fitting gender, near, a subject,
-    speaking just before. A description ("the Russian president") gives the person to whom the article ties those words
-    by title or apposition; if it ties them to nobody, they stand as they are, without determiner and what follows.
+    A name gives its entity, and so does a noun with a name in apposition. A pronoun gives the likeliest one named or
+    speaking before it: of fitting gender, near, a subject. A description ("the Russian president", "the union") gives
+    the person to whom the article ties those words by title or apposition, or the name that ends in them; if there is
+    none, it stands as it is, without determiner, number and what follows the noun.
     """
     found = _mentions(document, p)
-    named = {token: mention for mention in found for token in range(mention.first, mention.last + 1)}
-    people = [mention for mention in found if mention.person]
-    genders = _genders(p, people)
-    described = _descriptions(p, people)
+    cast = _Cast(p, found)
     entities: dict[int, str] = {}
-    previous = ""
     for index in sorted(range(len(attributions)), key=lambda index: attributions[index].pieces):
         head = attributions[index].head
-        if head < 0:
-            entities[index] = ""
-            continue
-        lower = p.lower[head]
-        if head in named:
-            entity = named[head].entity
-        elif lower in _PRONOUNS:
-            entity = _antecedent(p, head, _PRONOUNS[lower], people, genders, previous) or lower
-        elif p.pos[head] == "PRON":
-            entity = lower
-        else:
-            entity = _described(p, head, described) or _phrase(p, head)
-        entities[index] = previous = entity
+        entities[index] = cast.entity(head) if head >= 0 else ""
     return [entities[index] for index in range(len(attributions))]
+
+
+class _Cast:
+    """Those who are named in an article, what else it calls them, and who spoke last."""
+
+    def __init__(self, p: Parse, found: list[Mention]) -> None:
+        self.p = p
+        self.found = found
+        self.people = [mention for mention in found if mention.person]
+        self.named = {token: mention for mention in found for token in range(mention.first, mention.last + 1)}
+        self.genders = _genders(p, self.people)
+        self.described = _descriptions(p, self.people)
+        self.spoke: dict[str, str] = {}  # the latest speaker: any, an organisation or place, several
+
+    def entity(self, head: int) -> str:
+        """Whom the noun or pronoun `head` means; called in the order of the text, since speakers take turns."""
+        p = self.p
+        lower = p.lower[head]
+        mention = self._mention(head)
+        if mention:
+            entity = self._titled(mention)
+        elif lower in _PRONOUNS:
+            entity = self._antecedent(head, _PRONOUNS[lower]) or lower
+        elif lower in ("it", "its"):
+            entity = self.spoke.get("thing", lower)
+        elif lower in ("they", "them", "their"):
+            entity = self.spoke.get("several", lower)
+        else:
+            entity = lower if p.pos[head] == "PRON" else self._described(head) or _phrase(p, head)
+        self.spoke["last"] = entity
+        if mention and not mention.person:
+            self.spoke["thing"] = entity
+        elif p.tag[head] == "NNS":
+            self.spoke["several"] = entity
+        return entity
+
+    def _mention(self, head: int) -> Mention | None:
+        """The name at `head`, in apposition to it, or, where it is a proper noun, within its phrase or ending in it."""
+        p = self.p
+        beside = [k for k in p.children[head] if p.dep[k] == "appos"] + (
+            [p.head[head]] if p.dep[head] == "appos" else []
+        )
+        near = [head, *beside, *(range(p.left[head], head) if p.pos[head] == "PROPN" else ())]
+        mention = next((self.named[k] for k in near if k in self.named), None)
+        if p.pos[head] != "PROPN" or (mention and not mention.entity.isupper()):
+            return mention
+        word = p.text[head].casefold()
+        return next((m for m in self.people if m.entity.casefold().split()[1:][-1:] == [word]), mention)
+
+    def _titled(self, mention: Mention) -> str:
+        """The mention's entity, or, where "Mrs" before it says otherwise, that of her namesake."""
+        title = _GENDERED.get(self.p.lower[mention.first - 1], "") if mention.first else ""
+        if mention.person and title and self.genders.get(mention.entity, title) != title:
+            surname = mention.entity.split()[-1:]
+            fitting = (m.entity for m in self.people if m.entity.split()[-1:] == surname and self._gender(m) == title)
+            return next(fitting, mention.entity)
+        return mention.entity
+
+    def _gender(self, person: Mention) -> str:
+        return self.genders.get(person.entity, "")
+
+    def _antecedent(self, pronoun: int, gender: str) -> str:
+        """The best placed of the people named before the pronoun, "" if nobody fits."""
+        p = self.p
+        paragraph, sentence = p.paragraph[pronoun][0], p.sentence[pronoun][0]
+        best, entity = float("-inf"), ""
+        for person in reversed(self.people[: bisect_left(self.people, (pronoun,))][-_REACH:]):
+            if self.genders.get(person.entity, gender) != gender:
+                continue
+            place = 2.0 * (person.first >= sentence) + 1.0 * (person.first >= paragraph)
+            place += 1.5 * (p.dep[person.head] in ("nsubj", "nsubjpass"))
+            place += 1.5 * (person.entity == self.spoke.get("last")) + 0.5 * (person.entity in self.genders)
+            place -= 1.5 * (p.quote[person.first] >= 0)
+            place -= (p.paragraph_number[pronoun] - p.paragraph_number[person.first]) / 2
+            if place > best:
+                best, entity = place, person.entity
+        return entity
+
+    def _described(self, head: int) -> str:
+        """The latest person before `head` to whom all its words are tied, or name that holds them; "" if none is."""
+        p = self.p
+        children = p.children[head]
+        if p.tag[head] in ("NNS", "NNPS") or not any(p.lower[k] in _DEFINITE for k in children):
+            return ""
+        words = {p.lower[head]} | {p.lower[k] for k in children if p.dep[k] in _MODIFIERS}
+        for person, tied in reversed(self.described):
+            if person.first < head and words <= tied:
+                return person.entity
+        for mention in reversed(self.found[: bisect_left(self.found, (head,))]):
+            if not mention.person and words <= set(mention.entity.casefold().split()):
+                return mention.entity
+        return ""
 
 
 def _mentions(document: Document, p: Parse) -> list[Mention]:
@@ -89,33 +168,15 @@ def _genders(p: Parse, people: list[Mention]) -> dict[str, str]:
     for person in people:
         before = p.lower[person.first - 1] if person.first else ""
         title = _GENDERED.get(before) or _GENDERED.get(p.lower[person.first])
-        first, *others = person.entity.lower().split()
-        if title:
-            genders[person.entity] = title
-        elif others and first in first_names():
-            genders.setdefault(person.entity, first_names()[first])
+        first, *others = person.entity.lower().split() or [""]
+        if others and first in first_names():
+            genders[person.entity] = first_names()[first]
+        elif title:
+            genders.setdefault(person.entity, title)
     return genders
 
 
-def _antecedent(
-    p: Parse, pronoun: int, gender: str, people: list[Mention], genders: dict[str, str], previous: str
-) -> str:
-    """The best placed of the people named before the pronoun, "" if nobody fits."""
-    paragraph, sentence = p.paragraph[pronoun][0], p.sentence[pronoun][0]
-    best, entity = float("-inf"), ""
-    for person in reversed(people[: bisect_left(people, (pronoun,))][-_REACH:]):
-        if genders.get(person.entity, gender) != gender:
-            continue
-        place = 2.0 * (person.first >= sentence) + 1.0 * (person.first >= paragraph)
-        place += 1.5 * (p.dep[person.head] in ("nsubj", "nsubjpass")) + 1.5 * (person.entity == previous)
-        place += 0.5 * (person.entity in genders) - 1.5 * (p.quote[person.first] >= 0)
-        place -= (p.paragraph_number[pronoun] - p.paragraph_number[person.first]) / 2
-        if place > best:
-            best, entity = place, person.entity
-    return entity
-
-
-def _descriptions(p: Parse, people: list[Mention]) -> list[tuple[set[str], str]]:
+def _descriptions(p: Parse, people: list[Mention]) -> list[tuple[Mention, set[str]]]:
     """What the article calls people: the words of title, apposition and "is a …" beside each name, in order."""
     found = []
     for person in people:
@@ -130,26 +191,13 @@ def _descriptions(p: Parse, people: list[Mention]) -> list[tuple[set[str], str]]
         for noun in nouns:
             words |= {p.lower[k] for k in (noun, *p.children[noun]) if k == noun or p.dep[k] in _MODIFIERS}
         if words:
-            found.append((words, person.entity))
+            found.append((person, words))
     return found
 
 
-def _described(p: Parse, head: int, described: list[tuple[set[str], str]]) -> str:
-    """The one person to whom all words of the definite description at `head` are tied; "" if nobody or several."""
-    children = p.children[head]
-    if not any(p.lower[k] in ("the", "this", "that") for k in children) or p.tag[head] in ("NNS", "NNPS"):
-        return ""
-    words = {p.lower[head]} | {p.lower[k] for k in children if p.dep[k] in _MODIFIERS}
-    matching = [entity for tied, entity in described if words <= tied]
-    return matching[-1] if len(set(matching)) == 1 else ""
-
-
 def _phrase(p: Parse, head: int) -> str:
-    """The noun with what stands before it, without determiners and numbers."""
-    first = min((k for k in range(p.left[head], head) if p.lower[k] not in (",", "(")), default=head)
-    kept = [
-        k
-        for k in range(first, head + 1)
-        if p.pos[k] not in ("DET", "NUM", "PUNCT") and p.lower[k] not in ("a", "an", "the")
-    ]
-    return " ".join(p.text[k] for k in kept)
+    """The noun with what stands before it, without determiners and numbers; a sentence's capital is taken off."""
+    kept = [k for k in range(p.left[head], head + 1) if p.pos[k] not in _LEFT_OUT and p.tag[k] != "PRP$"] or [head]
+    opening = kept[0] - p.sentence[head][0] <= 2 and p.pos[kept[0]] != "PROPN" and not p.entity[kept[0]]
+    first = p.lower[kept[0]] if opening and not p.text[kept[0]][1:].isupper() else p.text[kept[0]]
+    return " ".join([first, *(p.text[k] for k in kept[1:])])
