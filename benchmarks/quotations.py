@@ -1,0 +1,120 @@
+"""Figures for `workbench.quotations` beside its peers', on the development articles of PolNeAR.
+
+usage: python benchmarks/quotations.py      $WORKBENCH_GOLD (else ../shared/gold) holds the corpus and its scorer
+"""
+
+import importlib.util
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from workbench import marks
+from workbench.documents import Document
+from workbench.language import parse
+from workbench.quotations import direct_speech, quotations
+
+GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
+Predicted = list[dict[str, list[list[int]]]]  # a quotation each: content and source, lists of [start, end]
+
+
+def ours(document: Document) -> Predicted:
+    """All but scare quotes, pieces joined."""
+    table = quotations(document)
+    found = []
+    for _, pieces in table[table["kind"] != "scare"].groupby("quotation"):
+        first = pieces.iloc[0]
+        source = [] if first["speaker"] == "" else [[int(first["speaker_start"]), int(first["speaker_end"])]]
+        found.append({"content": pieces[["start", "end"]].to_numpy().tolist(), "source": source})
+    return found
+
+
+def marks_alone(document: Document) -> Predicted:
+    """Everything between quotation marks, of nobody."""
+    return [{"content": [list(pair)], "source": []} for pair in marks.pairs(document.text)]
+
+
+def textacy_quotations(document: Document) -> Predicted:
+    """textacy's direct quotations; nothing where it refuses the text."""
+    from textacy.extract import triples
+
+    try:
+        found = list(triples.direct_quotations(parse(document)))
+    except ValueError:
+        return []
+    ends = [(q.content.start_char, q.content.end_char, q.speaker) for q in found]
+    return [{"content": [[a, b]], "source": [[s[0].idx, s[-1].idx + len(s[-1])]] if s else []} for a, b, s in ends]
+
+
+def scored(name: str, find: Callable[[Document], Predicted], records: list[dict], documents: list[Document]) -> None:
+    """Print the scorer's figures and the time per document as a share of the parse's."""
+    spec = importlib.util.spec_from_file_location("score_quotations", GOLD / "score_quotations.py")
+    scorer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(scorer)
+    began = time.process_time()
+    predicted = [{"id": r["id"], "quotations": find(d)} for r, d in zip(records, documents, strict=True)]
+    seconds = time.process_time() - began
+    with TemporaryDirectory() as folder, redirect_stdout(StringIO()) as printed:
+        path = Path(folder, "predicted.jsonl")
+        path.write_text("".join(json.dumps(row) + "\n" for row in predicted), "utf-8")
+        scorer.main(str(GOLD / "quotations_dev.jsonl"), str(path))
+    print(f"== {name} ({seconds:.1f} s for {len(documents)} articles)\n{printed.getvalue()}", end="")
+
+
+def density(records: list[dict], documents: list[Document]) -> None:
+    """Print the mean error of the share of an article's letters that is direct speech, ours and marks alone."""
+
+    def share(text: str, spans: list[tuple[int, int]]) -> float:
+        inside = np.zeros(len(text), dtype=bool)
+        for start, end in spans:
+            inside[start:end] = True
+        letters = np.array([character.isalnum() for character in text])
+        return float((inside & letters).sum() / max(1, letters.sum()))
+
+    errors = {"workbench": [], "marks alone": []}
+    for record, document in zip(records, documents, strict=True):
+        text = document.text
+        attributed = np.zeros(len(text), dtype=bool)
+        for quotation in record["quotations"]:
+            for start, end in quotation["content"]:
+                attributed[start:end] = True
+        quoted = [(k, k + 1) for start, end in record["quoted"] for k in range(start, end) if attributed[k]]
+        truth = share(text, quoted)
+        speech = direct_speech(document)
+        errors["workbench"].append(share(text, list(zip(speech["start"], speech["end"], strict=True))) - truth)
+        errors["marks alone"].append(share(text, marks.pairs(text)) - truth)
+    for name, values in errors.items():
+        print(f"mean error of direct quote density, {name}: {np.abs(values).mean():.4f} (bias {np.mean(values):+.4f})")
+
+
+def main() -> None:
+    if not (GOLD / "quotations_dev.jsonl").exists():
+        sys.exit(f"{GOLD}: no gold corpus here; set WORKBENCH_GOLD to its folder")
+    records = [json.loads(line) for line in (GOLD / "quotations_dev.jsonl").read_text("utf-8").splitlines()]
+    documents = [Document.from_text(record["text"]) for record in records]
+    began = time.process_time()
+    words = sum(len(parse(document)) for document in documents)
+    parsing = time.process_time() - began
+    began = time.process_time()
+    for document in documents:
+        quotations(document)
+    seconds = time.process_time() - began
+    print(f"parse {words / parsing:,.0f} tokens/s; quotations take {seconds / parsing:.3f} of the parse's time")
+    scored("workbench", ours, records, documents)
+    scored("marks alone", marks_alone, records, documents)
+    if importlib.util.find_spec("textacy"):
+        scored("textacy", textacy_quotations, records, documents)
+    else:
+        print("== textacy is not installed: skipped")
+    density(records, documents)
+
+
+if __name__ == "__main__":
+    main()

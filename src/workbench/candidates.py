@@ -1,0 +1,303 @@
+"""What each cue in a parsed text may attribute to whom: every sensible stretch of words, none of them judged yet."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workbench.tokens import Parse, Pieces
+
+DASHES = frozenset(["―", "—", "–", "--", "-"])
+_PAUSES = frozenset([",", ";", ":", "—", "–", "--", "-"])
+_EDGE = frozenset([",", ";", ":", ".", "--", "—", "–", "―", "-", "..."])
+_COMPLEMENTS = frozenset(
+    [
+        "ccomp",
+        "xcomp",
+        "dobj",
+        "advcl",
+        "prep",
+        "oprd",
+        "acomp",
+        "attr",
+        "dative",
+        "parataxis",
+        "pcomp",
+        "agent",
+        "acl",
+        "relcl",
+        "npadvmod",
+        "appos",
+        "nsubj",
+        "conj",
+    ]
+)
+_LEFT = frozenset(["ccomp", "advcl", "dobj", "nsubjpass", "attr", "xcomp", "parataxis"])
+_NAMING = frozenset(["nsubjpass", "nsubj", "poss", "amod", "compound"])
+_MODIFIERS = frozenset(["det", "compound", "amod", "poss", "nummod", "nmod"])
+_CUES = frozenset(["VERB", "AUX", "NOUN", "ADJ"])
+_SPEAKERS = frozenset(["PROPN", "NOUN", "DET", "PRON", "ADJ"])
+_CONJUNCTIONS = frozenset("that whether if how why what".split())
+_GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
+_CLAUSE = 9  # tokens after a cue within which its clause begins
+_FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
+_RUN = 6  # pieces, or paragraphs, that one quotation may go on for
+
+
+class Cue(NamedTuple):
+    """A token that may attribute others; its speaker's head token or -1, how found; first and last token of both."""
+
+    token: int
+    speaker: int
+    how: str
+    first: int
+    last: int
+
+
+class Candidate(NamedTuple):
+    """What a cue may attribute, and the ways in which it was come upon."""
+
+    cue: Cue
+    pieces: Pieces
+    ways: list[str]
+
+
+def cues(p: Parse) -> Iterator[Cue]:
+    """Every token that could be a cue: verbs, nouns, adjectives, "according", colons and dashes beside a name."""
+    for i, lower in enumerate(p.lower):
+        if lower == ":" or lower in DASHES:
+            yield from mark_cues(p, i)
+        elif (p.pos[i] in _CUES and p.word[i] and p.dep[i] not in ("aux", "auxpass")) or lower in ("according", "per"):
+            speaker, how = next(speakers(p, i), (-1, "none"))
+            first = last = i
+            for child in p.children[i]:
+                if p.dep[child] in ("aux", "auxpass", "neg", "advmod", "prt") and abs(child - i) <= 3:
+                    first, last = min(first, child), max(last, child)
+            if how in ("own", "ownpassive", "inverted", "before") and p.quote[speaker] == p.quote[i]:
+                first, last = min(first, p.left[speaker]), max(last, p.right[speaker]) if speaker > i else last
+            elif how == "according":
+                last = max(last, p.right[speaker])
+            yield Cue(i, speaker, how, first, last)
+
+
+def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
+    """A colon after a speaker early in its paragraph, or a dash between a quotation or a short remark and a speaker."""
+    if i >= len(p.text):
+        return
+    first, last = p.paragraph[i]
+    if p.lower[i] == ":" and first < i <= first + 15:
+        yield Cue(i, i - 1, "colon", max(p.sentence[i][0], first), i)
+    elif p.lower[i] in DASHES and i < last and p.quote[i] < 0 and (p.quote[i - 1] >= 0 or last - i < 8):
+        speaker = i + 1
+        while p.dep[speaker] == "compound" and speaker < p.head[speaker] <= last:
+            speaker = p.head[speaker]
+        yield Cue(i, speaker, "dash", i, last)
+
+
+def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
+    """Head tokens of who may be saying it, with how each was found; at first sight likely ones first."""
+    if p.lower[cue] in ("according", "per"):
+        for prep in (*p.children[cue], cue + 1, cue):
+            yield from ((k, "according") for k in _objects(p, prep))
+        return
+    if p.pos[cue] == "NOUN":
+        yield from ((k, "poss") for k in p.children[cue] if p.dep[k] == "poss")
+        for k in p.children[cue]:
+            if p.lower[k] in ("by", "from", "of"):
+                yield from ((k, "by") for k in _objects(p, k))
+    verb, how = cue, "own"
+    for _ in range(_GENERATIONS):
+        for k in p.children[verb]:
+            if p.dep[k] == "agent":
+                yield from ((k, "agent") for k in _objects(p, k))
+        passive = "passive" if any(p.dep[k] == "nsubjpass" for k in p.children[verb]) else ""
+        for k in p.children[verb]:
+            if p.dep[k] in ("nsubj", "nsubjpass"):
+                if p.lower[k] in ("who", "that", "which") and p.dep[verb] == "relcl":
+                    yield p.head[verb], "relative"
+                else:
+                    yield _past_dateline(p, k, cue), how + passive
+        if p.dep[verb] in ("acl", "relcl") and p.pos[p.head[verb]] in ("NOUN", "PROPN", "PRON"):
+            yield p.head[verb], "noun"
+        if p.head[verb] == verb:
+            break
+        verb, how = p.head[verb], "above"
+    after = cue + 1
+    if p.pos[cue] == "VERB" and after < len(p.pos) and p.quote[after] < 0 and p.pos[after] in _SPEAKERS:
+        while p.dep[after] in _MODIFIERS and after < p.head[after]:
+            after = p.head[after]
+        yield after, "inverted"
+    before = cue - 1
+    while before > p.paragraph[cue][0] and p.pos[before] in ("ADV", "AUX", "PUNCT", "PART"):
+        before -= 1
+    if before >= 0 and p.pos[before] in ("PROPN", "NOUN", "PRON") and p.quote[before] == p.quote[cue]:
+        while before < p.head[before] < cue or (p.dep[before] in ("appos", "pobj", "prep") and p.head[before] < before):
+            before = p.head[before]
+        yield before, "before"
+
+
+def _objects(p: Parse, preposition: int) -> list[int]:
+    return [k for k in p.children[preposition] if p.dep[k] == "pobj"] if preposition < len(p.dep) else []
+
+
+def _past_dateline(p: Parse, subject: int, cue: int) -> int:
+    """The subject, or, where the parse took a dateline ("LIMA -") for it, the noun between its dash and the cue."""
+    first = p.paragraph[cue][0]
+    dash = next((k for k in range(first + 1, min(first + 8, cue)) if p.lower[k] in DASHES), cue)
+    if not first <= subject < dash < cue:
+        return subject
+    nouns = [k for k in range(dash + 1, cue) if p.pos[k] in ("NOUN", "PROPN", "PRON") and not dash < p.head[k] < cue]
+    return nouns[-1] if nouns else subject
+
+
+class _Found(dict[Pieces, list[str]]):
+    """Pieces to the ways they were come upon; those that hold the cue or no word are left out."""
+
+    def __init__(self, p: Parse, cue: Cue) -> None:
+        super().__init__()
+        self.p, self.cue = p, cue
+
+    def add(self, way: str, *stretches: tuple[int, int]) -> None:
+        pieces = tuple(self._whole(*self._trimmed(*stretch)) for stretch in stretches)
+        if all(first <= last and not first <= self.cue.token <= last for first, last in pieces) and self.p.count(
+            pieces
+        ):
+            self.setdefault(pieces, []).append(way)
+
+    def _trimmed(self, first: int, last: int) -> tuple[int, int]:
+        lower = self.p.lower
+        while first <= last and (lower[first] in _EDGE or lower[first].isspace()):
+            first += 1
+        while last >= first and (lower[last] in _EDGE or lower[last].isspace()):
+            last -= 1
+        return first, last
+
+    def _whole(self, first: int, last: int) -> tuple[int, int]:
+        """Widened to whole quotations, unless the cue stands in them."""
+        if first > last:
+            return first, last
+        p, own = self.p, self.p.quote[self.cue.token]
+        at_first, at_last = p.quote[first], p.quote[last]
+        if at_first >= 0 and at_first != own:
+            first = min(first, p.quotes[at_first][0])
+        if at_last >= 0 and at_last != own:
+            last = max(last, p.quotes[at_last][1])
+        return first, last
+
+
+def candidates(p: Parse, cue: Cue) -> list[Candidate]:
+    """What the cue may attribute: stretches right of it, left of it and around it, and quotations nearby."""
+    found = _Found(p, cue)
+    i = cue.token
+    paragraph_first, paragraph_last = p.paragraph[i]
+    sentence_first, sentence_last = max(p.sentence[i][0], paragraph_first), min(p.sentence[i][1], paragraph_last)
+    starts, ends = _edges(p, cue, sentence_last)
+    for first, way in starts.items():
+        for last, end in ends.items():
+            if first <= last:
+                found.add(f"{way}>{end}", (first, last))
+    before = cue.first - 1
+    if before > sentence_first:
+        head = p.head[i]
+        closing = {k: end for k, end in ends.items() if end in ("sentence", "cut", "subtree") and k > cue.last + 1}
+        if head > i and p.right[head] > cue.last + 1 and p.right[head] not in ends:
+            closing[p.right[head]] = "over"
+        for first, way in _left_edges(p, cue, sentence_first).items():
+            if first < before:
+                found.add(f"{way}<", (first, before))
+                for last, end in closing.items():
+                    found.add(f"{way}<>{end}", (first, before), (cue.last + 1, last))
+    if p.dep[i] == "relcl":
+        found.add("relative", (p.left[p.head[i]], max(p.head[i], p.left[i] - 1)))
+    for k in p.children[i]:
+        if k < i and k != cue.speaker and p.dep[k] in _NAMING:
+            found.add(p.dep[k], (p.left[k], min(p.right[k], i - 1)))
+    if cue.how in ("colon", "dash"):
+        found.add("paragraph>", (i + 1, paragraph_last))
+        found.add("paragraph<", (paragraph_first, i - 1))
+    if p.quote[i] < 0:
+        _add_quotes(p, cue, found)
+    return [Candidate(cue, pieces, ways) for pieces, ways in found.items()]
+
+
+def _edges(p: Parse, cue: Cue, sentence_last: int) -> tuple[dict[int, str], dict[int, str]]:
+    """Where something right of the cue may start and may end: edges of its complements, of quotations, at pauses."""
+    i = cue.token
+    starts = {i + 1: "next", cue.last + 1: "after"}
+    ends = {sentence_last: "sentence"}
+    if p.right[i] > i:
+        ends.setdefault(p.right[i], "subtree")
+    complements = [k for k in p.children[i] if k > i and p.dep[k] in _COMPLEMENTS]
+    if p.dep[i] == "nsubj" and p.lemma[p.head[i]] == "be":
+        complements += [k for k in p.children[p.head[i]] if k > p.head[i] and p.dep[k] in _COMPLEMENTS]
+    for k in complements:
+        left = max(p.left[k], i + 1)
+        way = f"prep_{p.lower[k]}" if p.dep[k] == "prep" else p.dep[k]
+        if starts.get(left, "next") in ("next", "after"):
+            starts[left] = way
+        if p.dep[k] in ("prep", "agent"):
+            starts.setdefault(left + 1, way + "+")
+        ends.setdefault(p.right[k], p.dep[k])
+    clause = next((k for k in range(i + 1, min(i + _CLAUSE, sentence_last)) if p.lower[k] in _CONJUNCTIONS), i + 1)
+    starts.setdefault(clause, "clause")
+    for k in range(i + 1, sentence_last + 1):
+        if p.quote[k] >= 0 and p.quote[k] not in (p.quote[i], p.quote[k - 1]):
+            ends.setdefault(p.quotes[p.quote[k]][1], "quote")
+            starts.setdefault(k, "quote")
+    pauses = [k for k in range(i + 3, sentence_last) if p.lower[k] in _PAUSES and p.quote[k] == p.quote[i]]
+    for k in [k for k in pauses if k - 1 not in ends][:3]:
+        ends[k - 1] = "cut"
+    if cue.how == "according":
+        for k in pauses[:3]:
+            starts.setdefault(k + 1, "cut")
+    return starts, ends
+
+
+def _left_edges(p: Parse, cue: Cue, sentence_first: int) -> dict[int, str]:
+    """Where something left of the cue may start."""
+    starts = {sentence_first: "sentence"}
+    for k in p.children[cue.token]:
+        if k < cue.first and p.dep[k] in _LEFT:
+            starts.setdefault(p.left[k], p.dep[k])
+    head = p.head[cue.token]
+    if head != cue.token:
+        starts.setdefault(p.left[head], "head" if head < cue.token else "over")
+    pauses = (k for k in range(cue.first - 3, sentence_first, -1) if p.lower[k] in _PAUSES and p.quote[k] < 0)
+    for k, _ in zip(pauses, range(2), strict=False):
+        starts.setdefault(k + 1, "cut")
+    return starts
+
+
+def _add_quotes(p: Parse, cue: Cue, found: _Found) -> None:
+    """Runs of quotations beside the cue in its paragraph; where it ends that, those that open the next ones."""
+    i = cue.token
+    first, last = p.paragraph[i]
+    middle = bisect_right(p.quotes, (i, i))
+    left = [quote for quote in p.quotes[max(0, middle - _RUN) : middle] if quote[0] >= first]
+    right = [quote for quote in p.quotes[middle : middle + _RUN] if quote[1] <= last]
+    for before in range(min(2, len(left)) + 1):
+        for after in range(min(3, len(right)) + 1):
+            if before + after:
+                found.add(f"quotes{before}{after}", *left[len(left) - before :], *right[:after])
+    if len(right) > 3:
+        found.add("quotes0*", *right)
+        if left:
+            found.add("quotes1*", left[-1], *right)
+    if left and right and left[0][0] - first <= 1:
+        found.add("quotes**", *left, *right)
+    if right or last + 2 >= len(p.text) or last - i >= _FAR:
+        return
+    if p.lower[last] == ":":
+        found.add("nextparagraph", p.paragraph[last + 2])
+    run: list[tuple[int, int]] = []
+    while last + 2 < len(p.text) and len(run) < _RUN:
+        first, last = p.paragraph[last + 2]
+        if p.quote[first] < 0:
+            break
+        run.append(p.quotes[p.quote[first]])
+        if len(run) == 1:
+            found.add("next", run[0])
+        if run[-1][1] < last - 1:
+            break
+        last = max(last, run[-1][1])
+    if len(run) > 1:
+        found.add("next*", *run)

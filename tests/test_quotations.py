@@ -1,0 +1,200 @@
+"""Who says what. Examples are our own sentences, marked by hand in the test."""
+
+import json
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workbench.documents import Document
+from workbench.quotations import COLUMNS, direct_speech, quotations, voices
+
+GOLD = Path(os.environ.get("WORKBENCH_GOLD", Path(__file__).parents[2] / "shared" / "gold"))
+
+
+def found(text: str) -> pd.DataFrame:
+    return quotations(Document.from_text(text))
+
+
+def attributed(text: str) -> list[tuple[str, str, str, str]]:
+    """(kind, speaker, cue, content) of each quotation, its pieces joined by " … "."""
+    table = found(text)
+    return [
+        (rows["kind"].iloc[0], rows["speaker"].iloc[0], rows["cue"].iloc[0], " … ".join(rows["text"]))
+        for _, rows in table.groupby("quotation", sort=False)
+    ]
+
+
+HARD = {
+    "cue after": (
+        "“We have no plans to raise taxes,” said Marta Olsen.",
+        ("direct", "Marta Olsen", "said", "“We have no plans to raise taxes,”"),
+    ),
+    "the sentence after the cue's": (
+        "“This cannot go on,” Ryan said. “And this government knows it.”",
+        ("direct", "Ryan", "said", "“This cannot go on,” … “And this government knows it.”"),
+    ),
+    "split by its cue": (
+        "“If we wait,” she told reporters, “we will lose the harbour.”",
+        ("direct", "she", "told", "“If we wait,” … “we will lose the harbour.”"),
+    ),
+    "a quotation inside a larger clause": (
+        "Senator Hale criticised the new law as a “crazy system” on Friday.",
+        ("mixed", "Senator Hale", "criticised", "the new law as a “crazy system”"),
+    ),
+    "indirect": (
+        "The minister said that the bridge would be closed for a year.",
+        ("indirect", "The minister", "said", "that the bridge would be closed for a year"),
+    ),
+    "according to": (
+        "Unemployment fell by two points in May, according to the statistics office.",
+        ("indirect", "the statistics office", "according", "Unemployment fell by two points in May"),
+    ),
+    "an inverted cue with a long apposition": (
+        "“Voters are tired,” said Elaine Porter, a veteran of four campaigns who now teaches in Ohio.",
+        ("direct", "Elaine Porter", "said", "“Voters are tired,”"),
+    ),
+    "a dash before the speaker": (
+        "“I will never vote for him again, and neither will my sisters.” — Jacklyn Moss",
+        ("direct", "Jacklyn Moss", "—", "“I will never vote for him again, and neither will my sisters.”"),
+    ),
+    "a transcript's colon": (
+        "WALLACE: Will you accept the result of this election whatever it is?",
+        ("indirect", "WALLACE", ":", "Will you accept the result of this election whatever it is?"),
+    ),
+    "a nominal cue": (
+        "The mayor's claim that the city had run out of money was wrong.",
+        ("indirect", "The mayor's", "claim", "that the city had run out of money"),
+    ),
+    "British style": (
+        "‘We shall not be moved by threats,’ the chancellor said.",
+        ("direct", "the chancellor", "said", "‘We shall not be moved by threats,’"),
+    ),
+    "a colon before": (
+        'Owens put it plainly, and wrote: "There is no money left in the fund."',
+        ("direct", "Owens", "wrote", '"There is no money left in the fund."'),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HARD)
+def test_hard_cases(case):
+    text, expected = HARD[case]
+    kind, speaker, cue, content = expected
+    quotation = next((row for row in attributed(text) if row[3] == content), None)
+    assert quotation is not None, attributed(text)
+    assert quotation[0] == kind
+    assert quotation[2] == cue
+    assert speaker.removesuffix("'s") in quotation[1]
+
+
+@pytest.mark.parametrize(
+    "text", ["They called the “shadow library” closed.", "She read “The Waves” on the train to work."]
+)
+def test_words_in_marks_that_nobody_says_are_scare_quotes(text):
+    table = found(text)
+    scare = table[table["kind"] == "scare"]
+    assert len(scare) == 1
+    assert scare["speaker"].tolist() == [""]
+    assert scare["speaker_start"].isna().all()
+
+
+def test_offsets_point_at_their_texts():
+    text = (
+        "“We lost,” Ana Reyes said on Monday. “We will try again.”\n"
+        "The council, according to Reyes, wants to sell the “ruined” mill. She denied it."
+    )
+    table = found(text)
+    assert len(table) >= 3
+    for start, end, content in [("start", "end", "text"), ("speaker_start", "speaker_end", "speaker")]:
+        rows = table.dropna(subset=[start])
+        assert [text[a:b] for a, b in zip(rows[start], rows[end], strict=True)] == rows[content].tolist()
+    assert table["confidence"].between(0, 1).all()
+
+
+ARTICLE = """\
+Russian President Vladimir Putin will not travel to the summit.
+“I have other things to do,” Putin said on Tuesday. “They know where I live.”
+His spokesman, Dmitry Peskov, said the decision was final.
+Angela Merkel, the German chancellor, was not amused.
+“He might have called,” she said.
+The Russian president said later that he had tried to call.
+Officials said the line had been busy."""
+
+
+def test_surnames_pronouns_and_descriptions_lead_to_one_speaker():
+    table = found(ARTICLE).drop_duplicates("quotation")
+    entity = {row.text: row.speaker_entity for row in table.itertuples()}
+    assert entity["“He might have called,”"] == "Angela Merkel"
+    assert entity["that he had tried to call"] == entity["“I have other things to do,”"]
+    assert entity["the line had been busy"] == "Officials".lower() or entity["the line had been busy"] == "Officials"
+
+
+def test_a_quotation_without_a_cue_is_of_whoever_spoke_before():
+    table = found("“We have lost everything we had,” Ana Reyes said.\n“But we will build it all up again next year.”")
+    assert set(table["speaker_entity"]) == {"Ana Reyes"}
+
+
+def test_voices_tell_direct_speech_from_narration():
+    text = "“We lost the harbour and the mill,” Ana Reyes said. She said the “mill” was old. Rain fell."
+    spans = pd.DataFrame({"start": [1, 52, text.index("Rain")], "end": [30, 80, len(text)]}, index=[7, 3, 5])
+    table = voices(Document.from_text(text), spans)
+    assert table.index.tolist() == [7, 3, 5]
+    assert table["voice"].tolist() == ["quotation", "narration", "narration"]
+    assert table["speaker"].tolist() == ["Ana Reyes", "", ""]
+
+
+def test_scare_quotes_and_reported_words_are_not_direct_speech():
+    document = Document.from_text("“We lost,” Ana Reyes said. She said that the “Waves” had sunk. He read “Moby Dick”.")
+    speech = direct_speech(document)
+    assert "“We lost,”" in {document.text[a:b] for a, b in zip(speech["start"], speech["end"], strict=True)}
+    assert not any(document.text[a:b] == "“Moby Dick”" for a, b in zip(speech["start"], speech["end"], strict=True))
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "Word", "“", "”\n“", "😀", "\0\x07", ":\n:", "— —", "said", "...", "\r\n\r\n", "“”"]
+)
+def test_odd_texts_give_a_table_with_the_right_columns(text):
+    table = found(text)
+    assert table.columns.tolist() == COLUMNS
+    assert table.dtypes.astype(str).to_dict() == found("“We lost,” Ana Reyes said.").dtypes.astype(str).to_dict()
+    document = Document.from_text(text)
+    assert voices(document, pd.DataFrame({"start": [0], "end": [len(text)]}))["voice"].tolist() == ["narration"]
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.sampled_from(["“", "”", '"', "'", "Ana", " said", " ", ".", ":", "\n", "—", "that it rains", ", ", "😀"])
+    )
+)
+def test_any_text_gives_pieces_that_do_not_overlap(words):
+    text = "".join(words)
+    table = found(text)
+    assert [text[a:b] for a, b in zip(table["start"], table["end"], strict=True)] == table["text"].tolist()
+    assert (table["end"].to_numpy()[:-1] <= table["start"].to_numpy()[1:]).all()
+
+
+def test_the_table_is_the_callers_own():
+    document = Document.from_text("“We lost,” Ana Reyes said.")
+    quotations(document)["text"] = ""
+    assert quotations(document)["text"].tolist() != [""]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (GOLD / "quotations_dev.jsonl").exists(), reason=f"no gold corpus in {GOLD}")
+def test_direct_quote_density_is_close_to_the_annotators():
+    errors = []
+    for line in (GOLD / "quotations_dev.jsonl").read_text("utf-8").splitlines():
+        record = json.loads(line)
+        text = record["text"]
+        attributed = {k for q in record["quotations"] for start, end in q["content"] for k in range(start, end)}
+        quoted = {k for start, end in record["quoted"] for k in range(start, end)}
+        speech = direct_speech(Document.from_text(text))
+        ours = {k for start, end in zip(speech["start"], speech["end"], strict=True) for k in range(start, end)}
+        letters = [k for k, character in enumerate(text) if character.isalnum()]
+        errors.append(abs(sum((k in ours) - (k in attributed & quoted) for k in letters)) / len(letters))
+    assert sum(errors) / len(errors) <= 0.008
