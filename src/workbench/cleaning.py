@@ -17,6 +17,7 @@ import pandas as pd
 
 REMOVED_COLUMNS = ["line", "text", "reason"]
 PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
+HYPHENATED = "\x02"  # at a line's end: its last word is divided
 LONGEST_TEMPLATE = 300  # characters; no longer line is a template as a whole
 
 Lines = list[tuple[int, str]]  # each line with its number, from 1, in the source's text
@@ -32,7 +33,7 @@ _TAG = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.I)
 _MARKED_PARAGRAPH = re.compile(r"\s*<p\b[^<>]*>.*(?:</p>)?\s*", re.I)
-_LIST_MARK = re.compile(r"(?:[*+o•·▪◦■–-]|\d+[.)])(?: +|$)")
+_LIST_MARK = re.compile(r"\A(?:[*+o•·▪◦■–-]|\d+[.)])(?: +|$)")
 _SENTENCE_END = re.compile(r"[.!?。？！…][\"'”’»)\]]*$|[.,!?][\"”]$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LINK = re.compile(r"https?:|www\.|[@|»#]")
@@ -53,7 +54,8 @@ def clean(text: str, judge: bool = True) -> tuple[str, pd.DataFrame]:
 
 
 def account(removed: Removed) -> pd.DataFrame:
-    """The table of what was left out, by line."""
+    """The table of what was left out, by line; Arrow's strings, which pandas uses, hold no lone surrogates."""
+    removed = [(line, text.encode("utf-8", "replace").decode(), reason) for line, text, reason in removed]
     return pd.DataFrame(sorted(removed), columns=REMOVED_COLUMNS) if removed else _NOTHING.copy()
 
 
@@ -64,12 +66,14 @@ def after_rules(text: str, removed: Removed) -> Lines:
 
 def _without_age(text: str, removed: Removed) -> str:
     """`text` without "This article is more than 2 years old", which comes fused with the lead and over two lines."""
-
-    def cut(match: re.Match[str]) -> str:
-        removed.append((text.count("\n", 0, match.start()) + 1, " ".join(match[0].split()), "template phrase"))
-        return "\n" * match[0].count("\n")  # the lines after it keep their numbers
-
-    return _AGE.sub(cut, text)
+    number, start, pieces = 1, 0, []
+    for match in _AGE.finditer(text):
+        number += text.count("\n", start, match.start())
+        removed.append((number, " ".join(match[0].split()), "template phrase"))
+        breaks = match[0].count("\n")  # which stay, so that the lines keep their numbers
+        pieces += [text[start : match.start()], "\n" * breaks]
+        number, start = number + breaks, match.end()
+    return "".join(pieces) + text[start:]
 
 
 def _without_markup(text: str, removed: Removed) -> Lines:
@@ -91,15 +95,17 @@ def _without_markup(text: str, removed: Removed) -> Lines:
     return plain_lines
 
 
-def unwrap(lines: Lines) -> Lines:
+def unwrap(lines: Lines, ragged: float = 0) -> Lines:
     """The lines that are not blank, stripped; those of a hard-wrapped text joined to paragraphs.
 
     A text is hard-wrapped where most lines end within a sentence just where the next one's first word would have
     overrun the width. A line that had room for that word ends its paragraph; so does one before an indented line.
+    Where letters differ in width, `ragged` is the share of the width by which full lines may fall short of it.
     """
-    width = max((len(line.rstrip()) for _, line in lines), default=0)
+    longest = max((len(line.rstrip()) for _, line in lines), default=0)
+    width = longest * (1 - ragged)
     neighbours = [(a, b) for (_, a), (_, b) in pairwise(lines) if a.strip() and b.strip()]
-    wrapped = 40 <= width <= 120 and len(neighbours) > 1
+    wrapped = 40 <= longest <= 120 and len(neighbours) > 1
     if wrapped:
         broken = [_runs_on(a, b, width) and not _SENTENCE_END.search(a.rstrip()) for a, b in neighbours]
         wrapped = sum(broken) > 0.5 * len(broken)
@@ -114,7 +120,9 @@ def unwrap(lines: Lines) -> Lines:
     return paragraphs
 
 
-def _runs_on(line: str, following: str, width: int) -> bool:
+def _runs_on(line: str, following: str, width: float) -> bool:
+    if line.endswith(HYPHENATED):
+        return True
     indented = following[0].isspace() and not line[0].isspace()
     return not indented and len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
 

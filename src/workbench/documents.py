@@ -16,6 +16,7 @@ from typing import BinaryIO
 import pandas as pd
 
 from workbench import cleaning, formats, tables
+from workbench.characters import FormatError, normalised
 
 TEXT_COLUMNS = (
     "text",
@@ -28,6 +29,7 @@ TEXT_COLUMNS = (
     "full_text",
     "maintext",
 )
+MOST_LINES = 200_000
 NAME_COLUMNS = ("name", "id", "document", "filename", "file")
 
 
@@ -69,9 +71,9 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
         raise DocumentError(f"{path}: holds many documents; read it with read_all")
     with _errors_named(path):
         if not path.is_file() and not path.is_dir() and path.exists():
-            raise formats.FormatError("a pipe or device, not a file; save its content as a file")
+            raise FormatError("a pipe or device, not a file; save its content as a file")
         if path.stat().st_size > formats.LARGEST_FILE:
-            raise formats.FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
+            raise FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
         raw = path.read_bytes()
         return _document(formats.extract(raw, path.suffix.lower()), path.stem, path, raw, clean, language)
 
@@ -146,10 +148,10 @@ def _rows(
         if isinstance(row, dict) and column not in row:
             column = (column or next((name for name in TEXT_COLUMNS if name in row), "")).lower()
             if column not in row:
-                raise formats.FormatError(f"no column of texts among {', '.join(row)[:200]}; name it with text=")
+                raise FormatError(f"no column of texts among {', '.join(row)[:200]}; name it with text=")
         try:
             with _errors_named(f"{source}, row {number}"):
-                if isinstance(row, formats.FormatError):
+                if isinstance(row, FormatError):
                     raise row
                 content = str(row.pop(column or "") or "")
                 name = next((row[key] for key in NAME_COLUMNS if row.get(key)), f"{source.stem}-{number}")
@@ -166,7 +168,7 @@ def _errors_named(path: object) -> Iterator[None]:
         yield
     except DocumentError:
         raise
-    except formats.FormatError as error:
+    except FormatError as error:
         raise DocumentError(f"{shown}: {error}") from None
     except FileNotFoundError:
         raise DocumentError(f"{shown}: no such file or folder; check the name") from None
@@ -178,7 +180,9 @@ def _errors_named(path: object) -> Iterator[None]:
 
 
 def _document(found: formats.Extract, name: object, source: Path, raw: bytes, clean: bool, language: str) -> Document:
-    text, repaired = formats.normalised(found.text)
+    text, repaired = normalised(found.text)
+    if text.count("\n") > MOST_LINES:
+        raise FormatError(f"has more than {MOST_LINES:,} lines; split it, or put its articles in a table")
     removed = cleaning.account(found.removed)
     metadata = _from_name(str(name)) | found.metadata | ({"repaired": repaired} if repaired else {})
     if clean:
@@ -186,12 +190,10 @@ def _document(found: formats.Extract, name: object, source: Path, raw: bytes, cl
         metadata = _from_furniture(text, taken) | metadata
         removed = pd.concat([removed, taken]) if len(removed) else taken
     if not text.strip():
-        raise formats.FormatError(
-            "no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it"
-        )
+        raise FormatError("no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it")
     metadata["language"] = spoken = language_of(text)
     if spoken and language not in ("any", spoken):
-        raise formats.FormatError(
+        raise FormatError(
             f"its language is {LANGUAGES.get(spoken, spoken)}, not {LANGUAGES.get(language, language)}, for which the"
             " measures do not hold; language='any' reads it all the same"
         )

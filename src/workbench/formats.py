@@ -1,6 +1,5 @@
 """Bytes of each file format to plain text and metadata, in bounded time and memory."""
 
-import codecs
 import io
 import re
 import zipfile
@@ -13,17 +12,14 @@ from itertools import chain
 from threading import Lock
 from typing import Any, BinaryIO
 
-from workbench.cleaning import Removed
+from workbench.characters import FormatError, decoded
+from workbench.cleaning import HYPHENATED, Lines, Removed, unwrap
 
 MEGABYTE = 1_000_000
 LARGEST_FILE = 50 * MEGABYTE  # bytes of a document's file
 LARGEST_TEXT = 10 * MEGABYTE  # bytes of a file that is itself text, or of the XML in a document
 MOST_TAGS = 50_000
-SAMPLE = 65_536  # bytes that an encoding is guessed from
-
-
-class FormatError(ValueError):
-    """Bytes that hold no document; the message says why and what to do, not in which file."""
+MISSING = "needs a package that is not installed; pip install {}"
 
 
 @dataclass
@@ -40,87 +36,10 @@ def extract(raw: bytes, suffix: str) -> Extract:
     """What a file's bytes hold, by the ending of its name (".txt"). Raises FormatError."""
     if suffix not in READERS:
         raise FormatError(f"{suffix or 'no ending'}: not a format that is read; save it as one of {' '.join(READERS)}")
-    return READERS[suffix](raw)
-
-
-def decoded(raw: bytes) -> tuple[str, str]:
-    """The text in `raw` and its encoding: by its mark, by its pattern of zeros, as UTF-8, or by its letters."""
-    for mark, encoding in _MARKS.items():
-        if raw.startswith(mark):
-            return raw.decode(encoding, "replace"), encoding
-    start = raw[:4096]
-    kind = next((kind for signature, kind in _SIGNATURES.items() if raw.startswith(signature)), "")
-    zeros = [start[parity::2].count(0) / max(len(start) // 2, 1) for parity in (0, 1)]
-    if not kind and max(zeros) > 0.4 and min(zeros) < 0.1:
-        encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
-        return raw.decode(encoding, "replace"), encoding
-    if kind or sum(map(start.count, _CONTROL)) > 0.02 * len(start):
-        raise FormatError(
-            f"by its content {kind or 'a binary file'}, not text; convert it, or correct the file's ending"
-        )
     try:
-        return raw.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return _decoded_by_letters(raw)
-
-
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-_SIGNATURES = {
-    b"%PDF": "a PDF",
-    b"PK\3\4": "a zip or an Office document",
-    b"{\\rtf": "an RTF document",
-    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"\x1f\x8b": "compressed with gzip",
-}
-_CONTROL = [bytes([code]) for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b"]
-
-
-def _decoded_by_letters(raw: bytes) -> tuple[str, str]:
-    """UTF-8 with stray bytes of Windows-1252 if most are not stray; else as the page declares, else the likeliest."""
-    strays = 0
-
-    def stray(error: UnicodeError) -> tuple[str, int]:
-        nonlocal strays
-        assert isinstance(error, UnicodeDecodeError)
-        strays += 1
-        return error.object[error.start : error.start + 1].decode("cp1252", "replace"), error.start + 1
-
-    codecs.register_error("stray", stray)
-    text = raw.decode("utf-8", "stray")
-    if sum(character > "\x7f" for character in text) > 2 * strays:
-        return text, "utf-8 with windows-1252"
-    if declared := re.search(rb"charset=[\"']?([\w-]+)", raw[:2048]):
-        with suppress(LookupError, UnicodeDecodeError):
-            return raw.decode(declared[1].decode()), declared[1].decode()
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(raw[:SAMPLE]).best()
-    encoding = best.encoding if best else "cp1252"
-    return raw.decode(encoding, "replace"), encoding
-
-
-def normalised(text: str) -> tuple[str, str]:
-    """`text` with plain line ends and spaces, without control characters; and what of it was repaired, if any was."""
-    text = re.sub("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]", "\n", text)
-    text = re.sub("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
-    text = re.sub("[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]", "", text)
-    if not re.search("[ÃÂâÅÐðÎÏ×Ø][\x80-\u2122]", text):
-        return text, ""
-    from ftfy import fix_encoding
-    from ftfy.badness import is_bad
-
-    lines = text.split("\n")
-    fixed = [fix_encoding(line) if is_bad(line) else line for line in lines]
-    changed = sum(a != b for a, b in zip(lines, fixed, strict=True))
-    return "\n".join(fixed), f"garbled characters in {changed} lines" if changed else ""
+        return READERS[suffix](raw)
+    except ImportError as error:
+        raise FormatError(MISSING.format(error.name)) from None
 
 
 def _plain(raw: bytes) -> Extract:
@@ -196,28 +115,29 @@ def _pdf(raw: bytes) -> Extract:
 
     try:
         with _pdfium, pypdfium2.PdfDocument(raw) as document:
-            pages = [page.get_textpage().get_text_range().splitlines() for page in document]
+            texts = [page.get_textpage().get_text_range() for page in document]
             known = document.get_metadata_dict()
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise FormatError("protected by a password; save a copy without one") from None
         raise FormatError("damaged, or not a PDF; open it in a PDF viewer and save it anew") from None
+    pages = [text.replace("\ufffe", f"{HYPHENATED}\n").splitlines() for text in texts]
     lines, removed = _without_running_heads(pages)
-    if not any(map(str.strip, lines)):
+    if not lines:
         raise FormatError(f"no text found on its {len(pages)} pages; it looks like a scan, so run OCR first")
-    text = re.sub("(?<=[a-z])[-\x02\xad\ufffe]\n(?=[a-z])", "", "\n".join(lines))
-    return Extract(
-        text, {"title": known["Title"], "author": known["Author"], "date": known["CreationDate"][2:10]}, removed
-    )
+    text = "\n".join(line for _, line in unwrap(lines, ragged=0.2)).replace(f"{HYPHENATED} ", "")
+    named = {"title": known["Title"], "author": known["Author"], "date": known["CreationDate"][2:10]}
+    return Extract(text, {key: value for key, value in named.items() if value}, removed)
 
 
-def _without_running_heads(pages: list[list[str]]) -> tuple[list[str], Removed]:
-    """The pages' lines without those that stand at the top or foot of most pages, whatever their digits."""
+def _without_running_heads(pages: list[list[str]]) -> tuple[Lines, Removed]:
+    """The pages' numbered lines without those at the top or foot of most pages, which differ in digits at most."""
     masked = Counter(head for page in pages for head in {re.sub(r"\d+", "0", line) for line in page[:2] + page[-2:]})
     running = {head for head, count in masked.items() if count > 1 and 2 * count > len(pages)}
-    numbered = [(number, line, "running head") for number, line in enumerate(chain.from_iterable(pages), 1)]
-    removed = [row for row in numbered if re.sub(r"\d+", "0", row[1]) in running]
-    return [row[1] for row in numbered if row not in set(removed)], removed
+    numbered = [row for row in enumerate(chain.from_iterable(pages), 1) if row[1].strip()]
+    is_running = [re.sub(r"\d+", "0", line) in running for _, line in numbered]
+    removed = [(*row, "running head") for row, is_head in zip(numbered, is_running, strict=True) if is_head]
+    return [row for row, is_head in zip(numbered, is_running, strict=True) if not is_head], removed
 
 
 def _office(raw: bytes, body: str, properties: str) -> Extract:

@@ -4,11 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from workbench.formats import LARGEST_FILE, LARGEST_TEXT, MEGABYTE, SAMPLE, FormatError, decoded, opened_zip
+from workbench.characters import SAMPLE, FormatError, decoded
+from workbench.formats import LARGEST_FILE, LARGEST_TEXT, MEGABYTE, MISSING, opened_zip
 
-Row = Mapping[str, object]
+Row = Mapping[Any, object]
 
 
 def rows(file: BinaryIO, suffix: str) -> Iterator[dict[str, object] | FormatError]:
@@ -24,6 +25,8 @@ def rows(file: BinaryIO, suffix: str) -> Iterator[dict[str, object] | FormatErro
                 yield {str(key).strip().lower(): value for key, value in row.items() if key}
     except FormatError:
         raise
+    except ImportError as error:
+        raise FormatError(MISSING.format(error.name)) from None
     except Exception as error:  # each reader has many kinds of its own
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise FormatError(f"damaged, or not a {suffix} table ({reason[:100]}); save it anew") from None
@@ -50,20 +53,19 @@ def _json_lines(file: BinaryIO) -> Iterator[Row | FormatError]:
 
 
 def _excel(file: BinaryIO) -> Iterator[Row]:
-    from python_calamine import CalamineWorkbook
+    from openpyxl import load_workbook
 
     if sum(part.file_size for part in opened_zip(file).infolist()) > LARGEST_FILE:
         raise FormatError(f"unpacks to more than {LARGEST_FILE // MEGABYTE} MB; save it as .csv")
-    file.seek(0)
-    cells = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0).iter_rows()
-    header = [str(name) for name in next(cells, [])]
-    yield from (dict(zip(header, row, strict=False)) for row in cells)
+    cells = load_workbook(file, read_only=True, data_only=True).worksheets[0].iter_rows(max_col=256, values_only=True)
+    header = next(cells, ())
+    yield from (dict(zip(header, row, strict=False)) for row in cells if any(row))
 
 
 def _parquet(file: BinaryIO) -> Iterator[Row]:
     from pyarrow import parquet
 
-    for batch in parquet.ParquetFile(file).iter_batches(batch_size=64):
+    for batch in parquet.ParquetFile(file).iter_batches(batch_size=8):
         yield from batch.to_pylist()
 
 
