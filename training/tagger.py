@@ -11,8 +11,6 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import pycrfsuite
-
 from workbench import names, tagger
 from workbench.documents import Document
 from workbench.language import parse
@@ -97,7 +95,9 @@ class Sentence:
 
 def train(sentences: Sequence[Sentence], path: str) -> None:
     """Write a CRFsuite model of the sentences' islands to `path`."""
-    trainer = pycrfsuite.Trainer(verbose=False)
+    from pycrfsuite import Trainer
+
+    trainer = Trainer(verbose=False)
     trainer.set_params(PARAMETERS)
     for sentence in sentences:
         labels = sentence.labels()
@@ -108,7 +108,9 @@ def train(sentences: Sequence[Sentence], path: str) -> None:
 
 def weights(path: str) -> list[tuple[str, str, float]]:
     """Feature, label and weight of a CRFsuite model; a transition's feature is `after=` the label before."""
-    model = pycrfsuite.Tagger()
+    from pycrfsuite import Tagger
+
+    model = Tagger()
     model.open(path)
     learned = model.info()
     rows = [(feature, label, weight) for (feature, label), weight in learned.state_features.items()]

@@ -30,9 +30,13 @@ def entities(document: Document, aliases: names.Aliases | None = None, numbers: 
     parsed = parse(document)
     table = names.mentions(document, aliases)
     if numbers:
-        found = [(e.start_char, e.end_char, e.text, e.label_, e.text) for e in parsed.ents]
-        extra = pd.DataFrame([row for row in found if row[3] in tagger.NUMBERS], columns=names.MENTION_COLUMNS)
-        table = pd.concat([table, extra]).sort_values(["start", "end"], ignore_index=True)
+        taken = {i for start, end in zip(table["start"], table["end"], strict=True) for i in range(start, end)}
+        found = [e for e in parsed.ents if e.label_ in tagger.NUMBERS]
+        found = [e for e in found if taken.isdisjoint(range(e.start_char, e.end_char))]
+        rows = [(e.start_char, e.end_char, e.text, e.label_, e.text) for e in found]
+        table = pd.concat([table, pd.DataFrame(rows, columns=names.MENTION_COLUMNS)]).sort_values(
+            ["start", "end"], ignore_index=True
+        )
     table["voice"] = voices(document, table)["voice"].astype("str")
     sentences = [sentence.start_char for sentence in parsed.sents]
     table["sentence"] = np.searchsorted(sentences, table["start"].to_numpy(), side="right") - 1

@@ -1,6 +1,7 @@
 """Mentions of names in a parse: what the tagger found, trimmed, joined, of one type throughout, and completed."""
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from workbench import tagger
 
 _NOT_FIRST = {"the", "a", "an"}
 _NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”", "''"}
+_PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z]")
 _LONGEST = 6
 _DASHES = {"-", "–", "—", "--"}
 _QUOTES = {'"', "“", "”", "''", "``", "'", "‘", "’"}
@@ -44,30 +46,60 @@ class Mention:
 
 def find(parsed: Doc, aliases: Mapping[str, Alias]) -> list[Mention]:
     """The mentions of names in a parse, in order and apart, without their entities."""
-    found = list(_datelines(parsed))
+    found = [*_datelines(parsed), *_speaker_labels(parsed)]
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     spans = [span for span in tagger.names(parsed) if taken.isdisjoint(range(span.start, span.end))]
     spans = [span for span in spans if not _is_pair(parsed, span, aliases)]
     found += [mention for span in spans if (mention := _trimmed(parsed, span))]
     common = {token.text for token in parsed if token.text.islower()}
     found = [m for m in found if not (parsed[m.start].is_sent_start and m.name.lower() in common)]
-    found = _joined(parsed, sorted(found, key=lambda mention: mention.start))
+    found = _without_headlines(parsed, sorted(found, key=lambda mention: mention.start))
+    found = _joined(parsed, found)
     _settle_types(parsed, found, aliases)
     return sorted([*found, *_missed(parsed, found, aliases, common)], key=lambda mention: mention.start)
 
 
-def _datelines(parsed: Doc) -> Iterator[Mention]:
-    """Places in capitals that begin a paragraph and lead to a dash: "HALIFAX, Nova Scotia, March 14 -"."""
+def _capitals(parsed: Doc) -> Iterator[tuple[int, int]]:
+    """Token ranges of the words in capitals that begin a paragraph."""
     words = [token.text for token in parsed]
     for start in [0, *(i + 1 for i, word in enumerate(words) if "\n" in word)]:
-        end = start
-        while end < len(words) and words[end].isupper() and words[end].isalpha():
-            end += 1
-        behind = words[end : end + 12]
+        end = next(
+            (i for i in range(start, len(words)) if not words[i].isalpha() or not words[i].isupper()), len(words)
+        )
+        if end > start and len(words[start]) > 2:
+            yield start, end
+
+
+def _datelines(parsed: Doc) -> Iterator[Mention]:
+    """Places in capitals that lead to a dash: "HALIFAX, Nova Scotia, March 14 -"."""
+    for start, end in _capitals(parsed):
+        behind = [token.text for token in parsed[end : end + 12]]
         dash = next((i for i, word in enumerate(behind) if word in _DASHES or "\n" in word), len(behind))
-        led_to = behind[dash:] and behind[dash] in _DASHES and (dash == 0 or behind[0] in {",", "(", "/"})
-        if end > start and len(words[start]) > 2 and led_to:
+        if behind[dash:] and behind[dash] in _DASHES and (dash == 0 or behind[0] in {",", "(", "/"}):
             yield Mention(start, end, parsed[start:end].text, "GPE")
+
+
+def _speaker_labels(parsed: Doc) -> list[Mention]:
+    """Persons in capitals before a colon, as in transcripts, where one comes at least twice."""
+    before_colon = [(a, b) for a, b in _capitals(parsed) if b < len(parsed) and parsed[b].text == ":"]
+    labels = [Mention(start, end, parsed[start:end].text, "PERSON") for start, end in before_colon]
+    times = Counter(label.name for label in labels)
+    return [label for label in labels if times[label.name] > 1]
+
+
+def _without_headlines(parsed: Doc, found: list[Mention]) -> list[Mention]:
+    """The mentions, of those in headlines where every word has a capital only what the rest of the text bears out."""
+    headlines = set()
+    for sentence in parsed.sents:
+        words = [token for token in sentence if token.is_alpha]
+        if len(words) > 3 and sum(token.text[0].isupper() for token in words) > 0.7 * len(words):
+            headlines.add(sentence.start)
+    within = [parsed[mention.start].sent.start in headlines for mention in found]
+    if not headlines or all(within):
+        return found
+    elsewhere = {m.key for m, inside in zip(found, within, strict=True) if not inside}
+    elsewhere |= {part for key in elsewhere for part in parts(key)}
+    return [m for m, inside in zip(found, within, strict=True) if not inside or m.key in elsewhere]
 
 
 def _is_pair(parsed: Doc, span: tagger.Span, aliases: Mapping[str, Alias]) -> bool:
@@ -96,17 +128,17 @@ def _trimmed(parsed: Doc, span: tagger.Span) -> Mention | None:
         start -= parsed[start - 1].lower_ == "the"
         return Mention(start, end, parsed[start:end].text, "WORK_OF_ART")
     name = " ".join(parsed[start:end].text.split())
-    alone = end == start + 1 and ((parsed[start].is_stop and not name.isupper()) or name.lower() in _no_names())
-    if len(name) < 2 or alone or not any(t.text[0].isalpha() and t.text != t.lower_ for t in parsed[start:end]):
+    no_name = any(name.lower() in tagger.lexicon()[kind] for kind in ("currency", "calendar", "nameless"))
+    no_name |= end == start + 1 and parsed[start].is_stop and not name.isupper()
+    no_name |= len(name) < 2 or _PARTY_AND_STATE.match(name) is not None
+    if no_name or not any(t.text[0].isalpha() and t.text != t.lower_ for t in parsed[start:end]):
+        return None
+    if span.type not in tagger.KINDS and sum(t.text[0].isupper() for t in parsed[start:end]) * 2 < end - start:
         return None
     kind = _type_by_words(parsed, start, end, span.type)
     if kind == "LANGUAGE" and parsed[end - 1].dep_ in {"amod", "compound"}:
         kind = "NORP"
     return Mention(start, end, name, kind, span.fits if kind == span.type else ()) if kind != "OTHER" else None
-
-
-def _no_names() -> frozenset[str]:
-    return tagger.lexicon()["currency"] | tagger.lexicon()["calendar"]
 
 
 def _type_by_words(parsed: Doc, start: int, end: int, kind: str) -> str:
@@ -163,6 +195,10 @@ def _settle_types(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, A
             kind = "PERSON"
         elif alias and alias.type and "LANGUAGE" not in given:
             kind = alias.type
+        elif all(
+            (a := alias_of(word, "NORP", aliases)) and a.type == "NORP" for word in re.split(r"\W+", same[0].name)
+        ):
+            kind = "NORP"  # "African-Americans"
         elif len(given) * 2 >= len(same):
             kind = max(given, key=given.count)
         else:
@@ -209,7 +245,7 @@ def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias],
 def acronym_behind(parsed: Doc, mention: Mention) -> str:
     """The acronym in brackets behind a name, as in "Atlantic Mariners' Union (AMU)"; "" without one."""
     behind = [token.text for token in parsed[mention.end : mention.end + 3]]
-    if len(behind) < 3 or behind[0] != "(" or behind[2] not in {")", ",", ";"}:
+    if mention.type in {"PERSON", "GPE"} or len(behind) < 3 or behind[0] != "(" or behind[2] not in {")", ",", ";"}:
         return ""
     return behind[1] if 2 <= len(behind[1]) <= 10 and sum(map(str.isupper, behind[1])) >= 2 else ""
 

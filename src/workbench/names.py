@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from spacy.tokens import Doc
 
@@ -62,9 +63,11 @@ def _recognised(document: Document, aliases: Mapping[str, Alias]) -> pd.DataFram
     starts = [parsed[mention.start].idx for mention in found]
     ends = [parsed[mention.end - 1].idx + len(parsed[mention.end - 1]) for mention in found]
     texts = [document.text[start:end] for start, end in zip(starts, ends, strict=True)]
-    columns = [starts, ends, texts, [m.type for m in found], [m.entity for m in found]]
-    table = pd.DataFrame(dict(zip(MENTION_COLUMNS, columns, strict=True)))
-    return table.astype({"start": "int64", "end": "int64", "text": "str", "type": "str", "entity": "str"})
+    columns = [np.array(starts, dtype="int64"), np.array(ends, dtype="int64")]
+    columns += [
+        pd.array(strings, dtype="str") for strings in (texts, [m.type for m in found], [m.entity for m in found])
+    ]
+    return pd.DataFrame(dict(zip(MENTION_COLUMNS, columns, strict=True)))
 
 
 def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
@@ -82,6 +85,7 @@ def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -
                 full[mention.type, part].append(name)
         meant[acronym_behind(parsed, mention)] = name
     counts: Counter[str] = Counter()
+    spelt: dict[str, str] = {}
     for mention in found:
         if mention.type == "PERSON":
             mention.entity = _person(mention, parsed, full, counts)
@@ -93,7 +97,8 @@ def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -
         elif mention.type == "NORP":
             mention.entity = name.removesuffix("s")
         else:
-            mention.entity = _expansion(name, mention.type, full) or name
+            name = _expansion(name, mention.type, full) or name
+            mention.entity = spelt.setdefault(name.casefold(), name)
 
 
 def _plain(name: str) -> str:
