@@ -11,8 +11,6 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import pycrfsuite
-
 from workbench import names, tagger
 from workbench.documents import Document
 from workbench.language import parse
@@ -26,10 +24,10 @@ NAMES: dict[str, list[str]] = {}
 for _name, _kinds in sorted(tagger.gazetteer().items()):
     for _kind in _kinds:
         NAMES.setdefault(_kind, []).append(_name)
-ORGANISATIONS = sorted(word.capitalize() for word in tagger.lexicon()["organisation"] if len(word) > 3) * 5
+ORGANISATIONS = sorted(word.capitalize() for word in tagger.lexicon()["organisation"] if len(word) > 3)
 
 
-def renamed(record: dict, nouns: list[str], chance: random.Random) -> dict:
+def renamed(record: dict, chance: random.Random) -> dict:
     """The sentence with most of its names made up, as spaCy knows the famous ones but not those in the local paper."""
     words, entities, ignored, moved = [], [], [], {}
     names = {first: (past, kind) for first, past, kind in record["entities"]}
@@ -38,7 +36,7 @@ def renamed(record: dict, nouns: list[str], chance: random.Random) -> dict:
         moved[i] = len(words)
         past, kind = names.get(i, (i + 1, ""))
         old = record["words"][i:past]
-        new = made_up(kind, old, nouns, chance) if kind and chance.random() < CHANGED[kind] else old
+        new = made_up(kind, old, chance) if kind and chance.random() < CHANGED[kind] else old
         if kind:
             entities.append([len(words), len(words) + len(new), kind])
         words += new
@@ -48,7 +46,7 @@ def renamed(record: dict, nouns: list[str], chance: random.Random) -> dict:
     return {"words": words, "entities": entities, "ignored": ignored}
 
 
-def made_up(kind: str, old: list[str], nouns: list[str], chance: random.Random) -> list[str]:
+def made_up(kind: str, old: list[str], chance: random.Random) -> list[str]:
     """A name of the same kind."""
 
     def any_of(*kinds: str) -> str:
@@ -67,8 +65,7 @@ def made_up(kind: str, old: list[str], nouns: list[str], chance: random.Random) 
     if len(old) == 1:
         acronym = "".join(chance.choices("ABCDEFGHILMNOPRSTU", k=chance.randint(3, 5)))
         return [acronym if old[0].isupper() else coined()]
-    first = chance.choice([coined(), any_of("last", "city", "region").split()[0], chance.choice(nouns)])
-    return [first, chance.choice([*ORGANISATIONS, *nouns])]
+    return [chance.choice([coined(), any_of("last", "city", "region").split()[0]]), chance.choice(ORGANISATIONS)]
 
 
 class Sentence:
@@ -98,7 +95,9 @@ class Sentence:
 
 def train(sentences: Sequence[Sentence], path: str) -> None:
     """Write a CRFsuite model of the sentences' islands to `path`."""
-    trainer = pycrfsuite.Trainer(verbose=False)
+    from pycrfsuite import Trainer
+
+    trainer = Trainer(verbose=False)
     trainer.set_params(PARAMETERS)
     for sentence in sentences:
         labels = sentence.labels()
@@ -109,7 +108,9 @@ def train(sentences: Sequence[Sentence], path: str) -> None:
 
 def weights(path: str) -> list[tuple[str, str, float]]:
     """Feature, label and weight of a CRFsuite model; a transition's feature is `after=` the label before."""
-    model = pycrfsuite.Tagger()
+    from pycrfsuite import Tagger
+
+    model = Tagger()
     model.open(path)
     learned = model.info()
     rows = [(feature, label, weight) for (feature, label), weight in learned.state_features.items()]
@@ -149,9 +150,7 @@ def read_sentences() -> tuple[list[Sentence], list[Sentence]]:
     records = [json.loads(line) for line in GOLD.open(encoding="utf-8")]
     chance = random.Random(0)
     chance.shuffle(records)
-    sentences = [Sentence(record) for record in records]
-    nouns = sorted({t.text.capitalize() for s in sentences for t in s.parsed if t.tag_ == "NN" and len(t) > 3})
-    return sentences, [Sentence(renamed(record, nouns, chance)) for record in records]
+    return [Sentence(record) for record in records], [Sentence(renamed(record, chance)) for record in records]
 
 
 def cross_validated(sentences: Sequence[Sentence], made_up_ones: Sequence[Sentence]) -> list[tuple[set, set]]:

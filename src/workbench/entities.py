@@ -30,9 +30,13 @@ def entities(document: Document, aliases: names.Aliases | None = None, numbers: 
     parsed = parse(document)
     table = names.mentions(document, aliases)
     if numbers:
-        found = [(e.start_char, e.end_char, e.text, e.label_, e.text) for e in parsed.ents]
-        extra = pd.DataFrame([row for row in found if row[3] in tagger.NUMBERS], columns=names.MENTION_COLUMNS)
-        table = pd.concat([table, extra]).sort_values(["start", "end"], ignore_index=True)
+        taken = {i for start, end in zip(table["start"], table["end"], strict=True) for i in range(start, end)}
+        found = [e for e in parsed.ents if e.label_ in tagger.NUMBERS]
+        found = [e for e in found if taken.isdisjoint(range(e.start_char, e.end_char))]
+        rows = [(e.start_char, e.end_char, e.text, e.label_, e.text) for e in found]
+        table = pd.concat([table, pd.DataFrame(rows, columns=names.MENTION_COLUMNS)]).sort_values(
+            ["start", "end"], ignore_index=True
+        )
     table["voice"] = voices(document, table)["voice"].astype("str")
     sentences = [sentence.start_char for sentence in parsed.sents]
     table["sentence"] = np.searchsorted(sentences, table["start"].to_numpy(), side="right") - 1
@@ -41,21 +45,21 @@ def entities(document: Document, aliases: names.Aliases | None = None, numbers: 
     capitals = {alias.entity: alias.country for alias in known.values() if alias.type != "NORP" and alias.country}
     rows = list(zip(table["start"], table["end"], table["type"], table["entity"], strict=True))
     table["demonym"] = [peoples.get(entity, "") if kind == "NORP" else "" for _, _, kind, entity in rows]
-    table["metonym"] = [
-        f"Government of {capitals[entity]}"
-        if kind in _SEATS and entity in capitals and _acts(parsed.char_span(start, end), kind)
-        else ""
-        for start, end, kind, entity in rows
+    seats = [capitals.get(entity, "") if kind in _SEATS else "" for _, _, kind, entity in rows]
+    acting = [
+        bool(country) and _acts(parsed.char_span(start, end, alignment_mode="expand"), kind)
+        for (start, end, kind, _), country in zip(rows, seats, strict=True)
     ]
+    table["metonym"] = [f"Government of {seat}" if acts else "" for seat, acts in zip(seats, acting, strict=True)]
     return table.astype(dict.fromkeys(["demonym", "metonym"], "str"))[ENTITY_COLUMNS]
 
 
-def _acts(place: Span, kind: str) -> bool:
+def _acts(place: Span | None, kind: str) -> bool:
     """Whether a place stands where one who acts would: it wants, denies, is asked, has a response."""
+    if place is None or (place.text.isupper() and place.start == place.sent.start):  # a dateline
+        return False
     words = tagger.lexicon()
     head = place.root
-    if place.text.isupper() and place.start == place.sent.start:  # a dateline
-        return False
     while head.dep_ == "conj":
         head = head.head
     governor = head.head

@@ -221,13 +221,15 @@ def names(parsed: Doc) -> list[Span]:
     """
     found = model().spans(features(parsed))
     taken = {i for span in found if span.type != "OTHER" for i in range(span.start, span.end)}
-    others = [e for e in parsed.ents if e.label_ not in CORE and e.label_ not in NUMBERS]
-    others = [Span(e.start, e.end, e.label_) for e in others if taken.isdisjoint(range(e.start, e.end))]
-    for i, other in enumerate(others):
-        for span in found:
-            wider = span.start <= other.start and other.end <= span.end and other.type == "NORP"
-            if wider and all(token.is_title for token in parsed[span.start : span.end]):
-                others[i] = Span(span.start, span.end, "NORP")
+    others = []
+    for entity in parsed.ents:
+        start, end, kind = entity.start, entity.end, entity.label_
+        if kind in CORE or kind in NUMBERS or not taken.isdisjoint(range(start, end)):
+            continue
+        wider = (s for s in found if s.start <= start and end <= s.end and parsed[s.start : s.end].text.istitle())
+        if kind == "NORP" and (whole := next(wider, None)):
+            start, end = whole.start, whole.end
+        others.append(Span(start, end, kind))
     taken |= {i for span in others for i in range(span.start, span.end)}
     return sorted(s for s in [*found, *others] if s.type != "OTHER" or taken.isdisjoint(range(s.start, s.end)))
 
