@@ -74,7 +74,8 @@ def learn(sums: NDArray[np.float64], texts: list[list[str]], hardness: NDArray[n
     ridge = Ridge(PENALTY).fit((present - present.mean(axis=0)) * scale, hardness)
     coefficients = ridge.coef_ * scale
     count = features.shape[1]
-    weights = {str(w): round(float(c), 2) for w, c in zip(vectorizer.get_feature_names_out(), coefficients[count:])}
+    words_weighed = zip(vectorizer.get_feature_names_out(), coefficients[count:], strict=True)
+    weights = {str(word): round(float(weight), 2) for word, weight in words_weighed}
     usual = rates @ np.array(list(weights.values()))
     names = [*difficulty.FEATURES, "vocabulary"]
     means = [*features.mean(axis=0), float(usual.mean() - hardness.mean())]
@@ -128,9 +129,7 @@ def main() -> None:
     news = measured([article[level] for article in articles for level in ("ele", "int", "adv")])
     levels = predict(model, *news).reshape(-1, 3)
     ordered = float(np.mean((levels[:, 0] < levels[:, 1]) & (levels[:, 1] < levels[:, 2])))
-    print(
-        f"CLEAR r {r:.4f} grouped by source ({len(set(groups))} groups), {r_blocks:.4f} in blocks of ten, n {len(clear)}"
-    )
+    print(f"CLEAR r {r:.4f} by source ({len(set(groups))} of them), {r_blocks:.4f} by blocks of ten, n {len(clear)}")
     print(f"OneStop {ordered:.4f} in order, n {len(articles)}; {len(model['words'])} words")
 
 

@@ -28,9 +28,7 @@ SHORTENED = ABBREVIATIONS | TITLES
 
 # Letters and figures, held together by what stands inside abbreviations, contractions, compounds, figures and addresses;
 # with the mark that opens before them, since after it a capital is no sign of a name.
-WORD = re.compile(
-    r"""["“‘'(]?[^\W_]+(?:(?:['’&@.\-‐‑]|(?<=\d)[,:/](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*"""
-)
+WORD = re.compile(r"""["“‘'(]?[^\W_]+(?:(?:['’&@.\-‐‑]|(?<=\d)[,:/](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*""")
 OPENING = "\"“‘'("
 FULL_STOP = re.compile(r"[.!?…:;,—–-][\"'”’»)\]*_]*$")
 
@@ -83,7 +81,7 @@ def syllables(word: str) -> int:
 
 
 def spoken_long(figure: str) -> bool:
-    """Whether a figure read aloud has three syllables or more: not the first twenty and round tens, with exceptions."""
+    """Whether a figure read aloud has three syllables or more: all but round tens and most up to twenty."""
     digits = re.match(r"\d*", figure)[0]  # type: ignore[index]
     number = int(digits) if 0 < len(digits) < 3 and not re.search(r"\d\D+\d", figure) else 100
     return number in (11, 17, 70) or number > 99 or (number > 20 and number % 10 > 0)
@@ -220,7 +218,8 @@ def count(text: str) -> pd.DataFrame:
     one and never in lower case) are neither.
     """
     spans, is_sentence, counts = tally(text)
-    table = pd.DataFrame([(start, end, text[start:end]) for start, end in spans], columns=COLUMNS[:3])
+    table = pd.DataFrame(np.array(spans, dtype=int).reshape(-1, 2), columns=COLUMNS[:2])
+    table["text"] = pd.Series([text[start:end] for start, end in spans], dtype=str)
     table["kind"] = np.where(is_sentence, "sentence", "line")
     table[COUNTS] = counts
     return table

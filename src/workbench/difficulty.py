@@ -2,9 +2,11 @@
 
 import json
 import re
+from bisect import bisect
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,8 +71,13 @@ PER_WORD = [
 ]
 PER_SENTENCE = ["words a sentence", "polysyllables a sentence", "depth of clauses", "longest dependency"]
 FEATURES = [*PER_WORD, *PER_SENTENCE]
+ASPECTS = {
+    **dict.fromkeys([*COUNTED_FEATURES, *WORD_FEATURES], "words"),
+    **dict.fromkeys([*PARSED_FEATURES, "depth of clauses", "longest dependency"], "grammar"),
+    "vocabulary": "vocabulary",
+}
 CLAUSES = ["advcl", "ccomp", "relcl", "acl", "csubj"]
-TOKEN = ["IDX", "LOWER", "POS", "TAG", "DEP", "HEAD", "LEMMA"]
+TOKEN: list[int | str] = ["IDX", "LOWER", "POS", "TAG", "DEP", "HEAD", "LEMMA"]
 SUMS = [*FEATURES, "vocabulary", "words", "sentences"]
 
 
@@ -119,12 +126,12 @@ def word_facts(word: str) -> tuple[float, ...]:
 def feature_sums(parsed: Doc) -> NDArray[np.float64]:
     """A row a sentence or line of the text (as `counting.tally` has them), a column each of SUMS; lines are all 0."""
     spans, is_sentence, counts = tally(parsed.text)
-    token = dict(zip(TOKEN, parsed.to_array(TOKEN).reshape(-1, len(TOKEN)).T, strict=True))
+    token = dict(zip(map(str, TOKEN), parsed.to_array(TOKEN).reshape(-1, len(TOKEN)).T, strict=True))
     code = parsed.vocab.strings.add
     sentence = np.searchsorted([start for start, _ in spans], token["IDX"], side="right") - 1
     counted = (token["POS"] != code("SPACE")) & (sentence >= 0)
 
-    def summed(values: ArrayLike) -> NDArray[np.float64]:
+    def summed(values: ArrayLike) -> NDArray[Any]:
         return np.bincount(sentence[counted], np.asarray(values, dtype=float)[counted], len(spans))
 
     types, index = np.unique(token["LOWER"], return_inverse=True)
@@ -163,7 +170,7 @@ def clause_depth(heads_clause: NDArray[np.bool_], offset: NDArray[np.int64]) -> 
 
 
 def repeated(
-    token: dict[str, NDArray[np.uint64]],
+    token: dict[str, NDArray[Any]],
     sentence: NDArray[np.int64],
     counted: NDArray[np.bool_],
     code: Callable[[str], int],
@@ -205,17 +212,20 @@ def sentence_sums(document: Document) -> NDArray[np.float64]:
 
 
 def contributions(document: Document) -> pd.DataFrame:
-    """What makes the text hard, hardest first: feature, value, usual, contribution.
+    """What makes the text hard, hardest first: feature, aspect, value, usual, contribution.
 
-    `value` is the feature's rate in the text, `usual` in the training texts (both a word, or a sentence where it says
-    so); `contribution` is what the difference adds to the estimated difficulty. They add up to it.
+    `aspect` is words, grammar, sentences or vocabulary (what single words add); `value` is the feature's rate in the text, `usual` in the training texts (both a word, or a sentence where it says
+    so); `contribution` is what the difference adds to the estimated difficulty. They add up to it. Features overlap, so a
+    single one's part is less certain than that of its aspect.
     """
     total = sentence_sums(document).sum(axis=0)
     with np.errstate(invalid="ignore"):
         value, effect = ratios(total), effects(total)
     usual = np.array(list(model()["means"].values()))
     root = np.arange(len(value)) < len(FEATURES)
-    table = pd.DataFrame({"feature": [*FEATURES, "vocabulary"], "value": np.where(root, value**2, value)})
+    table = pd.DataFrame({"feature": [*FEATURES, "vocabulary"]})
+    table["aspect"] = [ASPECTS.get(feature, "sentences") for feature in table["feature"]]
+    table["value"] = np.where(root, value**2, value)
     table["usual"] = np.where(root, usual**2, usual)
     table["contribution"] = effect
     return table.sort_values("contribution", ascending=False, kind="stable", ignore_index=True)
@@ -246,8 +256,13 @@ def hard_words(document: Document) -> pd.DataFrame:
 
     By the word's own features and weight, to first order; names are left out.
     """
-    total = sentence_sums(document).sum(axis=0)
-    spoken = [token.lower_ for token in parse(document) if token.is_alpha and token.pos_ != "PROPN"]
+    each, total = sentence_sums(document), sentence_sums(document).sum(axis=0)
+    starts = [start for start, _ in tally(document.text)[0]]
+    spoken = [
+        token.lower_
+        for token in parse(document)
+        if token.is_alpha and token.pos_ != "PROPN" and each[bisect(starts, token.idx) - 1, -1]
+    ]
     table = pd.Series(spoken, dtype=object).value_counts(sort=False).rename_axis("word").rename("times").reset_index()
     coefficients = np.array([model()["coefficients"].get(name, 0.0) for name in WORD_FEATURES])
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -67,21 +67,22 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 # A full stop after one of these ends no sentence.
 TITLES = frozenset(
-    "Adm Attorney Atty Brig Capt Cmdr Col Cpl Det Dr Fr Gen Gov Hon Insp Lt Maj Messrs Mr Mrs Ms Msgr Mt Pfc Pres Prof Pvt "
-    "Rep Reps Rev Sen Sens Sgt St Supt Fig Figs Nos v vs viz cf eg ie approx ed".split()
+    "Adm Attorney Atty Brig Capt Cmdr Col Cpl Det Dr Fr Gen Gov Hon Insp Lt Maj Messrs Mr Mrs Ms Msgr Mt Pfc Pres "
+    "Prof Pvt Rep Reps Rev Sen Sens Sgt St Supt Fig Figs Nos v vs viz cf eg ie approx ed".split()
 )
 # After one of these it does where the next word is one that seldom follows it inside a sentence.
 ABBREVIATIONS = frozenset(
-    "Jr Sr Inc Co Corp Ltd Bros Llc Plc Dept Assn Ave Blvd Rd Est No Vol Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec "
-    "Mon Tue Tues Wed Thu Thurs Fri Sat Sun Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Md Mich Minn "
-    "Miss Mo Mont Neb Nev Okla Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo am pm etc al p pp ft oz lb lbs dept est".split()
+    "Jr Sr Inc Co Corp Ltd Bros Llc Plc Dept Assn Ave Blvd Rd Est No Vol Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct "
+    "Nov Dec Mon Tue Tues Wed Thu Thurs Fri Sat Sun Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La "
+    "Mass Md Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo pm etc al p pp ft oz "
+    "lb lbs dept est".split()
 )
 STARTERS = frozenset(
-    "a after again all also although an and another any as at because before but by despite during each earlier either "
-    "even every few for from he her here his how however i if in instead it it's its last many meanwhile more most mr mrs "
-    "ms my no nor not now of on once one only or other others our she since so some still such than that that's the their "
-    "then there there's these they this those though through thus to today two under until we we're what when where "
-    "whether which while who why with yesterday yet you your".split()
+    "a after again all also although an and another any as at because before but by despite during each earlier "
+    "either even every few for from he her here his how however i if in instead it it's its last many meanwhile "
+    "more most mr mrs ms my no nor not now of on once one only or other others our she since so some still such "
+    "than that that's the their then there there's these they this those though through thus to today two under "
+    "until we we're what when where whether which while who why with yesterday yet you your".split()
 )
 STOP = re.compile(
     r"""[.!?…](?:\s?[.!?…])*              # the stop itself, also a spaced ellipsis

@@ -161,24 +161,22 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
         kept &= (speaker is None) | (table["speaker"] == speaker).to_numpy()
     _, is_sentence, counted = tally(document.text)
     kept &= is_sentence
-    each = np.column_stack([counted, is_sentence])[kept].astype(float)
-    scored = [(name, each, lambda sums, formula=formula: formula(named(sums))) for name, formula in FORMULAS.items()]
-    scored.append(("estimated_difficulty", sentence_sums(document)[kept], estimated_difficulty))
-    rows = []
-    for name, sums, statistic in scored:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            score = float(statistic(sums.sum(axis=0)))
-        rows.append(
-            (name, score, *interval(sums, statistic), UNITS.get(name, "grade"), len(each), int(each[:, 0].sum()))
-        )
-    figures = pd.DataFrame(rows, columns=COLUMNS[:-1])
+    each, detailed = np.column_stack([counted, is_sentence])[kept].astype(float), sentence_sums(document)[kept]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scores = [*formulas(each.sum(axis=0)), estimated_difficulty(detailed.sum(axis=0))]
+    ends = np.hstack([interval(each, formulas), np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
+    figures = pd.DataFrame({"measure": [*FORMULAS, "estimated_difficulty"], "score": scores})
+    figures[["low", "high"]] = ends.T
+    figures["unit"] = figures["measure"].map(UNITS).fillna("grade")
+    figures["sentences"], figures["words"] = len(each), int(each[:, 0].sum())
     figures["note"] = notes(figures)
     return figures
 
 
-def named(sums: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """The last axis of `sums` by name: COUNTS and the number of sentences."""
-    return dict(zip([*COUNTS, "sentences"], np.moveaxis(sums, -1, 0), strict=True))
+def formulas(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """All FORMULAS of `sums`, whose last axis holds COUNTS and the number of sentences."""
+    names = dict(zip([*COUNTS, "sentences"], np.moveaxis(sums, -1, 0), strict=True))
+    return np.stack([formula(names) for formula in FORMULAS.values()], axis=-1)
 
 
 def notes(figures: pd.DataFrame) -> list[str]:
