@@ -1,6 +1,7 @@
 """One counting pass: what the readability formulas count, sentence by sentence."""
 
 import re
+from array import array
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
@@ -27,7 +28,7 @@ SHORTENED = ABBREVIATIONS | TITLES
 
 # Letters and figures, held together by what stands inside abbreviations, contractions, compounds, figures and addresses;
 # with the mark that opens before them, since after it a capital is no sign of a name.
-WORD = re.compile(r"[\"“‘'(]?[^\W_](?:[\u0300-\u036f]|(?:[’'&@.\-‐‑]|(?<=\d)[,:/](?=\d))?[^\W_])*")
+WORD = re.compile(r"""["“‘'(]?[^\W_]+(?:(?:['’&@.\-‐‑]|(?<=\d)[,:/](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*""")
 OPENING = "\"“‘'("
 FULL_STOP = re.compile(r"[.!?…:;,—–-][\"'”’»)\]*_]*$")
 
@@ -71,8 +72,7 @@ def syllables(word: str) -> int:
     word = word.lower().replace("’", "'")
     if word in pronounced():
         return pronounced()[word]
-    parts = re.split(r"[^\w']+", word)
-    if len(parts) > 1:
+    if not word.isalpha() and len(parts := re.split(r"[^\w']+", word)) > 1:
         return sum(map(syllables, parts))
     if word.endswith(("'s", "s'")) and len(word) > 2:
         stem = word[:-2]
@@ -81,14 +81,14 @@ def syllables(word: str) -> int:
 
 
 def spoken_long(figure: str) -> bool:
-    """Whether a figure read aloud has three syllables or more: all but `one` to `twenty` and round tens, with exceptions."""
+    """Whether a figure read aloud has three syllables or more: all but round tens and most up to twenty."""
     digits = re.match(r"\d*", figure)[0]  # type: ignore[index]
     number = int(digits) if 0 < len(digits) < 3 and not re.search(r"\d\D+\d", figure) else 100
-    return number in (11, 17, 70) or number > 20 and number % 10 > 0 or number > 99
+    return number in (11, 17, 70) or number > 99 or (number > 20 and number % 10 > 0)
 
 
 def bases(word: str) -> set[str]:
-    """What `word` may be an inflection of, itself included: plural, tense, comparative, adverb in -ly (Dale & Chall 1948)."""
+    """What `word` may be inflected from, itself included: plural, tense, comparative, adverb (Dale & Chall 1948)."""
     found = {word}
     for ending in ("s", "es", "d", "ed", "ing", "r", "er", "est", "n", "en", "ly"):
         if word.endswith(ending) and len(word) - len(ending) > 1:
@@ -104,35 +104,36 @@ def is_familiar(word: str) -> bool:
     word = word.lower().replace("’", "'")
     if any(map(str.isdigit, word)) or word in familiar_words():
         return True
+    if word.isalpha():
+        return not familiar_words().isdisjoint(bases(word))
     parts = re.split(r"[^\w']+", word)
     if len(parts) > 1:
         return all(map(is_familiar, parts))
-    stem = re.sub(r"(?:n't|'(?:s|ll|ve|re|d|m)?)$", "", word)
-    return not familiar_words().isdisjoint(bases(stem))
+    return not familiar_words().isdisjoint(bases(re.sub(r"(?:n't|'(?:s|ll|ve|re|d|m)?)$", "", word)))
 
 
 def is_complex(word: str) -> bool:
     """Three syllables or more, unless by an easy compound or by the ending -es, -ed or -ing (Gunning 1952)."""
     word = word.lower()
+    if syllables(word) < 3:
+        return False
     parts = re.split(r"\W+", word.replace("’", "'").removesuffix("'s"))
     if len(parts) > 1:
         return any(map(is_complex, parts))
-    if syllables(word) < 3:
-        return False
     if word.endswith(("es", "ed", "ing")):
         stem = word[:-3] if word.endswith("ing") else word[:-2]
         shorter = (stem, stem + "e", stem[:-1])
         if any(base in pronounced() and pronounced()[base] < 3 and len(base) > 2 for base in shorter):
             return False
     halves = ((word[:i], word[i:]) for i in range(3, len(word) - 2))
-    return not any(is_familiar(a) and is_familiar(b) and syllables(a) < 3 and syllables(b) < 3 for a, b in halves)
+    return not any({*half} <= familiar_words() and max(map(syllables, half)) < 3 for half in halves)
 
 
 def counted(word: str) -> tuple[int, ...]:
     """What one word adds to each of COUNTS."""
     figure = any(map(str.isdigit, word))
     letters = sum(map(str.isalpha, word))
-    shortened = figure or word.isupper() and 1 < letters < 6 or word.lower() in SHORTENED or "." in word
+    shortened = figure or "." in word or word in SHORTENED or (word.isupper() and 1 < letters < 6)
     spoken = syllables(word) if not figure else 3 if spoken_long(word) else 1
     return (
         1,
@@ -153,7 +154,7 @@ class Facts(dict[str, bytes]):
     def __missing__(self, found: str) -> bytes:
         word = found.lstrip(OPENING)
         capital = word[0].isupper() and re.split("['’]", word)[0] != "I"
-        facts = np.array([*counted(word), capital, word != found]).clip(0, 65535).astype(np.uint16).tobytes()
+        facts = array("H", [min(count, 65535) for count in (*counted(word), capital, word != found)]).tobytes()
         if len(self) < 1 << 18:
             self[found] = facts
         return facts
@@ -217,7 +218,8 @@ def count(text: str) -> pd.DataFrame:
     one and never in lower case) are neither.
     """
     spans, is_sentence, counts = tally(text)
-    table = pd.DataFrame([(start, end, text[start:end]) for start, end in spans], columns=COLUMNS[:3])
+    table = pd.DataFrame(np.array(spans, dtype=int).reshape(-1, 2), columns=COLUMNS[:2])
+    table["text"] = pd.Series([text[start:end] for start, end in spans], dtype=str)
     table["kind"] = np.where(is_sentence, "sentence", "line")
     table[COUNTS] = counts
     return table

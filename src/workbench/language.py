@@ -67,22 +67,22 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 # A full stop after one of these ends no sentence.
 TITLES = frozenset(
-    "adm attorney atty brig capt cmdr col cpl det dr ed fr gen gov hon insp lt maj messrs mr mrs ms msgr mt pfc pres prof "
-    "pvt rep reps rev sen sens sgt st supt vs v viz cf eg ie fig figs nos approx".split()
+    "Adm Attorney Atty Brig Capt Cmdr Col Cpl Det Dr Fr Gen Gov Hon Insp Lt Maj Messrs Mr Mrs Ms Msgr Mt Pfc Pres "
+    "Prof Pvt Rep Reps Rev Sen Sens Sgt St Supt Fig Figs Nos v vs viz cf eg ie approx ed".split()
 )
 # After one of these it does where the next word is one that seldom follows it inside a sentence.
 ABBREVIATIONS = frozenset(
-    "a.m p.m am pm u.s u.k u.n e.u d.c n.y l.a u.s.a i.e e.g ph.d m.d b.a m.a jr sr inc co corp ltd bros llc plc dept assn ave "
-    "blvd rd etc al est no vol pp p jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs fri sat sun ala "
-    "ariz ark calif colo conn del fla ga ill ind kan ky la mass md mich minn miss mo mont neb nev okla ore pa penn tenn tex va "
-    "vt wash wis wyo ft in hr min sec oz lb lbs".split()
+    "Jr Sr Inc Co Corp Ltd Bros Llc Plc Dept Assn Ave Blvd Rd Est No Vol Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct "
+    "Nov Dec Mon Tue Tues Wed Thu Thurs Fri Sat Sun Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La "
+    "Mass Md Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo pm etc al p pp ft oz "
+    "lb lbs dept est".split()
 )
 STARTERS = frozenset(
-    "a after again all also although an and another any as at because before but by despite during each earlier either even every few for from "
-    "he her here his how however i if in instead it it's its last many meanwhile more most mr mrs ms my no nor not now of on "
-    "once one only or other others our she since so some still such than that that's the their then there there's these "
-    "they this those though through thus to today two under until we we're what when where whether which while who why with "
-    "yesterday yet you your".split()
+    "a after again all also although an and another any as at because before but by despite during each earlier "
+    "either even every few for from he her here his how however i if in instead it it's its last many meanwhile "
+    "more most mr mrs ms my no nor not now of on once one only or other others our she since so some still such "
+    "than that that's the their then there there's these they this those though through thus to today two under "
+    "until we we're what when where whether which while who why with yesterday yet you your".split()
 )
 STOP = re.compile(
     r"""[.!?…](?:\s?[.!?…])*              # the stop itself, also a spaced ellipsis
@@ -123,7 +123,7 @@ def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
         goes_on = stop["closing"] and not stop["opening"] and SAYS.match(text, stop.start("next"))
         return not goes_on
     before = text[max(start, stop.start() - 40) : stop.start()].split()
-    word = re.split(r"[-–—/]", before[-1].strip("\"'“‘(["))[-1].lower() if before else ""
+    word = re.split(r"[-–—/]", before[-1].strip("\"'“‘(["))[-1] if before else ""
     starter = following[:1].isupper() and following.lower() in STARTERS
     if word in TITLES or not word:
         return False

@@ -1,4 +1,4 @@
-"""How hard a text is to read: the known formulas over one count, and a difficulty calibrated on teachers' judgements."""
+"""How hard a text is to read: the known formulas over one count, and a difficulty calibrated on judgements."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.counting import COUNTS, count
+from workbench.counting import COUNTS, count, tally
+from workbench.difficulty import by_sentence, estimated_difficulty, sentence_sums
 from workbench.documents import Document
 from workbench.intervals import interval
 from workbench.language import per_document
 
 COLUMNS = ["measure", "score", "low", "high", "unit", "sentences", "words", "note"]
+VOICES = ("all", "narration", "quotation")
 Sums: TypeAlias = Mapping[str, NDArray[np.float64]]
 
 
@@ -46,7 +48,10 @@ def smog_index(n: Sums) -> NDArray[np.float64]:
 
 
 def automated_readability_index(n: Sums) -> NDArray[np.float64]:
-    """US school grade: 4.71 characters/words + 0.5 words/sentences - 21.43; letters and figures. Smith & Senter (1967)."""
+    """US school grade: 4.71 characters/words + 0.5 words/sentences - 21.43. Smith & Senter (1967).
+
+    Characters are letters and figures.
+    """
     return 4.71 * n["characters"] / n["words"] + 0.5 * n["words"] / n["sentences"] - 21.43
 
 
@@ -93,18 +98,28 @@ def forcast(n: Sums) -> NDArray[np.float64]:
     return 20 - 15 * n["monosyllables"] / n["words"]
 
 
-FORMULAS: dict[str, tuple[Callable[[Sums], NDArray[np.float64]], str]] = {
-    "flesch_reading_ease": (flesch_reading_ease, "ease, 0 to 100"),
-    "flesch_kincaid_grade": (flesch_kincaid_grade, "grade"),
-    "gunning_fog": (gunning_fog, "grade"),
-    "smog_index": (smog_index, "grade"),
-    "automated_readability_index": (automated_readability_index, "grade"),
-    "coleman_liau_index": (coleman_liau_index, "grade"),
-    "dale_chall": (dale_chall, "cloze, 0 to 64"),
-    "linsear_write": (linsear_write, "grade"),
-    "lix": (lix, "LIX"),
-    "rix": (rix, "RIX"),
-    "forcast": (forcast, "grade"),
+FORMULAS: dict[str, Callable[[Sums], NDArray[np.float64]]] = {
+    formula.__name__: formula
+    for formula in (
+        flesch_reading_ease,
+        flesch_kincaid_grade,
+        gunning_fog,
+        smog_index,
+        automated_readability_index,
+        coleman_liau_index,
+        dale_chall,
+        linsear_write,
+        lix,
+        rix,
+        forcast,
+    )
+}
+UNITS = {
+    "flesch_reading_ease": "ease, 0 to 100",
+    "dale_chall": "cloze, 0 to 64",
+    "lix": "LIX",
+    "rix": "RIX",
+    "estimated_difficulty": "SD of teachers' judgements",
 }
 
 
@@ -114,50 +129,70 @@ def remembered_counts(document: Document) -> pd.DataFrame:
     from workbench.quotations import voices
 
     table = count(document.text)
-    table.insert(4, "voice", "narration")
-    table.insert(5, "speaker", "")
-    table[["voice", "speaker"]] = voices(document, table[["start", "end"]])[["voice", "speaker"]]
-    return table
+    told = voices(document, table[["start", "end"]])
+    table.insert(4, "voice", told["voice"])
+    table.insert(5, "speaker", told["speaker"])
+    return table.join(by_sentence(sentence_sums(document)))
 
 
 def counts(document: Document) -> pd.DataFrame:
-    """A row a sentence, and a row a line that is none: start, end, text, kind, voice, speaker and what formulas count.
+    """A row a sentence, and a row a line that is none: start, end, text, kind, voice, speaker, COUNTS and difficulty.
 
-    The counts are defined in `counting.count`.
+    The counts are defined in `counting.count`; `difficulty`, `around` (its curve over the article) and `adds` (what the
+    sentence adds to the text's) in `difficulty.by_sentence`.
     """
     return remembered_counts(document).copy()
 
 
-def sums(table: pd.DataFrame) -> NDArray[np.float64]:
-    """A row a sentence: what it adds to each of COUNTS, and 1 to `sentences`."""
-    return np.column_stack([table[COUNTS].to_numpy(dtype=float), np.ones(len(table))])
-
-
-def named(sums: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """The last axis of `sums` by name."""
-    return dict(zip([*COUNTS, "sentences"], np.moveaxis(sums, -1, 0), strict=True))
-
-
 def readability(document: Document, voice: str = "all", speaker: str | None = None) -> pd.DataFrame:
-    """A row a formula: measure, score, low, high, unit, sentences, words, note.
+    """A row a measure: measure, score, low, high, unit, sentences, words, note.
 
-    `low` and `high` bound the 95 % interval from resampling sentences. `voice` is `all`, `narration` or `quotation`;
-    `speaker` keeps the sentences of one speaker. Raises ValueError for another voice.
+    `low` and `high` bound the 95 % interval from resampling sentences; `note` says where a text is too short for a
+    formula, or a grade is over two away from the middle one. `voice` is `all`, `narration` or `quotation`; `speaker`
+    keeps the sentences of one speaker. Headlines, captions and date lines are left out (`counts` lists them). Raises
+    ValueError for another voice.
     """
-    if voice not in {"all", "narration", "quotation"}:
-        raise ValueError(f"voice {voice!r}: choose all, narration or quotation")
-    if voice == "all" and speaker is None:
-        table = count(document.text)
-    else:
+    if voice not in VOICES:
+        raise ValueError(f"voice {voice!r}: choose one of {', '.join(VOICES)}")
+    kept = np.ones(len(sentence_sums(document)), dtype=bool)
+    if voice != "all" or speaker is not None:
         table = remembered_counts(document)
-        table = table[(voice == "all") | (table["voice"] == voice)]
-        table = table if speaker is None else table[table["speaker"] == speaker]
-    table = table[table["kind"] == "sentence"]
-    each = sums(table)
+        kept &= (voice == "all") | (table["voice"] == voice).to_numpy()
+        kept &= (speaker is None) | (table["speaker"] == speaker).to_numpy()
+    _, is_sentence, counted = tally(document.text)
+    kept &= is_sentence
+    each, detailed = np.column_stack([counted, is_sentence])[kept].astype(float), sentence_sums(document)[kept]
     with np.errstate(divide="ignore", invalid="ignore"):
-        scores = {name: float(formula(named(each.sum(axis=0)))) for name, (formula, _) in FORMULAS.items()}
-    rows = []
-    for name, (formula, unit) in FORMULAS.items():
-        low, high = interval(each, lambda drawn, formula=formula: formula(named(drawn)))
-        rows.append((name, scores[name], low, high, unit, len(table), int(table["words"].sum()), ""))
-    return pd.DataFrame(rows, columns=COLUMNS)
+        scores = [*formulas(each.sum(axis=0)), estimated_difficulty(detailed.sum(axis=0))]
+    ends = np.hstack([interval(each, formulas), np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
+    figures = pd.DataFrame({"measure": [*FORMULAS, "estimated_difficulty"], "score": scores})
+    figures[["low", "high"]] = ends.T
+    figures["unit"] = figures["measure"].map(UNITS).fillna("grade")
+    figures["sentences"], figures["words"] = len(each), int(each[:, 0].sum())
+    figures["note"] = notes(figures)
+    return figures
+
+
+def formulas(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """All FORMULAS of `sums`, whose last axis holds COUNTS and the number of sentences."""
+    names = dict(zip([*COUNTS, "sentences"], np.moveaxis(sums, -1, 0), strict=True))
+    return np.stack([formula(names) for formula in FORMULAS.values()], axis=-1)
+
+
+def notes(figures: pd.DataFrame) -> list[str]:
+    """What to keep in mind with each row of `readability`'s figures."""
+    middle = figures.loc[figures["unit"] == "grade", "score"].median()
+    said = []
+    for row in figures.itertuples():
+        note = []
+        if row.words == 0:
+            note.append("no sentence to measure")
+        elif row.measure == "smog_index" and row.sentences < 30:
+            note.append(f"made for 30 sentences or more, not {row.sentences}")
+        elif row.words < 100:
+            note.append(f"made for 100 words or more, not {row.words}")
+        if row.unit == "grade" and abs(row.score - middle) > 2:
+            side = "above" if row.score > middle else "below"
+            note.append(f"{abs(row.score - middle):.1f} grades {side} the middle of the grade formulas")
+        said.append("; ".join(note))
+    return said

