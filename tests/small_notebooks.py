@@ -1,11 +1,13 @@
 """Folders of small documents and notebooks for the tests of rendering."""
 
+import sys
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 TEXT = "The council of {} met on Monday.\n“We agreed on the budget,” said Anna Berg, the mayor.\nIt was a long day.\n"
+COMMAND = [sys.executable, "-c", "import sys; from workbench.cli import main; sys.exit(main())"]
 ON_A_DOCUMENT = 'document: str = ""  # the file to read'
 
 

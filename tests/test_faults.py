@@ -1,4 +1,4 @@
-"""What goes wrong while rendering: the last good reports stay whole, a line says what happened, the next run finishes."""
+"""What goes wrong while rendering: good reports stay whole, a line says what happened, the next run finishes."""
 
 import errno
 import json
@@ -7,12 +7,11 @@ import random
 import re
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from small_notebooks import ON_A_DOCUMENT, notebook, seeds, states
+from small_notebooks import COMMAND, ON_A_DOCUMENT, notebook, seeds, states
 
 from workbench import forking
 from workbench.cli import main
@@ -92,7 +91,12 @@ def test_the_last_good_report_stays_until_the_next_good_one():
     assert not Path("reports/oslo/good.failed.ipynb").exists()
 
 
-BAD_FILES = {"empty.txt": b"", "blank.txt": b" \n\n", "binary.txt": bytes(range(256)) * 20, "scan.pdf": b"%PDF-1.4 torn"}
+BAD_FILES = {
+    "empty.txt": b"",
+    "blank.txt": b" \n\n",
+    "binary.txt": bytes(range(256)) * 20,
+    "scan.pdf": b"%PDF-1.4 torn",
+}
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
@@ -196,7 +200,8 @@ def test_kernels_are_plain_where_the_platform_cannot_fork(monkeypatch):
 
 
 def test_the_warm_process_may_die_in_between():
-    source = f"import os\n\nif 'oslo' in document:\n    os.kill({forking.warm.popen.pid}, 9)"
+    kill = f"    os.kill({forking.warm.popen.pid}, 9)\n    time.sleep(20)"
+    source = f"import os, time\n\nif 'oslo' in document:\n{kill}"
     notebook(Path("notebooks/kills.ipynb"), ON_A_DOCUMENT, source)
     rows = rendered(jobs=1)
     assert rows.status["oslo", "kills"] == "failed"
@@ -204,13 +209,13 @@ def test_the_warm_process_may_die_in_between():
 
 
 def started(*arguments):
-    """A render in a process of its own, and the processes that it has started."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "workbench.cli", "render", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    """A render in a process of its own."""
+    command = [*COMMAND, "render", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def descendants(pid):
+    """The processes that a process has started, they and theirs."""
     found, new = set(), {pid}
     while new:
         found |= new

@@ -141,9 +141,8 @@ def test_a_kernel_in_another_environment_is_started_on_its_own(monkeypatch):
 
 def test_the_warm_process_has_no_thread_of_python(run):
     run(evaluating("1"))
-    tasks = Path(f"/proc/{forking.warm.popen.pid}/task").iterdir()
-    assert {(task / "comm").read_text().strip() for task in tasks} <= {"python", "python3", "jemalloc_bg_thd"}
-    assert len([task for task in Path(f"/proc/{forking.warm.popen.pid}/task").iterdir()]) <= 2
+    names = [(task / "comm").read_text() for task in Path(f"/proc/{forking.warm.popen.pid}/task").iterdir()]
+    assert len([name for name in names if name != "jemalloc_bg_thd\n"]) == 1  # pyarrow's allocator survives a fork
 
 
 def test_a_branch_calls_its_function_once_and_says_what_went_wrong():

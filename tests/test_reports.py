@@ -1,15 +1,17 @@
 """Rendering: what is made, from what, when it is made again, and what a page may hold."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pytest
-from small_notebooks import ON_A_DOCUMENT, notebook, seeds
+from small_notebooks import COMMAND, ON_A_DOCUMENT, notebook, seeds
 
 from workbench import forking
 from workbench.manifest import environment, folders, slug
@@ -20,18 +22,38 @@ from workbench.reports import RenderError, render, verify
 READ = "import workbench as wb\n\ndoc = wb.read(document)\nprint(len(doc.text.split()), 'words', limit)\ndoc.source"
 
 
-@pytest.fixture(autouse=True)
-def project(tmp_path, monkeypatch):
-    """A working directory with two documents, a notebook for each and one for both."""
-    monkeypatch.chdir(tmp_path)
-    forking.warm.start()
-    seeds(tmp_path / "seeds", "bergen.txt", "oslo.txt")
-    notebook(tmp_path / "notebooks/words.ipynb", f"{ON_A_DOCUMENT}\nlimit: int = 3  # how many", READ)
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A folder with two documents, a notebook for each and one for both, and what a render makes of them."""
+    folder = tmp_path_factory.mktemp("template")
+    seeds(folder / "seeds", "bergen.txt", "oslo.txt")
+    notebook(folder / "notebooks/words.ipynb", f"{ON_A_DOCUMENT}\nlimit: int = 3  # how many", READ)
     whole = 'seeds: str = "seeds"\nmeasures: str = ""\nreports: str = ""'
     notebook(
-        tmp_path / "notebooks/overview.ipynb", whole, "import pandas\n\nlen(pandas.read_parquet(measures))", "reports"
+        folder / "notebooks/overview.ipynb", whole, "import pandas\n\nlen(pandas.read_parquet(measures))", "reports"
     )
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.chdir(folder)
+        forking.warm.start()
+        assert set(rendered().status) == {"rendered"}
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def project(template, tmp_path, monkeypatch):
+    """A working directory with the same documents and notebooks, not rendered yet."""
+    monkeypatch.chdir(tmp_path)
+    forking.warm.start()
+    for folder in ("seeds", "notebooks"):
+        shutil.copytree(template / folder, folder)
     return tmp_path
+
+
+@pytest.fixture
+def made(template, project):
+    """The files of the reports, rendered."""
+    shutil.copytree(template / "reports", "reports")
+    return files(project / "reports")
 
 
 def rendered(**options):
@@ -40,12 +62,6 @@ def rendered(**options):
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-@pytest.fixture
-def made(project):
-    assert set(rendered().status) == {"rendered"}
-    return files(project / "reports")
 
 
 def test_each_document_gets_each_report_and_all_of_them_an_overview(made):
@@ -79,14 +95,17 @@ def test_what_is_current_is_kept_and_starts_no_kernel(made, monkeypatch):
     assert files(Path("reports")) == made
 
 
-def test_the_number_of_jobs_and_the_place_change_no_byte(made, project, tmp_path_factory, monkeypatch):
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    for folder in ("seeds", "notebooks"):
-        shutil.copytree(folder, elsewhere / folder)
-    monkeypatch.chdir(elsewhere)
-    forking.warm.stop()
+def test_the_number_of_jobs_and_the_place_change_no_byte(made):
+    shutil.rmtree("reports")
     rendered(jobs=1)
-    assert files(elsewhere / "reports") == made
+    assert files(Path("reports")) == made
+
+
+@pytest.mark.slow
+def test_another_process_and_another_order_of_sets_change_no_byte(made):
+    shutil.rmtree("reports")
+    subprocess.run([*COMMAND, "render"], env={**os.environ, "PYTHONHASHSEED": "7"}, check=True)
+    assert files(Path("reports")) == made
 
 
 def test_folders_outside_the_working_directory_leave_no_path_of_this_machine(

@@ -66,7 +66,6 @@ class _Client(PapermillNotebookClient):
                 raise
             self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
 
-
     def _cancel_tasks(self) -> None:
         """End what still listens to a kernel that is given up, or asyncio complains about it on the terminal."""
         loop = ensure_event_loop()

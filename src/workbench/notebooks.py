@@ -42,7 +42,9 @@ class Notebook:
             source = "".join(tagged[0]["source"]) if tagged else ""
             return cls(path, sha256(raw).hexdigest(), _declared(source))
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-            raise NotebookFileError(f"{path}: not a notebook ({error}); repair it in JupyterLab or take it away") from None
+            raise NotebookFileError(
+                f"{path}: not a notebook ({error}); repair it in JupyterLab or take it away"
+            ) from None
 
     def typed(self, given: Mapping[str, object]) -> dict[str, object]:
         """Those of the `given` parameters that this notebook declares, as values of their declared types."""
