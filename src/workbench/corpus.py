@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from hashlib import sha256
 from importlib import metadata
-from itertools import islice
+from itertools import count, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Lock, Thread
@@ -47,10 +47,14 @@ class Measured(NamedTuple):
     documents: int
 
 
+Done = Callable[[Measured], None]
+Compute = Callable[[list[object], Done], None]
+
+
 def measure_all(source: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one."""
     tables = _tables(list(read_all(source)), evidence=False)
-    return tables["measures"], tables["errors"]
+    return tables["measures"].reset_index(drop=True), tables["errors"]
 
 
 def measure_corpus(
@@ -81,13 +85,16 @@ def measure_corpus(
     folders = _folders(Path(target), evidence)
     measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model))
     written = set()
-    with tqdm(total=sum(1 for _ in _unread(source)), unit="doc", disable=None if progress else True) as bar:
+    jobs = jobs or _cores()
+    total = sum(1 for _ in _unread(source))
+    alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
+    with tqdm(total=total, unit="doc", disable=None if progress else True) as bar:
 
         def done(measured: Measured) -> None:
             written.add(measured.file)
             bar.update(measured.documents)
 
-        _compute(measure, _partitions(_unread(source)), scheduler or "processes", jobs or _cores(), done)
+        _compute(measure, _partitions(_unread(source)), scheduler or ("sync" if alone else "processes"), jobs, done)
     for place in folders.values():
         for path in place.iterdir():
             if path.name not in written:
@@ -114,9 +121,9 @@ def measure_partition(partition: Partition, folders: dict[str, Path], model: str
     return Measured(file, len(partition.unread))
 
 
-def _tables(found: list[Document | DocumentError], evidence: bool) -> dict[str, pd.DataFrame]:
+def _tables(found: list[Document | DocumentError], evidence: bool) -> Tables:
     """Each table over the documents, which are taken off the list and forgotten as they are measured."""
-    tables = {name: [table[:0]] for name, table in _measured(Document.from_text(""), evidence).items()}
+    tables = {name: [table] for name, table in _no_rows(model_name(), evidence).items()}
     errors = [_reason(item) for item in found if isinstance(item, DocumentError)]
     documents = (item for item in (found.pop(0) for _ in range(len(found))) if isinstance(item, Document))
     for document in parse_all(documents):
@@ -125,7 +132,7 @@ def _tables(found: list[Document | DocumentError], evidence: bool) -> dict[str, 
                 tables[name].append(table)
         except Exception as error:  # whatever it is, the other documents go on
             errors.append((document.name, f"cannot be measured: {type(error).__name__}: {error}"))
-    joined = {name: pd.concat(parts[1:] or parts, ignore_index=True) for name, parts in tables.items()}
+    joined = {name: pd.concat([t for t in parts if len(t)] or parts[:1]) for name, parts in tables.items()}
     return {**joined, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
 
 
@@ -135,6 +142,13 @@ def _measured(document: Document, evidence: bool) -> Tables:
         "documents": describe(document),
         **(evidence_of(document) if evidence else {}),
     }
+
+
+@cache
+def _no_rows(model: str, evidence: bool) -> Tables:
+    """Every table without a row: its columns and their types, for a partition in which no document is measured."""
+    some = _measured(Document.from_text("“Oslo is a good town,” said Anna Berg."), evidence)
+    return {name: table[:0] for name, table in some.items()}
 
 
 def _reason(error: DocumentError) -> tuple[str, str]:
@@ -159,11 +173,13 @@ def _read(item: Unread) -> Document | DocumentError:
 
 
 def _partitions(unread: Iterator[Unread]) -> Iterator[Partition]:
-    """Small ones first, so that a few documents occupy all workers and a million don't make too many files."""
-    number = 0
-    while found := tuple(islice(unread, min(LARGEST, SMALLEST << number // 64))):
+    """At least one, for an empty source has its tables too; small ones first, so that a few documents occupy all
+    workers and a million don't make too many files."""
+    for number in count():
+        found = tuple(islice(unread, min(LARGEST, SMALLEST << number // 64)))
+        if number and not found:
+            return
         yield Partition(number, found)
-        number += 1
 
 
 def _key(found: Iterable[Document | DocumentError], versions: str) -> str:
@@ -196,20 +212,18 @@ def _compute(
     partitions: Iterator[Partition],
     scheduler: str,
     jobs: int,
-    done: Callable[[Measured], None],
+    done: Done,
 ) -> None:
     """Have Dask measure the partitions, window by window, and tell `done` of each; what a dead worker had is redone."""
     import dask
-    from dask.callbacks import Callback
 
     task = dask.delayed(measure, pure=False)
     window: list[object] = []
     for _ in range(LOSSES + 1):
-        with _executor(scheduler, jobs) as (executor, workers, lost), dask.config.set(num_workers=workers):
+        with _cluster(scheduler) if "://" in scheduler else _local(scheduler, jobs) as (compute, workers, lost):
             try:
                 while window := window or [task(partition) for partition in islice(partitions, WINDOW * workers)]:
-                    with Callback(posttask=lambda key, measured, *_: done(measured)):
-                        dask.compute(*window, scheduler=executor)
+                    compute(window, done)
                     window = []
                 return
             except lost:
@@ -218,30 +232,42 @@ def _compute(
 
 
 @contextmanager
-def _executor(scheduler: str, jobs: int) -> Iterator[tuple[Executor | str, int, type[Exception]]]:
-    """What Dask is to compute with, how many partitions at once, and the error that says that workers have died."""
-    if "://" in scheduler:
-        try:
-            from distributed import Client, KilledWorker
-        except ImportError:
-            raise ValueError(f"{scheduler}: a cluster needs `pip install 'workbench[cluster]'`") from None
-        with Client(scheduler, set_as_default=False) as client, client.get_executor(pure=False) as executor:
-            yield (
-                executor,
-                2 * max(1, sum(client.nthreads().values())),
-                KilledWorker,
-            )  # the next one waits on the worker
-    elif scheduler == "sync":
-        yield scheduler, 1, BrokenProcessPool
-    elif scheduler in ("processes", "threads"):
-        spawned = partial(ProcessPoolExecutor, mp_context=get_context("spawn"), initializer=_end_with_parent)
-        pool = (ThreadPoolExecutor if scheduler == "threads" else spawned)(jobs)
-        try:
-            yield pool, jobs, BrokenProcessPool
-        finally:
+def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Exception]]]:
+    """What has Dask compute a window here, how many workers there are, and the error that says that they have died."""
+    import dask
+    from dask.callbacks import Callback
+
+    def compute(window: list[object], done: Done) -> None:
+        with Callback(posttask=lambda key, measured, *_: done(measured)):
+            dask.compute(*window, scheduler=pool or scheduler)
+
+    spawned = partial(ProcessPoolExecutor, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    pools: dict[str, Callable[[int], Executor | None]] = {"processes": spawned, "threads": ThreadPoolExecutor}
+    pools["sync"] = lambda jobs: None
+    if scheduler not in pools:
+        raise ValueError(f"{scheduler}: no such scheduler; there are {', '.join(pools)} and tcp://host:port")
+    pool = pools[scheduler](jobs)
+    try:
+        yield compute, jobs, BrokenProcessPool
+    finally:
+        if pool:
             pool.shutdown(cancel_futures=True)
-    else:
-        raise ValueError(f"{scheduler}: no such scheduler; there are processes, threads, sync and tcp://host:port")
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
+    """The same on a cluster."""
+    try:
+        from distributed import Client, KilledWorker, as_completed
+    except ImportError:
+        raise ValueError(f"{address}: a cluster needs `pip install 'workbench[cluster]'`") from None
+    with Client(address, set_as_default=False) as client:
+
+        def compute(window: list[object], done: Done) -> None:
+            for future in as_completed(client.compute(window), loop=client.loop):
+                done(future.result())
+
+        yield compute, max(1, sum(client.nthreads().values())), KilledWorker
 
 
 def _end_with_parent() -> None:
