@@ -117,12 +117,12 @@ class Explorer:
 
     def __init__(self, documents: Mapping[str, Document], unread: Sequence[str] = (), analysis: str = "quotations"):
         self.documents, self.group = documents, ""
-        narrow = {"button_width": "auto", "description_width": "auto"}
+        narrow, snug = {"description_width": "auto"}, {"button_width": "auto"}
         titles = [(str(document.metadata.get("title") or name), name) for name, document in documents.items()]
         self.document = widgets.Dropdown(options=titles, description="document", style=narrow)
         self.who = widgets.Dropdown(options=[("anyone", "")], description="who", style=narrow)
-        self.analysis = widgets.ToggleButtons(options=list(_PASSAGES), value=analysis, style=narrow)
-        self.voice = widgets.ToggleButtons(options=["all", "narration", "quotation"], style=narrow)
+        self.analysis = widgets.ToggleButtons(options=list(_PASSAGES), value=analysis, style=snug)
+        self.voice = widgets.ToggleButtons(options=["all", "narration", "quotation"], style=snug)
         self.bars, self.strip, self.text = widgets.VBox(), widgets.HTML(), widgets.HTML(layout={"flex": "1 1 34rem"})
         self.rows = widgets.Select(rows=14, description="evidence", style=narrow, layout={"width": "98%"})
         self.document.observe(self._meet, "value")
