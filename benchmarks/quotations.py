@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -19,6 +19,7 @@ import numpy as np
 from workbench import marks
 from workbench.documents import Document
 from workbench.language import parse
+from workbench.names import mentions
 from workbench.quotations import direct_speech, quotations
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
@@ -69,29 +70,36 @@ def scored(name: str, find: Callable[[Document], Predicted], records: list[dict]
 
 
 def density(records: list[dict], documents: list[Document]) -> None:
-    """Print the mean error of the share of an article's letters that is direct speech, ours and marks alone."""
+    """Print the mean error of the share of an article's letters that is direct speech, ours and marks alone.
 
-    def share(text: str, spans: list[tuple[int, int]]) -> float:
-        inside = np.zeros(len(text), dtype=bool)
-        for start, end in spans:
-            inside[start:end] = True
-        letters = np.array([character.isalnum() for character in text])
-        return float((inside & letters).sum() / max(1, letters.sum()))
-
-    errors = {"workbench": [], "marks alone": []}
+    The truth is what annotators attributed and the corpus counts as quoted. It does not count ''…'' as marks, as 8 %
+    of its articles have them: there ours, which does, is compared within other marks.
+    """
+    errors: dict[str, list[float]] = {"workbench": [], "marks alone": []}
     for record, document in zip(records, documents, strict=True):
-        text = document.text
-        attributed = np.zeros(len(text), dtype=bool)
-        for quotation in record["quotations"]:
-            for start, end in quotation["content"]:
-                attributed[start:end] = True
-        quoted = [(k, k + 1) for start, end in record["quoted"] for k in range(start, end) if attributed[k]]
-        truth = share(text, quoted)
+        letters = [k for k, character in enumerate(document.text) if character.isalnum()]
+        content = [span for quotation in record["quotations"] for span in quotation["content"]]
+        doubled = [pair for pair in marks.pairs(document.text) if document.text[pair[0] : pair[0] + 2] == "''"]
+        truth = _places(record["quoted"]) & _places(content)
         speech = direct_speech(document)
-        errors["workbench"].append(share(text, list(zip(speech["start"], speech["end"], strict=True))) - truth)
-        errors["marks alone"].append(share(text, marks.pairs(text)) - truth)
+        ours = _places(zip(speech["start"], speech["end"], strict=True)) - _places(doubled)
+        alone = _places(marks.pairs(document.text)) - _places(doubled)
+        for name, found in (("workbench", ours), ("marks alone", alone)):
+            errors[name].append(sum((k in found) - (k in truth) for k in letters) / max(1, len(letters)))
     for name, values in errors.items():
         print(f"mean error of direct quote density, {name}: {np.abs(values).mean():.4f} (bias {np.mean(values):+.4f})")
+
+
+def _places(spans: Iterable[Sequence[int]]) -> set[int]:
+    return {k for start, end in spans for k in range(start, end)}
+
+
+def _seconds(analysis: Callable[[Document], object], documents: list[Document]) -> float:
+    """Processor time of the analysis of all documents."""
+    began = time.process_time()
+    for document in documents:
+        analysis(document)
+    return time.process_time() - began
 
 
 def main() -> None:
@@ -99,14 +107,12 @@ def main() -> None:
         sys.exit(f"{GOLD}: no gold corpus here; set WORKBENCH_GOLD to its folder")
     records = [json.loads(line) for line in (GOLD / "quotations_dev.jsonl").read_text("utf-8").splitlines()]
     documents = [Document.from_text(record["text"]) for record in records]
-    began = time.process_time()
+    parsing = _seconds(parse, documents)
+    naming = _seconds(mentions, documents)
+    quoting = _seconds(quotations, documents)
     words = sum(len(parse(document)) for document in documents)
-    parsing = time.process_time() - began
-    began = time.process_time()
-    for document in documents:
-        quotations(document)
-    seconds = time.process_time() - began
-    print(f"parse {words / parsing:,.0f} tokens/s; quotations take {seconds / parsing:.3f} of the parse's time")
+    print(f"parse: {words / parsing:,.0f} tokens/s; on top of it, as a share of its time:")
+    print(f"quotations {quoting / parsing:.3f}, the names that they share with entities {naming / parsing:.3f}")
     scored("workbench", ours, records, documents)
     scored("marks alone", marks_alone, records, documents)
     if importlib.util.find_spec("textacy"):

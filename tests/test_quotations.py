@@ -42,7 +42,7 @@ HARD = {
         ("direct", "she", "told", "“If we wait,” … “we will lose the harbour.”"),
     ),
     "a quotation inside a larger clause": (
-        "Senator Hale criticised the new law as a “crazy system” on Friday.",
+        "Senator Hale criticised the new law as a “crazy system”.",
         ("mixed", "Senator Hale", "criticised", "the new law as a “crazy system”"),
     ),
     "indirect": (
@@ -62,11 +62,12 @@ HARD = {
         ("direct", "Jacklyn Moss", "—", "“I will never vote for him again, and neither will my sisters.”"),
     ),
     "a transcript's colon": (
-        "WALLACE: Will you accept the result of this election whatever it is?",
-        ("indirect", "WALLACE", ":", "Will you accept the result of this election whatever it is?"),
+        "WALLACE: Will you accept the result, whatever it is?\nPENCE: We will win it, and win it big.\n"
+        "WALLACE: So you will not say?\nPENCE: We will say it when it is over.",
+        ("indirect", "PENCE", ":", "We will win it, and win it big"),
     ),
     "a nominal cue": (
-        "The mayor's claim that the city had run out of money was wrong.",
+        "The treasurer rejected the mayor's claim that the city had run out of money.",
         ("indirect", "The mayor's", "claim", "that the city had run out of money"),
     ),
     "British style": (
@@ -92,7 +93,7 @@ def test_hard_cases(case):
 
 
 @pytest.mark.parametrize(
-    "text", ["They called the “shadow library” closed.", "She read “The Waves” on the train to work."]
+    "text", ["The “smart” lamp in the hall is broken again.", "Her novel “The Long Tide” sold well in the north."]
 )
 def test_words_in_marks_that_nobody_says_are_scare_quotes(text):
     table = found(text)
@@ -121,7 +122,7 @@ Russian President Vladimir Putin will not travel to the summit.
 His spokesman, Dmitry Peskov, said the decision was final.
 Angela Merkel, the German chancellor, was not amused.
 “He might have called,” she said.
-The Russian president said later that he had tried to call.
+The Russian president said that he had tried to call.
 Officials said the line had been busy."""
 
 
@@ -129,8 +130,10 @@ def test_surnames_pronouns_and_descriptions_lead_to_one_speaker():
     table = found(ARTICLE).drop_duplicates("quotation")
     entity = {row.text: row.speaker_entity for row in table.itertuples()}
     assert entity["“He might have called,”"] == "Angela Merkel"
-    assert entity["that he had tried to call"] == entity["“I have other things to do,”"]
-    assert entity["the line had been busy"] == "Officials".lower() or entity["the line had been busy"] == "Officials"
+    assert entity["“I have other things to do,”"] == "Vladimir Putin"
+    assert entity["that he had tried to call"] == "Vladimir Putin"
+    assert entity["the decision was final"] == "Dmitry Peskov"
+    assert entity["the line had been busy"] == "officials"
 
 
 def test_a_quotation_without_a_cue_is_of_whoever_spoke_before():
@@ -148,10 +151,10 @@ def test_voices_tell_direct_speech_from_narration():
 
 
 def test_scare_quotes_and_reported_words_are_not_direct_speech():
-    document = Document.from_text("“We lost,” Ana Reyes said. She said that the “Waves” had sunk. He read “Moby Dick”.")
+    document = Document.from_text("“We lost,” Ana Reyes said. She said that the “Waves” had sunk. Her novel “The Long Tide” sold well.")
     speech = direct_speech(document)
     assert "“We lost,”" in {document.text[a:b] for a, b in zip(speech["start"], speech["end"], strict=True)}
-    assert not any(document.text[a:b] == "“Moby Dick”" for a, b in zip(speech["start"], speech["end"], strict=True))
+    assert not any(document.text[a:b] == "“The Long Tide”" for a, b in zip(speech["start"], speech["end"], strict=True))
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,11 @@ def left_over(p: Parse, attributed: list[Attribution]) -> list[tuple[int, set[in
     return [(number, taken) for number, quote in enumerate(p.quotes) if number not in taken and p.count((quote,))]
 
 
+def speech(p: Parse, number: int, taken: set[int]) -> float:
+    """How likely a quotation without a cue is to be speech."""
+    return _logistic(score(weights()["floating"], floating_features(p, number, taken)))
+
+
 def _with_floating(p: Parse, found: list[Attribution], number: int, taken: set[int]) -> list[Attribution]:
     """Those found and a quotation without a cue of its own, if it is signed after a dash or likely to be speech.
 
@@ -169,7 +174,7 @@ def _with_floating(p: Parse, found: list[Attribution], number: int, taken: set[i
     for cue in mark_cues(p, quote[1] + 1):
         if cue.how == "dash" and p.text[cue.speaker].istitle():
             return [*found, Attribution((quote,), cue.token, cue.speaker, SIGNED)]
-    likely = _logistic(score(weights()["floating"], floating_features(p, number, taken)))
+    likely = speech(p, number, taken)
     if likely < FLOATING:
         return found
     before = max((a for a in found if a.pieces[-1] < quote), key=lambda a: a.pieces[-1], default=None)

@@ -2,13 +2,12 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from workbench import marks
-from workbench.attribution import Attribution, attributions
+from workbench.attribution import Attribution, attributions, left_over, speech
 from workbench.documents import Document
 from workbench.language import parse, per_document
 from workbench.speakers import resolved
@@ -79,9 +78,10 @@ def _quotations(document: Document) -> pd.DataFrame:
         spans = [(p.start[first], p.end[last]) for first, last in attribution.pieces]
         cue = (p.start[attribution.cue], p.end[attribution.cue]) if attribution.cue >= 0 else None
         rows.append((spans, _kind(p, attribution), _speaker(p, attribution), entity, cue, attribution.confidence))
-    covered = [span for row in rows for span in row[0]]
-    for start, end in _uncovered(marks.pairs(text), covered):
-        rows.append(([(start, end)], "scare", None, "", None, 1.0))
+    for number, taken in left_over(p, found):
+        first, last = p.quotes[number]
+        likely = 1 - speech(p, number, taken)
+        rows.append(([(p.start[first], p.end[last])], "scare", None, "", None, likely))
     rows.sort(key=lambda row: row[0])
     table = [
         (
@@ -132,15 +132,9 @@ def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
         if start <= head <= end:
             continue
         first, last = max(first, end + 1) if end < head else first, min(last, start - 1) if start > head else last
+    while last > head and not p.word[last]:
+        last -= 1
     return p.start[first], p.end[last]
-
-
-def _uncovered(pairs: Sequence[tuple[int, int]], covered: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The pairs of which no part is in an attributed piece."""
-    starts, ends = np.sort([s for s, _ in covered]), np.sort([e for _, e in covered])
-    return [
-        (start, end) for start, end in pairs if np.searchsorted(starts, end) <= np.searchsorted(ends, start, "right")
-    ]
 
 
 @per_document
