@@ -1,28 +1,19 @@
 """Findings in plain sentences, and figures written with as many digits as their interval supports."""
 
 import math
+from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
 from workbench.documents import Document
 from workbench.measures import FEW, measures
 
-_LABELS = {
-    "flesch_reading_ease": "Flesch Reading Ease",
-    "flesch_kincaid_grade": "Flesch-Kincaid",
-    "gunning_fog": "Gunning Fog",
-    "smog_index": "SMOG",
-    "automated_readability_index": "Automated Readability Index",
-    "coleman_liau_index": "Coleman-Liau",
-    "dale_chall": "New Dale-Chall",
-    "linsear_write": "Linsear Write",
-    "lix": "LIX",
-    "rix": "RIX",
-    "forcast": "FORCAST",
-    "quoted_share": "in quotation marks",
-    "reported_share": "reported speech of any kind",
-    "vader_compound": "VADER compound",
-}
+
+@cache
+def definitions() -> pd.DataFrame:
+    """What each measure is, by its name without brackets: label, unit, range, definition."""
+    return pd.read_csv(Path(__file__).parent / "models" / "measures.csv", index_col="measure")
 
 
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
@@ -41,7 +32,7 @@ def number(value: float, low: float = math.nan, high: float = math.nan, unit: st
 def label(measure: str) -> str:
     """A measure's name as a reader writes it: `Flesch-Kincaid grade`, `valence`, `NATO` for `mention_share[NATO]`."""
     stem, _, of = measure.partition("[")
-    return of.removesuffix("]") or _LABELS.get(stem, stem.replace("_", " "))
+    return of.removesuffix("]") or definitions().label.get(stem, stem.replace("_", " "))
 
 
 def _plain(value: float, digits: int) -> str:

@@ -11,7 +11,7 @@ from workbench.documents import Document
 from workbench.entities import entities
 from workbench.intervals import Floats, interval
 from workbench.language import paragraphs
-from workbench.quotations import quotations
+from workbench.quotations import direct_speech, quotations
 from workbench.readability import readability
 from workbench.sentiment import entity_sentiment, sentiment
 
@@ -102,8 +102,7 @@ def _difference(valence: Floats, narrated: Floats) -> Row:
 def _quotations(document: Document) -> Iterator[Row]:
     spoken = quotations(document)
     spoken = spoken[spoken.kind != "scare"]
-    direct = spoken[spoken.kind.isin(["direct", "mixed"])]
-    total, quoted, reported = (_words(document, spans) for spans in (None, direct, spoken))
+    total, quoted, reported = (_words(document, spans) for spans in (None, direct_speech(document), spoken))
     first = spoken.drop_duplicates("quotation")
     pieces = _starts(document, first)
     anonymous = _starts(document, first[first.speaker_entity == ""])

@@ -14,7 +14,7 @@ from workbench.entities import entities
 from workbench.figures import spark
 from workbench.findings import findings, number, outliers
 from workbench.language import paragraphs
-from workbench.quotations import quotations
+from workbench.quotations import direct_speech, quotations
 from workbench.readability import counts
 from workbench.sentiment import sentiment
 
@@ -201,6 +201,8 @@ def _marks(document: Document) -> pd.DataFrame:
         (row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", _who(row))
         for row in spoken.itertuples()
     ]
+    for row in direct_speech(document).itertuples():
+        marks.append((row.start, row.end, f"wb-spoken wb-s{colours.get(row.speaker, 0)}", ""))
     marks += [
         (row.start, row.end, f"wb-e wb-{row.type.lower()}", f"{row.entity} ({row.type})") for row in named.itertuples()
     ]
@@ -239,6 +241,6 @@ def _annotated(text: str, start: int, end: int, marks: pd.DataFrame) -> str:
             pieces.append(written)
             continue
         focus = ' tabindex="0"' if over.classes.str.startswith("wb-q").any() else ""
-        classes, evidence = " ".join(over.classes), escape("; ".join(over.evidence))
+        classes, evidence = " ".join(over.classes), escape("; ".join(filter(None, over.evidence)))
         pieces.append(f'<mark class="{classes}" title="{evidence}"{focus}>{written}</mark>')
     return "".join(pieces)
