@@ -22,7 +22,7 @@ def decoded(raw: bytes) -> tuple[str, str]:
     if not kind and max(zeros) > 0.4 and min(zeros) < 0.1:
         encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
         return raw.decode(encoding, "replace"), encoding
-    if kind or sum(map(start.count, _CONTROL)) > 0.02 * len(start):
+    if kind or sum(map(start.count, _CONTROL)) > 2 + 0.02 * len(start):
         raise FormatError(
             f"by its content {kind or 'a binary file'}, not text; convert it, or correct the file's ending"
         )
@@ -68,10 +68,12 @@ def _decoded_by_letters(raw: bytes) -> tuple[str, str]:
     if declared := re.search(rb"charset=[\"']?([\w-]+)", raw[:2048]):
         with suppress(LookupError, UnicodeDecodeError):
             return raw.decode(declared[1].decode()), declared[1].decode()
-    from charset_normalizer import from_bytes
+    encoding = "cp1252"
+    if len(raw.translate(None, bytes(range(128)))) > 0.1 * len(raw):  # too many for a Western European text
+        from charset_normalizer import from_bytes
 
-    best = from_bytes(raw[:SAMPLE]).best()
-    encoding = best.encoding if best else "cp1252"
+        best = from_bytes(raw[:SAMPLE]).best()
+        encoding = best.encoding if best else encoding
     return raw.decode(encoding, "replace"), encoding
 
 
