@@ -2,8 +2,8 @@
 
     python benchmarks/cleaning.py
 
-Reads ../shared/gold (or $WORKBENCH_GOLD). The model in use is trained on these pages; the figure to go by for plain text
-is the cross-validated one in src/workbench/models/cleaning.md.
+Reads ../shared/gold (or $WORKBENCH_GOLD). The model in use is trained on these pages; the figure to go by for plain
+text is the cross-validated one in src/workbench/models/cleaning.md.
 """
 
 import json
@@ -69,6 +69,8 @@ def main() -> None:
             scores = [word_f1(reader(page[source]), page["clean"]) for page in pages]
             error = np.std(scores) / len(scores) ** 0.5
             print(f"{source:6} {name:30} word F1 {np.mean(scores):.3f} (standard error {error:.3f}, n = {len(scores)})")
+    onestop = records("readability_onestop.jsonl")
+    levels = ("ele", "int", "adv")
     clean = {
         "quotations_dev, _train": [r["text"] for part in ("dev", "train") for r in records(f"quotations_{part}.jsonl")],
         "readability_onestop": [

@@ -182,6 +182,7 @@ HONEST: list[tuple[str, bytes, str]] = [
     ("word.txt", b"Goal!", "Goal!"),
     ("emoji.txt", "🙂👩‍👩‍👧".encode(), "🙂👩‍👩‍👧"),
     ("number.txt", b"1,234.50", "1,234.50"),
+    ("windows.txt", b"The caf\xe9 \x93rose\x94.", "The café “rose”."),
     ("nul.txt", b"The river\0 rose.", "The river rose."),
     ("old_mac.txt", b"The river rose.\rIt fell.", "The river rose.\n\nIt fell."),
     (
@@ -230,6 +231,13 @@ def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
     path.write_text(SENTENCE)
     path.chmod(0)
     assert "Permission denied" in message_of(lambda: wb.read(path))
+
+
+def test_a_file_of_more_than_50_megabytes_is_refused_unread(tmp_path: Path) -> None:
+    for name in ("huge.txt", "huge.pdf"):
+        (tmp_path / name).touch()
+        os.truncate(tmp_path / name, 50_000_001)
+        assert f"{name}: larger than 50 MB; split it" in message_of(lambda: wb.read(tmp_path / name))  # noqa: B023
 
 
 def test_loops_of_links_and_pipes_are_errors_and_end(tmp_path: Path) -> None:

@@ -51,22 +51,22 @@ _SIGNATURES = {
 _CONTROL = [bytes([code]) for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b"]
 
 
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.start + 1].decode("cp1252", "replace"), error.start + 1
+
+
+codecs.register_error("workbench.stray", _stray)
+
+
 def _decoded_by_letters(raw: bytes) -> tuple[str, str]:
     """UTF-8 with stray bytes of Windows-1252 if most are not stray; else as the page declares, else the likeliest."""
-    strays = 0
-
-    def stray(error: UnicodeError) -> tuple[str, int]:
-        nonlocal strays
-        assert isinstance(error, UnicodeDecodeError)
-        strays += 1
-        return error.object[error.start : error.start + 1].decode("cp1252", "replace"), error.start + 1
-
-    codecs.register_error("stray", stray)
-    text = raw.decode("utf-8", "stray")
+    text = raw.decode("utf-8", "workbench.stray")
+    strays = raw.decode("utf-8", "replace").count("\ufffd")
     if sum(character > "\x7f" for character in text) > 2 * strays:
         return text, "utf-8 with windows-1252"
-    if declared := re.search(rb"charset=[\"']?([\w-]+)", raw[:2048]):
-        with suppress(LookupError, UnicodeDecodeError):
+    if declared := re.search(rb"charset=[\"']?((?:windows|iso|koi8|gb|big5|shift|euc)[\w-]*)", raw[:2048]):
+        with suppress(LookupError, UnicodeError):
             return raw.decode(declared[1].decode()), declared[1].decode()
     encoding = "cp1252"
     if len(raw.translate(None, bytes(range(128)))) > 0.1 * len(raw):  # too many for a Western European text

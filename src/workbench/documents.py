@@ -42,8 +42,8 @@ class Document:
     """An article as it is measured.
 
     In `text` each line is a paragraph. `metadata` may have title, author, date (a datetime.date), outlet, language.
-    `removed` lists what cleaning took out: `line` (from 1, in the source's text), `text`, `reason`. `sha256` is that of
-    the source's bytes.
+    `removed` lists what is not in `text`: `line` (from 1, in the file's text; in its HTML for what a page has around its
+    article), `text`, `reason`. `sha256` is that of the source's bytes.
     """
 
     name: str
@@ -193,7 +193,7 @@ def _document(found: formats.Extract, name: object, source: Path, raw: bytes, cl
     if clean:
         text, taken = cleaning.clean(text, judge=not found.is_article)
         metadata = _from_furniture(text, taken) | metadata
-        removed = pd.concat([removed, taken]) if len(removed) else taken
+        removed = pd.concat([removed, taken], ignore_index=True) if len(removed) else taken
     if not text.strip():
         raise FormatError("no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it")
     metadata["language"] = spoken = language_of(text)
