@@ -70,12 +70,9 @@ def main() -> None:
             error = np.std(scores) / len(scores) ** 0.5
             print(f"{source:6} {name:30} word F1 {np.mean(scores):.3f} (standard error {error:.3f}, n = {len(scores)})")
     onestop = records("readability_onestop.jsonl")
-    levels = ("ele", "int", "adv")
     clean = {
         "quotations_dev, _train": [r["text"] for part in ("dev", "train") for r in records(f"quotations_{part}.jsonl")],
-        "readability_onestop": [
-            r[level] for r in records("readability_onestop.jsonl") for level in ("ele", "int", "adv")
-        ],
+        "readability_onestop": [record[level] for record in onestop for level in ("ele", "int", "adv")],
         "cleaning, article bodies": [page["clean"] for page in pages],
     }
     read = through(".txt")

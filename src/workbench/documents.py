@@ -42,8 +42,8 @@ class Document:
     """An article as it is measured.
 
     In `text` each line is a paragraph. `metadata` may have title, author, date (a datetime.date), outlet, language.
-    `removed` lists what is not in `text`: `line` (from 1, in the file's text; in its HTML for what a page has around its
-    article), `text`, `reason`. `sha256` is that of the source's bytes.
+    `removed` lists what is not in `text`: `line` (from 1, in the file's text; in its HTML for what a page has around
+    its article), `text`, `reason`. `sha256` is that of the source's bytes.
     """
 
     name: str
