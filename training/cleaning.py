@@ -3,7 +3,7 @@
     python training/cleaning.py
 
 Reads `cleaning.jsonl` in ../shared/gold (or $WORKBENCH_GOLD). A page's lines are labelled by aligning its words with
-those of the article marked by hand; a logistic regression, each page weighing the same, learns which lines belong to it.
+those of the article marked by hand; a logistic regression, each page weighing the same, learns which of them belong.
 """
 
 import difflib
@@ -25,8 +25,8 @@ MODELS = Path(__file__).parent.parent / "src/workbench/models"
 FOLDS = 7
 REGULARISATION = 0.1
 STOP_WORDS = (
-    "a about after also an and are as at be been but by could for from had has have he if in into is it its more not of on or"
-    " said than that the their there they this to was we were what when which who will with would you"
+    "a about after also an and are as at be been but by could for from had has have he if in into is it its more not of"
+    " on or said than that the their there they this to was we were what when which who will with would you"
 )
 PHRASES = {
     "share": r"share|tweet|pin it|follow (?:us|me)|facebook|twitter|whatsapp|linkedin|reddit|telegram|pinterest"
@@ -37,8 +37,9 @@ PHRASES = {
     "advertising": r"advert\w*|sponsor\w*|promoted|affiliate|download|app store|google play|buy now|shop",
     "comments": r"comments?|repl(?:y|ies)|votes?|rating|likes?|said:|says:|permalink|moderat\w+",
     "more": r"related|recommended|read (?:more|next|also|full)|more (?:from|on|stories|news|in)"
-    r"|most (?:read|popular|viewed)|trending|you (?:may|might)|see also|also read|don['’]t miss|up next|latest|popular|previous|next|older|newer"
-    r"|top stories|click here|(?:view|see) all|show more|load more|tags?:|topics|filed under|categor\w+",
+    r"|most (?:read|popular|viewed)|trending|you (?:may|might)|see also|also read|don['’]t miss|up next"
+    r"|latest|popular|previous|next|older|newer|top stories|click here|(?:view|see) all|show more|load more"
+    r"|tags?:|topics|filed under|categor\w+",
     "navigation": r"skip to|menu|search|home|contact(?: us)?|about(?: us)?|careers|sitemap|back to top|navigation|help"
     r"|faq|settings|edition|sections|browser|javascript|loading|close",
     "credit": r"photos?|images?|pictured?|video|gallery|getty|credit|courtesy|watch|caption|slideshow|screenshot|via",

@@ -22,7 +22,7 @@ def decoded(raw: bytes) -> tuple[str, str]:
     if not kind and max(zeros) > 0.4 and min(zeros) < 0.1:
         encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
         return raw.decode(encoding, "replace"), encoding
-    if kind or sum(map(start.count, _CONTROL)) > 0.02 * len(start):
+    if kind or sum(map(start.count, _CONTROL)) > 2 + 0.02 * len(start):
         raise FormatError(
             f"by its content {kind or 'a binary file'}, not text; convert it, or correct the file's ending"
         )
@@ -51,27 +51,29 @@ _SIGNATURES = {
 _CONTROL = [bytes([code]) for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b"]
 
 
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.start + 1].decode("cp1252", "replace"), error.start + 1
+
+
+codecs.register_error("workbench.stray", _stray)
+
+
 def _decoded_by_letters(raw: bytes) -> tuple[str, str]:
     """UTF-8 with stray bytes of Windows-1252 if most are not stray; else as the page declares, else the likeliest."""
-    strays = 0
-
-    def stray(error: UnicodeError) -> tuple[str, int]:
-        nonlocal strays
-        assert isinstance(error, UnicodeDecodeError)
-        strays += 1
-        return error.object[error.start : error.start + 1].decode("cp1252", "replace"), error.start + 1
-
-    codecs.register_error("stray", stray)
-    text = raw.decode("utf-8", "stray")
+    text = raw.decode("utf-8", "workbench.stray")
+    strays = raw.decode("utf-8", "replace").count("\ufffd")
     if sum(character > "\x7f" for character in text) > 2 * strays:
         return text, "utf-8 with windows-1252"
-    if declared := re.search(rb"charset=[\"']?([\w-]+)", raw[:2048]):
-        with suppress(LookupError, UnicodeDecodeError):
+    if declared := re.search(rb"charset=[\"']?((?:windows|iso|koi8|gb|big5|shift|euc)[\w-]*)", raw[:2048]):
+        with suppress(LookupError, UnicodeError):
             return raw.decode(declared[1].decode()), declared[1].decode()
-    from charset_normalizer import from_bytes
+    encoding = "cp1252"
+    if len(raw.translate(None, bytes(range(128)))) > 0.1 * len(raw):  # too many for a Western European text
+        from charset_normalizer import from_bytes
 
-    best = from_bytes(raw[:SAMPLE]).best()
-    encoding = best.encoding if best else "cp1252"
+        best = from_bytes(raw[:SAMPLE]).best()
+        encoding = best.encoding if best else encoding
     return raw.decode(encoding, "replace"), encoding
 
 

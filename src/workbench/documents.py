@@ -42,8 +42,8 @@ class Document:
     """An article as it is measured.
 
     In `text` each line is a paragraph. `metadata` may have title, author, date (a datetime.date), outlet, language.
-    `removed` lists what cleaning took out: `line` (from 1, in the source's text), `text`, `reason`. `sha256` is that of
-    the source's bytes.
+    `removed` lists what is not in `text`: `line` (from 1, in the file's text; in its HTML for what a page has around
+    its article), `text`, `reason`. `sha256` is that of the source's bytes.
     """
 
     name: str
@@ -70,8 +70,7 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
     if path.suffix.lower() in (*tables.TABLES, ".zip"):
         raise DocumentError(f"{path}: holds many documents; read it with read_all")
     with _errors_named(path):
-        if not path.is_file() and not path.is_dir() and path.exists():
-            raise FormatError("a pipe or device, not a file; save its content as a file")
+        _check_regular(path)
         if path.stat().st_size > formats.LARGEST_FILE:
             raise FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
         raw = path.read_bytes()
@@ -107,13 +106,19 @@ def _items(source: Path, make: partial[Document], column: str | None) -> Iterato
                 yield error
         return
     suffix = source.suffix.lower()
-    with _errors_named(source), source.open("rb") as file:
-        if suffix in tables.TABLES:
-            yield from _rows(file, source, make, column)
-        elif suffix == ".zip":
-            yield from _members(file, source, make, column)
-        else:
+    with _errors_named(source):
+        if suffix not in (*tables.TABLES, ".zip"):
             yield read(source, **make.keywords)
+            return
+        _check_regular(source)
+        with source.open("rb") as file:
+            yield from (_members if suffix == ".zip" else _rows)(file, source, make, column)
+
+
+def _check_regular(path: Path) -> None:
+    """Raise where reading `path` might never end."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise FormatError("a pipe or device, not a file; save its content as a file")
 
 
 def _files(folder: Path) -> Iterator[tuple[str, str]]:
@@ -188,7 +193,7 @@ def _document(found: formats.Extract, name: object, source: Path, raw: bytes, cl
     if clean:
         text, taken = cleaning.clean(text, judge=not found.is_article)
         metadata = _from_furniture(text, taken) | metadata
-        removed = pd.concat([removed, taken]) if len(removed) else taken
+        removed = pd.concat([removed, taken], ignore_index=True) if len(removed) else taken
     if not text.strip():
         raise FormatError("no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it")
     metadata["language"] = spoken = language_of(text)
@@ -225,7 +230,7 @@ def _from_furniture(text: str, removed: pd.DataFrame) -> dict[str, object]:
         if line <= 6 and reason == "byline":
             found["author"] = re.sub(r"^(?:(?:written|posted|words) )?by:? |^author: ", "", piece, flags=re.I)
         elif line <= 6 and reason == "date or time alone":
-            found["date"] = piece
+            found.setdefault("date", piece)
     return found
 
 
@@ -271,7 +276,7 @@ def language_of(text: str) -> str:
     if len(words) >= 5 and common >= 0.2 * len(words):
         return "en"
     letters = "".join(words)
-    if len(letters) < 100 and sum(letter < "\u0250" for letter in letters) >= 0.5 * len(letters):
+    if len(letters) < 60 and sum(letter < "\u0250" for letter in letters) >= 0.5 * len(letters):
         return ""
     from py3langid import classify
 

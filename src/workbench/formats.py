@@ -84,13 +84,11 @@ def _html(raw: bytes) -> Extract:
         found = bare_extraction(tree, include_comments=False, favor_precision=True, with_metadata=True)
     if not found or not found.text:
         raise FormatError("no article found on this page; save its text as .txt")
-    named = {
-        "title": found.title,
-        "author": found.author,
-        "date": found.date,
-        "outlet": found.sitename,
-        "url": found.url,
-    }
+    names = {"title": "title", "author": "author", "date": "date", "outlet": "sitename", "url": "url"}
+    named = {key: value for key, name in names.items() if (value := getattr(found, name))}
+    headline, _, body = found.text.partition("\n")
+    if body and len(headline) > 10 and str(found.title).startswith(headline):
+        return Extract(body, named, [*_rest_of_page(tree, body), (1, headline, "headline")], is_article=True)
     return Extract(found.text, named, _rest_of_page(tree, found.text), is_article=True)
 
 

@@ -1,0 +1,88 @@
+"""How well the article is told from its page, beside the peers, and what is taken from texts that are already clean.
+
+    python benchmarks/cleaning.py
+
+Reads ../shared/gold (or $WORKBENCH_GOLD). The model in use is trained on these pages; the figure to go by for plain
+text is the cross-validated one in src/workbench/models/cleaning.md.
+"""
+
+import json
+import os
+import re
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import workbench as wb
+
+GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
+
+
+def word_f1(found: str, marked: str) -> float:
+    a, b = (Counter(re.findall(r"\w+", text.lower())) for text in (found, marked))
+    return 2 * (a & b).total() / max(a.total() + b.total(), 1)
+
+
+def records(name: str) -> list[dict[str, str]]:
+    return [json.loads(line) for line in (GOLD / name).read_text("utf-8").strip().split("\n")]
+
+
+def through(suffix: str) -> Callable[[str], str]:
+    """Read a text as a file of that ending."""
+
+    def read(text: str) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"page{suffix}")
+            path.write_text(text, "utf-8", newline="")
+            try:
+                return wb.read(path, language="any").text
+            except wb.DocumentError as error:
+                print(error)
+                return ""
+
+    return read
+
+
+def long_lines(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if len(line.split()) >= 8)
+
+
+def peers_for_html() -> dict[str, Callable[[str], str]]:
+    try:
+        import trafilatura
+    except ImportError:
+        print("trafilatura is not installed: skipped")
+        return {}
+    return {"trafilatura": lambda html: trafilatura.extract(html) or ""}
+
+
+def main() -> None:
+    pages = records("cleaning.jsonl")
+    plain = {"workbench (seen in training)": through(".txt"), "lines of 8 words or more": long_lines, "nothing": str}
+    html = {"workbench": through(".html"), **peers_for_html()}
+    for source, readers in (("dirty", plain), ("html", html)):
+        for name, reader in readers.items():
+            scores = [word_f1(reader(page[source]), page["clean"]) for page in pages]
+            error = np.std(scores) / len(scores) ** 0.5
+            print(f"{source:6} {name:30} word F1 {np.mean(scores):.3f} (standard error {error:.3f}, n = {len(scores)})")
+    onestop = records("readability_onestop.jsonl")
+    clean = {
+        "quotations_dev, _train": [r["text"] for part in ("dev", "train") for r in records(f"quotations_{part}.jsonl")],
+        "readability_onestop": [record[level] for record in onestop for level in ("ele", "int", "adv")],
+        "cleaning, article bodies": [page["clean"] for page in pages],
+    }
+    read = through(".txt")
+    for name, texts in clean.items():
+        started = time.process_time()
+        kept = sum(len(read(text).split()) for text in texts)
+        speed = sum(len(text.encode()) for text in texts) / (time.process_time() - started) / 1e6
+        words = sum(len(text.split()) for text in texts)
+        print(f"{name:30} {1 - kept / words:.2%} of {words:,} words removed, {len(texts)} texts, {speed:.1f} MB/s")
+
+
+if __name__ == "__main__":
+    main()
