@@ -133,7 +133,7 @@ def _trimmed(parsed: Doc, span: tagger.Span) -> Mention | None:
     name = " ".join(parsed[start:end].text.split())
     no_name = any(name.lower() in tagger.lexicon()[kind] for kind in ("currency", "calendar", "nameless"))
     no_name |= end == start + 1 and parsed[start].is_stop and not name.isupper()
-    no_name |= len(name) < 2 or _PARTY_AND_STATE.match(name) is not None
+    no_name |= not 1 < len(name) < 200 or _PARTY_AND_STATE.match(name) is not None
     if no_name or not any(t.text[0].isalpha() and t.text != t.lower_ for t in parsed[start:end]):
         return None
     if span.type not in tagger.KINDS and sum(t.text[0].isupper() for t in parsed[start:end]) * 2 < end - start:
@@ -236,7 +236,7 @@ def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias],
         if mention.type == "PERSON":
             surname = mention.name.split()[-1]
             certain |= {surname: "PERSON", surname.upper(): "PERSON"}
-    text = parsed.text
+    text = parsed.text.replace("\xa0", " ")
     ends = [token.idx + len(token) for token in parsed]
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     missed = []
