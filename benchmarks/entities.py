@@ -4,28 +4,28 @@ The model was trained on the sentences, so ours are cross-validated; that needs 
 The articles were never trained on, but the rules were written with them in view.
 """
 
-import importlib.util
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from tests.articles import articles
-from training import tagger as training
 from workbench import names, tagger
 from workbench.documents import Document
 from workbench.language import parse
 
+sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("tests", "training")]
+training = import_module("tagger")
+articles = import_module("articles").articles
 Row = tuple[str, str, int, str, str]
 
 
 def validity() -> list[Row]:
     """Rows of the validity table: measure, on what, n, ours, best peer."""
     rows = []
-    if training.GOLD.exists() and importlib.util.find_spec("pycrfsuite"):
+    if training.GOLD.exists() and find_spec("pycrfsuite"):
         sentences, made_up = training.read_sentences()
         ours = training.figures(training.cross_validated(sentences, made_up))
         spacy = training.figures([(training.counted(spacy_names(s.document), s), s.names) for s in sentences])

@@ -46,6 +46,17 @@ def test_two_persons_of_one_surname_are_kept_apart_by_mr_and_mrs():
     assert list(table["entity"]) == ["Margaret Holt", "Peter Holt", "Margaret Holt", "Peter Holt"]
 
 
+def test_a_middle_initial_makes_no_second_person():
+    text = "Donald J. Trump spoke in Ohio. Donald Trump was late, and Trump was loud."
+    table = names.mentions(Document.from_text(text))
+    assert set(table.loc[table["type"] == "PERSON", "entity"]) == {"Donald J. Trump"}
+
+
+def test_words_with_capitals_in_a_headline_are_no_names():
+    text = "Wealthy Voters Abandon Maria Keller\nMaria Keller lost votes in Berlin on Sunday, a poll found."
+    assert set(found(text)) == {"Maria Keller", "Berlin"}
+
+
 def test_spelling_variants_and_abbreviations_of_a_country_are_one_entity():
     text = "The United States objected. The US and the U.S. agree with Kiev, he said in Kyiv."
     table = names.mentions(Document.from_text(text))
@@ -100,6 +111,11 @@ def test_own_aliases_come_first(tmp_path, as_file):
         assert found("They moved to the Big Apple in June.", aliases)["Big Apple"][0] == "GPE"
     mentions = found("She loves the Big Apple. The Big Apple is loud.", aliases)
     assert mentions["Big Apple"][1] == "New York City"
+
+
+def test_own_aliases_hold_for_persons_too():
+    mentions = found("Volodymyr Zelensky spoke in Kyiv. Zelensky left.", {"Volodymyr Zelensky": "Volodymyr Zelenskyy"})
+    assert mentions["Zelensky"] == ("PERSON", "Volodymyr Zelenskyy")
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS)

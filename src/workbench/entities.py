@@ -33,8 +33,8 @@ def entities(document: Document, aliases: names.Aliases | None = None, numbers: 
         taken = {i for start, end in zip(table["start"], table["end"], strict=True) for i in range(start, end)}
         found = [e for e in parsed.ents if e.label_ in tagger.NUMBERS]
         found = [e for e in found if taken.isdisjoint(range(e.start_char, e.end_char))]
-        rows = [(e.start_char, e.end_char, e.text, e.label_, e.text) for e in found]
-        table = pd.concat([table, pd.DataFrame(rows, columns=names.MENTION_COLUMNS)]).sort_values(
+        numbered = [(e.start_char, e.end_char, e.text, e.label_, e.text) for e in found]
+        table = pd.concat([table, pd.DataFrame(numbered, columns=names.MENTION_COLUMNS)]).sort_values(
             ["start", "end"], ignore_index=True
         )
     table["voice"] = voices(document, table)["voice"].astype("str")

@@ -15,6 +15,7 @@ _NOT_FIRST = {"the", "a", "an"}
 _NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”", "''"}
 _PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z]")
 _LONGEST = 6
+_GIVEN = {"female", "male"}
 _DASHES = {"-", "–", "—", "--"}
 _QUOTES = {'"', "“", "”", "''", "``", "'", "‘", "’"}
 
@@ -40,8 +41,8 @@ class Mention:
 
     @property
     def key(self) -> str:
-        """What mentions of one name share, in capitals or not."""
-        return self.name.casefold()
+        """What mentions of one name share."""
+        return fold(self.name)
 
 
 def find(parsed: Doc, aliases: Mapping[str, Alias]) -> list[Mention]:
@@ -88,18 +89,20 @@ def _speaker_labels(parsed: Doc) -> list[Mention]:
 
 
 def _without_headlines(parsed: Doc, found: list[Mention]) -> list[Mention]:
-    """The mentions, of those in headlines where every word has a capital only what the rest of the text bears out."""
+    """The mentions; of those in headlines, all in capitals, only persons with a first name and what recurs."""
     headlines = set()
     for sentence in parsed.sents:
-        words = [token for token in sentence if token.is_alpha]
-        if len(words) > 3 and sum(token.text[0].isupper() for token in words) > 0.7 * len(words):
+        words = [token for token in sentence if token.is_alpha and not (token.is_stop and token.is_lower)]
+        if len(words) > 3 and all(token.text[0].isupper() for token in words):
             headlines.add(sentence.start)
-    within = [parsed[mention.start].sent.start in headlines for mention in found]
-    if not headlines or all(within):
+    within = [parsed[mention.start].sent.start in headlines for mention in found] if headlines else [True]
+    if all(within):
         return found
-    elsewhere = {m.key for m, inside in zip(found, within, strict=True) if not inside}
-    elsewhere |= {part for key in elsewhere for part in parts(key)}
-    return [m for m, inside in zip(found, within, strict=True) if not inside or m.key in elsewhere]
+    sure = {m.key for m, inside in zip(found, within, strict=True) if not inside}
+    sure |= {part for key in sure for part in parts(key)}
+    given = tagger.gazetteer()
+    sure |= {m.key for m in found if m.type == "PERSON" and _GIVEN & given.get(m.name.split()[0], set())}
+    return [m for m, inside in zip(found, within, strict=True) if not inside or m.key in sure]
 
 
 def _is_pair(parsed: Doc, span: tagger.Span, aliases: Mapping[str, Alias]) -> bool:
@@ -130,7 +133,7 @@ def _trimmed(parsed: Doc, span: tagger.Span) -> Mention | None:
     name = " ".join(parsed[start:end].text.split())
     no_name = any(name.lower() in tagger.lexicon()[kind] for kind in ("currency", "calendar", "nameless"))
     no_name |= end == start + 1 and parsed[start].is_stop and not name.isupper()
-    no_name |= len(name) < 2 or _PARTY_AND_STATE.match(name) is not None
+    no_name |= not 1 < len(name) < 200 or _PARTY_AND_STATE.match(name) is not None
     if no_name or not any(t.text[0].isalpha() and t.text != t.lower_ for t in parsed[start:end]):
         return None
     if span.type not in tagger.KINDS and sum(t.text[0].isupper() for t in parsed[start:end]) * 2 < end - start:
@@ -146,10 +149,10 @@ def _type_by_words(parsed: Doc, start: int, end: int, kind: str) -> str:
     words, ends = tagger.lexicon(), {parsed[start].lower_, parsed[end - 1].lower_}
     if end == start + 1:
         return kind
+    if parsed[end - 1].lower_ in words["law"] and not _GIVEN & tagger.gazetteer().get(parsed[start].text, set()):
+        return "LAW"
     if ends & words["contest"] or (kind == "OTHER" and ends & words["event"]):
         return "EVENT"
-    if parsed[end - 1].lower_ in words["law"] and kind in {"ORG", "PLACE", "OTHER"}:
-        return "LAW"
     if parsed[end - 1].lower_ in words["road"] and kind in {"ORG", "PERSON"}:
         return "FAC"
     return kind
@@ -211,10 +214,18 @@ def _settle_types(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, A
             mention.type = max(places, key=places.count)
 
 
+def fold(name: str) -> str:
+    """A name without regard to capitals and the shape of its apostrophes."""
+    return name.casefold().replace("’", "'")
+
+
 def parts(name: str) -> set[str]:
-    """The shorter names by which a name of several words is called: its first and last word, all but either."""
+    """The shorter names by which a name of several words is called: its first and last word, both, all but either."""
     words = name.split()
-    return {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1])} if len(words) > 1 else set()
+    if len(words) < 2:
+        return set()
+    shorter = {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1]), f"{words[0]} {words[-1]}"}
+    return shorter - {name}
 
 
 def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias], common: Set[str]) -> list[Mention]:
@@ -225,7 +236,7 @@ def _missed(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias],
         if mention.type == "PERSON":
             surname = mention.name.split()[-1]
             certain |= {surname: "PERSON", surname.upper(): "PERSON"}
-    text = parsed.text
+    text = parsed.text.replace("\xa0", " ")
     ends = [token.idx + len(token) for token in parsed]
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     missed = []

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from workbench import tagger
 from workbench.documents import Document
 from workbench.language import parse, per_document
-from workbench.mentions import Alias, Mention, acronym_behind, alias_of, find, parts
+from workbench.mentions import Alias, Mention, acronym_behind, alias_of, find, fold, parts
 
 MENTION_COLUMNS = ["start", "end", "text", "type", "entity"]
 Aliases = Mapping[str, str] | str | Path
@@ -64,15 +64,14 @@ def _recognised(document: Document, aliases: Mapping[str, Alias]) -> pd.DataFram
     ends = [parsed[mention.end - 1].idx + len(parsed[mention.end - 1]) for mention in found]
     texts = [document.text[start:end] for start, end in zip(starts, ends, strict=True)]
     columns = [np.array(starts, dtype="int64"), np.array(ends, dtype="int64")]
-    columns += [
-        pd.array(strings, dtype="str") for strings in (texts, [m.type for m in found], [m.entity for m in found])
-    ]
+    strings = [texts, [mention.type for mention in found], [mention.entity for mention in found]]
+    columns += [pd.array(column, dtype="str") for column in strings]
     return pd.DataFrame(dict(zip(MENTION_COLUMNS, columns, strict=True)))
 
 
 def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
     """Give each mention its canonical name."""
-    cased = {part.casefold(): part for m in found if not m.name.isupper() for part in (m.name, *parts(m.name))}
+    cased = {fold(part): part for m in found if not m.name.isupper() for part in (m.name, *parts(m.name))}
     full: dict[tuple[str, str], list[str]] = defaultdict(list)
     meant: dict[str, str] = {}
     for mention in found:
@@ -80,7 +79,7 @@ def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -
             known_so = mention.name in aliases or mention.type != "GPE"
             mention.name = cased.get(mention.key, mention.name if known_so else mention.name.title())
         name = _plain(mention.name)
-        for part in parts(name):
+        for part in parts(fold(name)):
             if name not in full[mention.type, part]:
                 full[mention.type, part].append(name)
         meant[acronym_behind(parsed, mention)] = name
@@ -88,8 +87,10 @@ def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -
     spelt: dict[str, str] = {}
     for mention in found:
         if mention.type == "PERSON":
-            mention.entity = _person(mention, parsed, full, counts)
-            counts[mention.entity] += 1
+            name = _person(mention, parsed, full, counts)
+            alias = aliases.get(name) or aliases.get(mention.name)
+            mention.entity = alias.entity if alias and alias.type in {"", "PERSON"} else name
+            counts[name] += 1
             continue
         name = meant.get(mention.name) or _plain(mention.name)
         if alias := alias_of(name, mention.type, aliases):
@@ -98,11 +99,11 @@ def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -
             mention.entity = name.removesuffix("s")
         else:
             name = _expansion(name, mention.type, full) or name
-            mention.entity = spelt.setdefault(name.casefold(), name)
+            mention.entity = spelt.setdefault(fold(name), name)
 
 
 def _plain(name: str) -> str:
-    """A name without its legal form."""
+    """A name without its legal form or "Jr."."""
     words = name.split()
     while len(words) > 1 and words[-1].lower() in tagger.lexicon()["legal"]:
         words.pop()
@@ -111,32 +112,34 @@ def _plain(name: str) -> str:
 
 def _person(mention: Mention, parsed: Doc, full: Mapping[tuple[str, str], list[str]], counts: Counter[str]) -> str:
     """A person's full name: of several with one surname, the one whom "Mr" or "Mrs" fits, who is named most so far."""
-    name = mention.name
-    if ("PERSON", name) not in full:
-        return _with_shared_surname(parsed, mention)
+    name = _plain(mention.name)
+    fulls = full.get(("PERSON", fold(name)), [])
+    if not fulls:
+        return _with_shared_surname(parsed, mention, name)
     before = parsed[mention.start - 1].lower_.rstrip(".") if mention.start else ""
     sex = {"mr": "male", "mrs": "female", "ms": "female", "miss": "female"}.get(before)
     kinds = tagger.gazetteer()
-    fitting = [other for other in full["PERSON", name] if not sex or sex in kinds.get(other.split()[0], {sex})]
-    return max(fitting or full["PERSON", name], key=lambda other: counts[other])
+    fitting = [other for other in fulls if not sex or sex in kinds.get(other.split()[0], {sex})]
+    name = max(fitting or fulls, key=lambda other: counts[other])
+    return full.get(("PERSON", fold(name)), [name])[0]
 
 
-def _with_shared_surname(parsed: Doc, mention: Mention) -> str:
+def _with_shared_surname(parsed: Doc, mention: Mention, name: str) -> str:
     """A first name with the surname that it shares, as in "Ruth and Peter Thorvald"."""
     behind = parsed[mention.end : mention.end + 3]
     given = {"female", "male"}
-    if " " in mention.name or len(behind) < 3 or behind[0].lower_ != "and" or not behind[2].is_title:
-        return mention.name
+    if " " in name or len(behind) < 3 or behind[0].lower_ != "and" or not behind[2].is_title:
+        return name
     kinds = tagger.gazetteer()
-    if given & kinds.get(behind[1].text, set()) and given & kinds.get(mention.name, set()):
-        return f"{mention.name} {behind[2].text}"
-    return mention.name
+    if given & kinds.get(behind[1].text, set()) and given & kinds.get(name, set()):
+        return f"{name} {behind[2].text}"
+    return name
 
 
 def _expansion(name: str, kind: str, full: Mapping[tuple[str, str], list[str]]) -> str:
     """The longer name in the text that an acronym or a shortened name stands for; "" where there is none or several."""
-    if (kind, name) in full:
-        longer = [other for other in full[kind, name] if other.startswith(name) or " " in name]
+    if (kind, fold(name)) in full:
+        longer = [other for other in full[kind, fold(name)] if other.startswith(name) or " " in name]
         return longer[0] if len(longer) == 1 else ""
     letters = name.replace(".", "")
     if not (2 <= len(letters) <= 8 and letters.isupper()):
