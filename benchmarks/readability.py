@@ -142,19 +142,19 @@ def names_in(text: str) -> set[str]:
 def paragraphs_of(singles: list[str]) -> list[tuple[str, set[tuple[int, int]]]]:
     """Texts of eight paragraphs of one to four sentences drawn from `singles`, and the sentences' ranges."""
     drawn = random.Random(0)
-    whole = [one for one in singles if re.match(r"[\"“‘'(]?[A-Z0-9$]", one) and re.search(r"[.!?][\"”’')]*$", one)]
+    beginning, ending = re.compile(r"[\"“‘'(]?[A-Z0-9$]"), re.compile(r"[.!?][\"”’')]*$")
+    whole = [one for one in singles if beginning.match(one) and ending.search(one) and "\n" not in one]
     drawn.shuffle(whole)
-    texts, rest = [], iter(whole)
-    while len(whole) - len(texts) > 0 and (first := next(rest, None)):
-        text, ranges, following = "", set(), first
+    texts = []
+    while whole:
+        text, ranges = "", set()
         for _ in range(8):
-            for _ in range(drawn.choice([1, 1, 2, 3, 4])):
-                if following:
-                    text += " " if text and not text.endswith("\n") else ""
-                    ranges.add((len(text), len(text) + len(following)))
-                    text, following = text + following, next(rest, "")
-            text += "\n"
-        texts.append((text.strip(), ranges))
+            for gap in ["\n", *drawn.choice([[], [], [" "], [" "] * 2, [" "] * 3])]:
+                if whole:
+                    text += gap if text else ""
+                    ranges.add((len(text), len(text) + len(whole[-1])))
+                    text += whole.pop()
+        texts.append((text, ranges))
     return texts
 
 
@@ -211,11 +211,8 @@ def speed(peer: dict[str, Callable[[str], float]]) -> None:
             for formula in peer.values():
                 formula(text)
         theirs = time.process_time() - began
-        print(
-            f"counting and formulas, {name}: {size / seconds:,.0f} words/s; textstat {size / theirs:,.0f} words/s"
-            * bool(peer)
-            or f"counting and formulas, {name}: {size / seconds:,.0f} words/s"
-        )
+        beside = f"; textstat {size / theirs:,.0f} words/s" if peer else ""
+        print(f"counting and formulas, {name}: {size / seconds:,.0f} words/s{beside}")
     began = time.process_time()
     parsed = list(pipeline(model_name()).pipe(texts[:20]))
     parsing = time.process_time() - began
