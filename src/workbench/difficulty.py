@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from spacy.tokens import Doc
 
-from workbench.counting import COUNTS, bases, syllables, tally
+from workbench.counting import COUNTS, syllables, tally, with_inflections
 from workbench.documents import Document
 from workbench.language import parse, per_document
 
@@ -98,12 +98,6 @@ def frequencies() -> dict[str, float]:
     return get_frequency_dict("en")
 
 
-@cache
-def early_words() -> frozenset[str]:
-    """The words third-graders know (Revised Spache list, `models/early_words.md`)."""
-    return frozenset((files("workbench") / "models" / "early_words.txt").read_text("utf-8").split())
-
-
 @lru_cache(maxsize=1 << 16)
 def word_facts(word: str) -> tuple[float, ...]:
     """WORD_FEATURES of a lower-case word, and its own weight; all 0 for what has no letter."""
@@ -114,7 +108,7 @@ def word_facts(word: str) -> tuple[float, ...]:
     return (
         max(0.0, decades - 5) * plain,
         max(0.0, decades - 4) * plain,
-        plain and early_words().isdisjoint(bases(word)),
+        plain and word not in with_inflections("early_words"),
         plain and syllables(word) > 3,
         len(word) > 8,
         *(len(word) > 5 and re.search(f"{ending}$", word) is not None for ending in ENDINGS.values()),
@@ -214,9 +208,10 @@ def sentence_sums(document: Document) -> NDArray[np.float64]:
 def contributions(document: Document) -> pd.DataFrame:
     """What makes the text hard, hardest first: feature, aspect, value, usual, contribution.
 
-    `aspect` is words, grammar, sentences or vocabulary (what single words add); `value` is the feature's rate in the text, `usual` in the training texts (both a word, or a sentence where it says
-    so); `contribution` is what the difference adds to the estimated difficulty. They add up to it. Features overlap, so a
-    single one's part is less certain than that of its aspect.
+    `aspect` is words, grammar, sentences or vocabulary (what single words add); `value` is the feature's rate in the
+    text, `usual` in the training texts (both a word, or a sentence where it says so); `contribution` is what the
+    difference adds to the estimated difficulty. They add up to it. Features overlap, so a single one's part is less
+    certain than that of its aspect.
     """
     total = sentence_sums(document).sum(axis=0)
     with np.errstate(invalid="ignore"):
