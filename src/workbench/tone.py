@@ -141,12 +141,17 @@ def readings(sentence: str) -> list[Reading]:
             factor *= _RAISED if before in _STRONGER else _LOWERED if before in _WEAKER else 1.0
             found.append(Reading(" ".join(phrase), factor))
         since_negation += len(phrase)
-        if token in _NEGATIONS or token.endswith("n't"):
+        if negates(token):
             since_negation = 0
         elif token in _BREAKS:
             since_negation = _REACH
         position += len(phrase)
     return found
+
+
+def negates(*words: str) -> bool:
+    """Whether one of `words`, in lower case, is a negation."""
+    return any(word in _NEGATIONS or word.endswith(("n't", "n’t")) for word in words)
 
 
 @cache
