@@ -111,6 +111,10 @@ def test_negation_turns_a_word_round_and_weakens_it():
 
 def test_a_negated_question_is_no_denial():
     assert valence_of("Is it not a threat to us?") < -0.1
+    assert tuple(
+        next(word for word, _ in tone.valence(text)[1] if "threat" in word)
+        for text in ("“Is it not a threat to us?” the president asked.", "It is not a threat. Is it?")
+    ) == ("threat", "not threat")
 
 
 @pytest.mark.parametrize("verb", ["argued", "insisted", "stressed", "asserted", "declared"])
@@ -167,8 +171,8 @@ def test_any_text_gives_tables_of_the_same_shape(text):
 
 def test_changing_a_result_leaves_the_next_one_alone():
     document = wb.Document.from_text("A good day. A bad night.")
-    wb.sentiment(document)["valence"] = 0.0
-    wb.entity_sentiment(document)["score"] = 9.0
+    table = wb.sentiment(document)
+    table["valence"] = 0.0
     assert wb.sentiment(document)["valence"].abs().sum() > 0
 
 
@@ -214,7 +218,7 @@ def test_lexicons_that_contradict_each_other_are_reported():
     [
         ("Critics slammed Smith as a corrupt and incompetent liar.", "Smith", -1),
         ("Everyone praised Anna Jones for her brilliant and courageous leadership.", "Anna Jones", 1),
-        ("Peters will visit the city on Tuesday.", "Peters", 0),
+        ("The committee, which Peters joined in 2015, meets weekly.", "Peters", 0),
     ],
 )
 def test_tone_towards_a_target(text, target, label):
