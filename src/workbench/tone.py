@@ -27,16 +27,10 @@ _STRONGER = frozenset(
 )
 _WEAKER = frozenset("almost fairly less mildly moderately partly relatively slightly somewhat".split())
 _BREAKS = frozenset(",;:.")
+_ENDS = frozenset(".!?")
 _NEGATED, _RAISED, _LOWERED = -0.5, 1.3, 0.7
 _REACH = 3
 _PUNCTUATION = frozenset(punctuation)
-
-
-class _Token(NamedTuple):
-    bare: str  # without the punctuation that NLTK strips
-    lower: str
-    is_upper: bool
-    is_scored: bool  # in the lexicon, and not a word that only strengthens or weakens another
 
 
 class _Constants(VaderConstants):
@@ -65,14 +59,16 @@ class Vader(SentimentIntensityAnalyzer):
         self._marks = frozenset(self.constants.PUNC_LIST)
         self._token = lru_cache(100_000)(self._analysed)
 
-    def _analysed(self, token: str) -> _Token:
-        """What VADER needs to know of a token, whatever the text."""
-        word = token.strip(punctuation)
-        before, _, after = token.partition(word) if word else (token, "", "")
-        strippable = min(before, after) == "" and before + after in self._marks
-        bare = word if strippable and len(word) > 1 and _PUNCTUATION.isdisjoint(word) else token
+    def _analysed(self, token: str) -> tuple[str, str, bool, bool]:
+        """A token without the marks that NLTK strips, in lower case, and whether it is in capitals and is scored."""
+        bare = token
+        if not token.isalpha() and len(word := token.strip(punctuation)) > 1 and _PUNCTUATION.isdisjoint(word):
+            before, _, after = token.partition(word)
+            if not (before and after) and before + after in self._marks:
+                bare = word
         lower = bare.lower()
-        return _Token(bare, lower, bare.isupper(), lower in self.lexicon and lower not in self.constants.BOOSTER_DICT)
+        scored = lower in self.lexicon and lower not in self.constants.BOOSTER_DICT
+        return bare, lower, bare.isupper(), scored
 
     def polarity_scores(self, text: str) -> dict[str, float]:
         """`compound` (-1 to 1) and the shares `pos`, `neu`, `neg` (0 to 1) of `text`."""
@@ -91,7 +87,7 @@ class Vader(SentimentIntensityAnalyzer):
                 if lower == "kind" and "of" in [word.lower() for word in words[first + 1 : first + 2]]:
                     continue
                 sentiments[position] = self.sentiment_valence(0, context, bare, first, [])[0]
-            if any(token[1] == "but" for token in tokens):
+            if "but" in text.lower():
                 sentiments = self._but_check(words, sentiments)
         return self.score_valence(sentiments, text)
 
@@ -120,6 +116,16 @@ def _phrase_starts() -> dict[str, list[list[str]]]:
     return starts
 
 
+def _asked(tokens: list[str]) -> list[bool]:
+    """Whether the next full stop, exclamation or question mark from each token on is a question mark."""
+    asked = False
+    answers = []
+    for token in reversed(tokens):
+        asked = token == "?" if token in _ENDS else asked
+        answers.append(asked)
+    return answers[::-1]
+
+
 def readings(sentence: str) -> list[Reading]:
     """The words of `sentence` with the factor that its context gives each.
 
@@ -127,7 +133,7 @@ def readings(sentence: str) -> list[Reading]:
     word's tone round and halves it; an intensifier or a weakening word right before raises or lowers it by 30 %.
     """
     tokens = [token.replace("’", "'") for token in _WORD.findall(sentence.lower())]
-    is_question = "?" in tokens[-3:]
+    asks = _asked(tokens)
     found = []
     position = 0
     since_negation = _REACH
@@ -137,16 +143,21 @@ def readings(sentence: str) -> list[Reading]:
         phrase = next(phrases, [token])
         if token[0].isalpha():
             before = tokens[position - 1] if position else ""
-            factor = _NEGATED if since_negation < _REACH and not is_question else 1.0
+            factor = _NEGATED if since_negation < _REACH else 1.0
             factor *= _RAISED if before in _STRONGER else _LOWERED if before in _WEAKER else 1.0
             found.append(Reading(" ".join(phrase), factor))
         since_negation += len(phrase)
-        if token in _NEGATIONS or token.endswith("n't"):
+        if negates(token) and not asks[position]:
             since_negation = 0
         elif token in _BREAKS:
             since_negation = _REACH
         position += len(phrase)
     return found
+
+
+def negates(*words: str) -> bool:
+    """Whether one of `words`, in lower case, is a negation."""
+    return any(word in _NEGATIONS or word.endswith(("n't", "n’t")) for word in words)
 
 
 @cache
