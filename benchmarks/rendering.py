@@ -4,9 +4,9 @@ python benchmarks/rendering.py [--documents 20] [--pairs 3]
 """
 
 import argparse
-import json
 import os
 import random
+import re
 import resource
 import shutil
 import statistics
@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
@@ -55,87 +57,136 @@ def articles(number: int) -> dict[str, str]:
     return found
 
 
-def peer(seeds: Path, target: Path) -> None:
+def peer(seeds: Path, notebooks: Path, target: Path) -> None:
     """The loop that users write: papermill, then nbconvert, notebook by notebook."""
     import papermill
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter()
-    for document in sorted(seeds.iterdir()):
-        for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
-            if notebook.stem in ("overview", "validation"):
-                continue
-            out = target / f"{document.stem}-{notebook.name}"
-            papermill.execute_notebook(str(notebook), str(out), {"document": str(document)}, progress_bar=False)
-            html, _ = exporter.from_filename(str(out))
-            out.with_suffix(".html").write_text(html)
+    target.mkdir()
+    runs = [(path, {"document": str(document)}) for document in sorted(seeds.iterdir()) for path in each(notebooks)]
+    for path, parameters in [*runs, (notebooks / "overview.ipynb", {"seeds": str(seeds)})]:
+        out = target / f"{Path(parameters.get('document', '')).stem}-{path.name}"
+        papermill.execute_notebook(str(path), str(out), parameters, progress_bar=False)
+        html, _ = HTMLExporter().from_filename(str(out))
+        out.with_suffix(".html").write_text(html, "utf-8")
 
 
-def ours(seeds: Path, target: Path) -> None:
+def ours(seeds: Path, notebooks: Path, target: Path) -> None:
     """What `workbench render` does."""
     import workbench
 
-    rows = workbench.render(seeds, NOTEBOOKS, target, progress=False)
-    assert not (rows.status == "failed").any(), rows[rows.status == "failed"].message.tolist()
+    rows = workbench.render(seeds, notebooks, target, progress=False)
+    assert not (rows.status == "failed").any(), rows[rows.status == "failed"].message.iloc[0]
 
 
-def timed(what: str, seeds: Path, target: Path) -> tuple[float, float]:
-    """Wall clock and CPU seconds of a fresh Python that runs one of the two."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, __file__, "--run", what, str(seeds), str(target)], check=True)
+def each(notebooks: Path) -> list[Path]:
+    """The notebooks that are run for each document."""
+    return sorted(path for path in notebooks.glob("*.ipynb") if path.stem != "overview")
+
+
+@dataclass
+class Cost:
+    """What a fresh Python took to run one of the two: seconds of wall clock and of CPU, MiB of memory at the peak."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def cost(what: str, *folders: Path) -> Cost:
+    before, start, peak = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter(), 0.0
+    process = subprocess.Popen([sys.executable, __file__, "--run", what, *map(str, folders)])
+    while process.poll() is None:
+        peak = max(peak, memory(process.pid))
+        time.sleep(0.25)
+    assert process.returncode == 0, f"{what} failed"
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.perf_counter() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(time.perf_counter() - start, cpu, peak)
 
 
-def cells_cpu(seeds: Path) -> float:
-    """CPU seconds that the cells themselves take, in kernels that have everything imported."""
+def memory(root: int) -> float:
+    """MiB that a process and all that descend from it take, what they share counted once (Linux; 0 elsewhere)."""
+    parents, total = {}, 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    family = {root}
+    for _ in range(4):  # render, warm process, branch, kernel
+        family |= {child for child, parent in parents.items() if parent in family}
+    for pid in family:
+        with suppress(OSError):
+            total += int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)[1])
+    return total / 1024
+
+
+def cells_cpu(seeds: Path, notebooks: Path) -> float:
+    """CPU seconds that the cells themselves take, each notebook in a kernel that has everything imported."""
     import nbformat
     from nbformat.v4 import new_code_cell
 
     from workbench.execution import execute
-    from workbench.kernels import warm
+    from workbench.forking import warm
 
     total = 0.0
-    for document in sorted(seeds.iterdir()):
-        for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-            if path.stem in ("overview", "validation"):
-                continue
-            notebook = nbformat.read(path, 4)
-            notebook.cells.insert(0, new_code_cell("import time\n_started = time.process_time()"))
-            notebook.cells.append(new_code_cell("print(time.process_time() - _started)"))
-            execute(notebook, {"document": str(document)}, Path.cwd())
-            total += float(notebook.cells[-1].outputs[0].text)
+    runs = [(path, {"document": str(document)}) for document in sorted(seeds.iterdir()) for path in each(notebooks)]
+    for path, parameters in [*runs, (notebooks / "overview.ipynb", {"seeds": str(seeds)})]:
+        notebook = nbformat.read(path, 4)
+        notebook.cells.insert(0, new_code_cell("import time\n_started = time.process_time()"))
+        notebook.cells.append(new_code_cell("print(time.process_time() - _started)"))
+        execute(notebook, parameters, Path.cwd())
+        total += float(notebook.cells[-1].outputs[0].text)
     warm.stop()
     return total
+
+
+def page_cost(reports: Path) -> tuple[float, float]:
+    """Milliseconds of CPU that a page takes, and kB of the largest page without its figures: medians and maximum."""
+    import nbformat
+
+    from workbench.pages import page
+
+    notebooks = [nbformat.read(path, 4) for path in reports.glob("*/*.ipynb")]
+    page(notebooks[0], "warm up")
+    start = time.process_time()
+    pages = [page(notebook, "page") for notebook in notebooks]
+    seconds = time.process_time() - start
+    return 1000 * seconds / len(pages), max(len(re.sub('src="data:[^"]*"', "", written)) for written in pages) / 1000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=20)
     parser.add_argument("--pairs", type=int, default=3)
-    parser.add_argument("--run", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--run", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
-        what, seeds, target = options.run
-        {"peer": peer, "ours": ours}[what](Path(seeds), Path(target))
+        {"peer": peer, "ours": ours}[options.run[0]](*map(Path, options.run[1:]))
         return
+    cores = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as folder:
-        seeds, reports = Path(folder, "seeds"), Path(folder, "reports")
-        seeds.mkdir()
+        seeds, notebooks, reports = (Path(folder, name) for name in ("seeds", "notebooks", "reports"))
+        seeds.mkdir(), notebooks.mkdir()
         for name, text in articles(options.documents).items():
             (seeds / name).write_text(text, "utf-8")
+        for path in NOTEBOOKS.glob("*.ipynb"):
+            if path.stem == "overview" or re.search(r'"document: str', path.read_text("utf-8")):
+                shutil.copy(path, notebooks)
         ratios = []
         for pair in range(options.pairs):
-            loop = Path(folder, f"peer{pair}")
-            loop.mkdir()
-            theirs, mine = timed("peer", seeds, loop), timed("ours", seeds, reports)
-            again = timed("ours", seeds, reports)
-            ratios.append(mine[0] / theirs[0])
-            print(json.dumps({"papermill": theirs, "render": mine, "nothing changed": again, "ratio": ratios[-1]}))
+            theirs = cost("peer", seeds, notebooks, Path(folder, f"peer{pair}"))
+            mine, again = cost("ours", seeds, notebooks, reports), cost("ours", seeds, notebooks, reports)
+            print(f"papermill and nbconvert {theirs}\nrender {mine}\nnothing changed {again}", flush=True)
+            ratios.append((mine.wall / theirs.wall, mine.cpu / theirs.cpu))
+            milliseconds, largest = page_cost(reports)
             shutil.rmtree(reports)
-        cells = cells_cpu(seeds)
-        print(f"ratio {statistics.median(ratios):.3f} (asked: 0.15)")
-        print(f"cells' own CPU {cells:.2f} s; by {os.cpu_count()} cores {cells / (os.cpu_count() or 1):.2f} s")
+        cells = cells_cpu(seeds, notebooks)
+    wall, cpu = (statistics.median(column) for column in zip(*ratios, strict=True))
+    print(f"documents {options.documents}, notebooks {len(each(NOTEBOOKS))}, pairs {options.pairs}, cores {cores}")
+    print(f"of papermill's wall clock {wall:.3f} (asked: 0.15), of its CPU {cpu:.3f}")
+    print(f"of the cells' own CPU {cells:.1f} s over the cores: {mine.wall / (cells / cores):.2f} (asked: 1.4)")
+    print(f"a page {milliseconds:.1f} ms (asked: 20), the largest without figures {largest:.0f} kB (asked: 80)")
+    print(f"nothing changed {again.wall:.2f} s (asked: 2), memory {mine.memory:.0f} MiB (asked: 1024)")
 
 
 if __name__ == "__main__":

@@ -9,12 +9,15 @@ from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mistune
 import nh3
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
-from nbformat import NotebookNode
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode  # slow to import, and a render with nothing to do needs none
 
 STYLE = Path(__file__).parent / "style"
 SHEETS = ("report.css", "reader.css")
@@ -35,7 +38,7 @@ _PROPERTIES |= {f"--by{key}" for key in range(9)}  # what a sortable table is so
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 
 
-def page(notebook: NotebookNode, title: str, links: Links = (), provenance: Links = (), root: str = "") -> str:
+def page(notebook: "NotebookNode", title: str, links: Links = (), provenance: Links = (), root: str = "") -> str:
     """The page of an executed notebook.
 
     `links` (text, address) lead to other pages; one without an address is this page. `provenance` (term, value) goes
@@ -60,7 +63,7 @@ def _from_markdown(text: str) -> Markup:
     return safe_html(str(_markdown()(text)))
 
 
-def _image(output: NotebookNode) -> dict[str, str] | None:
+def _image(output: "NotebookNode") -> dict[str, str] | None:
     """The smallest of the forms in which `output` is an image: its type, base64 and description."""
     sizes = {kind: len(output.data[kind]) * (4 / 3 if "svg" in kind else 1) for kind in _IMAGES if kind in output.data}
     if not sizes:
