@@ -169,8 +169,9 @@ def correctness(codes: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
     `precision` is the share of what the workbench says that coders confirm; `recall` the share of what coders say that
     the workbench finds, for questions about sentences, of which also those were drawn that it is silent on.
     """
-    judged = codes.groupby(["item", "question"]).answer.agg(pd.Series.mode)
-    judged = judged[judged.map(np.size) == 1].astype(int).rename("judged").reset_index()
+    votes = codes.groupby(["item", "question", "answer"]).size().rename("votes").reset_index()
+    most = votes[votes.votes == votes.groupby(["item", "question"]).votes.transform("max")]
+    judged = most.drop_duplicates(["item", "question"], keep=False).rename(columns={"answer": "judged"})
     both = sample.merge(judged, on=["item", "question"])
     rows = []
     for question, answers in both.groupby("question", sort=False):

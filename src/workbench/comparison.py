@@ -57,7 +57,8 @@ def groups(documents: pd.DataFrame, by: str = "date", first: str = "", second: s
         group = documents[by]
     else:
         raise ValueError(f"{by}: not known of these documents; there is name, {', '.join(documents)}")
-    return pd.Series(pd.Categorical(group, categories=names), index=group.index).dropna().rename("group")
+    group = group[group.isin([name for name in names if name])]
+    return pd.Series(pd.Categorical(group, names), group.index, name="group")
 
 
 def figures_by_document(measures: str | Path | pd.DataFrame) -> pd.DataFrame:
