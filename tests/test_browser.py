@@ -202,7 +202,7 @@ def lab(chromium, tmp_path_factory):
     (folder / "seeds").mkdir()
     for name in ("000_a061b665f34dc456.txt", SEED.name):
         shutil.copy(ROOT / "seeds" / name, folder / "seeds")
-    (folder / "notebooks" / "explore.ipynb").write_text(notebook('import workbench as wb\n\nwb.explore("../seeds")'))
+    (folder / "notebooks" / "explore.ipynb").write_text(notebook('import workbench as wb\n\nwb.explore()'))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -251,7 +251,9 @@ def wait_for(condition, seconds, explain):
         time.sleep(0.2)
 
 
-CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model).filter(cell => cell.type === "code")
+CELLS = """() => jupyterapp.shell.currentWidget.content.widgets
+  .map(cell => cell.model)
+  .filter(cell => cell.type === "code")
   .map(cell => ({
     ran: cell.executionCount !== null && cell.executionState !== "running",
     outputs: cell.outputs.toJSON(),
@@ -280,7 +282,7 @@ def run(lab):
         return lab.evaluate(CELLS)
 
     yield run_
-    lab.evaluate(f"{KERNEL}.shutdown()")
+    lab.evaluate(f"{KERNEL}.shutdown().then(() => jupyterapp.shell.currentWidget.dispose())")
     assert complaints == []
 
 
