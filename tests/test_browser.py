@@ -296,7 +296,7 @@ def test_a_notebook_runs_in_jupyterlab_from_top_to_bottom(run, lab, name):
     assert [error["evalue"] for cell in cells for error in errors(cell)] == []
     assert all(cell["ran"] for cell in cells)
     assert sum("image/svg+xml" in output.get("data", {}) for cell in cells for output in cell["outputs"]) >= 2
-    assert lab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output svg").first.is_visible()
+    lab.locator(".jp-RenderedSVG").first.wait_for()
 
 
 def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run, lab):
@@ -309,7 +309,8 @@ def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run, lab):
 
     lab.get_by_role("button", name="sentiment", exact=True).click()
     lab.get_by_role("button", name="narration", exact=True).click()
-    lab.get_by_label("evidence", exact=True).select_option(index=-1)
+    row = lab.get_by_label("evidence", exact=True).locator("option", has_text="she would be waiting by the phone")
+    lab.get_by_label("evidence", exact=True).select_option(label=row.inner_text())
     pointed.first.wait_for()
     frame = lab.locator(".wb-explored").bounding_box()
     wait_for(lambda: 0 <= pointed.first.bounding_box()["y"] - frame["y"] < frame["height"], 5, lambda: "out of view")
