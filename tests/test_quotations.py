@@ -67,7 +67,7 @@ HARD = {
         ("indirect", "PENCE", ":", "We will win it, and win it big"),
     ),
     "a nominal cue": (
-        "The treasurer rejected the mayor's claim that the city had run out of money.",
+        "Few people believed the mayor's claim that the city had run out of money.",
         ("indirect", "The mayor's", "claim", "that the city had run out of money"),
     ),
     "British style": (
@@ -151,7 +151,9 @@ def test_voices_tell_direct_speech_from_narration():
 
 
 def test_scare_quotes_and_reported_words_are_not_direct_speech():
-    document = Document.from_text("“We lost,” Ana Reyes said. She said that the “Waves” had sunk. Her novel “The Long Tide” sold well.")
+    document = Document.from_text(
+        "“We lost,” Ana Reyes said. She said that the “Waves” had sunk. Her novel “The Long Tide” sold well."
+    )
     speech = direct_speech(document)
     assert "“We lost,”" in {document.text[a:b] for a, b in zip(speech["start"], speech["end"], strict=True)}
     assert not any(document.text[a:b] == "“The Long Tide”" for a, b in zip(speech["start"], speech["end"], strict=True))

@@ -140,9 +140,10 @@ class _Cast:
         if p.tag[head] in ("NNS", "NNPS") or not any(p.lower[k] in _DEFINITE for k in children):
             return ""
         words = {p.lower[head]} | {p.lower[k] for k in children if p.dep[k] in _MODIFIERS}
-        for person, tied in reversed(self.described):
-            if person.first < head and words <= tied:
-                return person.entity
+        called = [(m, tied) for m, tied in self.described if m.first < head and p.lower[head] in tied]
+        fully = [m.entity for m, tied in called if words <= tied]
+        if fully or len({m.entity for m, _ in called}) == 1:
+            return fully[-1] if fully else called[0][0].entity
         for mention in reversed(self.found[: bisect_left(self.found, (head,))]):
             if not mention.person and words <= set(mention.entity.casefold().split()):
                 return mention.entity
