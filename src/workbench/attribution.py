@@ -145,7 +145,8 @@ def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, list[str]]]:
     """Who may be the cue's speaker, with what speaks for and against each."""
     if cue.how in ("colon", "dash"):
         return [(cue.speaker, [])]
-    ways = dict(reversed([*speakers(p, cue.token)]))  # of two ways to one speaker the first
+    found = [(token, how) for token, how in speakers(p, cue.token) if p.entity[token] not in ("DATE", "TIME")]
+    ways = dict(reversed(found))  # of two ways to one speaker the first
     ranked = enumerate(reversed(ways.items()))
     return [(token, speaker_features(p, cue.token, token, how, rank)) for rank, (token, how) in ranked]
 

@@ -99,10 +99,13 @@ class _Cast:
         )
         near = [head, *beside, *(range(p.left[head], head) if p.pos[head] == "PROPN" else ())]
         mention = next((self.named[k] for k in near if k in self.named), None)
-        if p.pos[head] != "PROPN" or (mention and not mention.entity.isupper()):
+        if not mention and p.pos[head] != "PROPN" and not p.text[head].isupper():
+            return None
+        name = mention.entity if mention else p.text[head]
+        if " " in name:
             return mention
-        word = p.text[head].casefold()
-        return next((m for m in self.people if m.entity.casefold().split()[1:][-1:] == [word]), mention)
+        surname = [name.casefold()]
+        return next((m for m in self.people if m.entity.casefold().split()[1:][-1:] == surname), mention)
 
     def _titled(self, mention: Mention) -> str:
         """The mention's entity, or, where "Mrs" before it says otherwise, that of her namesake."""
