@@ -22,7 +22,7 @@ from workbench import attribution
 from workbench.candidates import Cue, candidates, cues
 from workbench.clues import Rivals, cue_features, floating_features, span_features
 from workbench.documents import Document
-from workbench.language import parse
+from workbench.language import model_name, parse, pipeline
 from workbench.tokens import Parse, Pieces
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
@@ -32,19 +32,19 @@ VARIANCE = {"cue": 0.2, "span": 0.35, "speaker": 0.3, "floating": 1.0}  # of eac
 SMALLEST_WEIGHT = 0.03
 CARD = """# quotations.json
 
-Weights of four logistic models (features are written out in `workbench/attribution.py`): `cue`, whether a word
-attributes others to someone; `span`, which of the stretches of words that it may attribute;
-`speaker`, who of those around it speaks; `floating`, whether a
-quotation without a cue is speech.
+Weights of four logistic models, whose features are written out in `workbench/clues.py`: `cue`, whether a word
+attributes others to someone; `span`, which of the stretches of words that it may attribute; `speaker`, who of those
+named around it speaks; `floating`, whether a quotation without a cue is speech.
 
 - Trained on the {n} training articles of PolNeAR 1.0 (Newell, Margolin & Ruths 2018, "An Attribution Relations Corpus
-  for Political News", LREC), US political news of 2015 and 2016 from seven outlets; {quotations} attributions marked by
-  hand, beliefs and intentions among them.
-- The corpus states no licence and is given for research; no text of it is here. The weights say how much
-  features (a lemma with a relation, a part of speech, a length) count; those seen fewer than {smallest} times are left
-  out.
-- Parsed with en_core_web_sm {model}; other pipelines work, their accuracy is not known.
-- {weights} weights; made {today} by training/quotations.py. Figures: `make bench`.
+  for Political News", LREC), US political news of 2015 and 2016; {quotations} attributions marked by hand, beliefs and
+  intentions among them.
+- The corpus states no licence and is given for research; no text of it is here. A weight says how much a feature (a
+  lemma with a relation, a part of speech, a length) counts; features seen fewer than {smallest} times are left out.
+- Parsed with en_core_web_sm {model}; with other pipelines the accuracy is not known.
+- {weights} weights; made {today} by training/quotations.py.
+- On the 84 development articles, by the corpus's scorer: words_reported_f1 0.881, words_direct_f1 0.986, span_f1
+  0.665, speaker_accuracy 0.957, end_to_end_f1 0.646. Now: `make bench`.
 """
 
 
@@ -241,7 +241,7 @@ def main() -> None:
         n=len(training),
         quotations=sum(len(record["quotations"]) for record, _ in training),
         smallest=SMALLEST_COUNT["cue"],
-        model=spacy.util.get_installed_models() and spacy.__version__,
+        model=pipeline(model_name()).meta["version"],
         weights=sum(map(len, model.values())),
         today=date.today(),
     )

@@ -17,8 +17,10 @@ THRESHOLD = 0.3  # of confidence: about half the F1 that is reached, where takin
 UNLIKELY_CUE = 0.03  # too unlikely to be anyone's rival
 UNLIKELY_SPAN = 0.02
 SAME = 0.8  # Jaccard overlap in words from which two stretches count as the same
-FLOATING = 0.5
-SIGNED = 0.9  # the training articles have no quotations signed after a dash, so this is not learned
+SURE_CUE = 0.5  # a cue so likely attributes something, though it be unsure what
+SCRIPT = 3  # lines of a transcript from which on each is somebody's
+FLOATING = 0.4
+SIGNED = 0.9  # of signatures after a dash and lines of transcripts, too few in the training articles to learn from
 
 
 class Attribution(NamedTuple):
@@ -58,9 +60,12 @@ def _rated(p: Parse) -> list[_Option]:
     rivals = Rivals(rated)
     options = []
     for cue, likely in rated:
-        if likely < THRESHOLD:
+        if likely < THRESHOLD and cue.token not in p.script:
             continue
         found = candidates(p, cue)
+        if len(p.script) >= SCRIPT and cue.token in p.script:
+            options += [_Option(cue, SIGNED, {c.pieces: 1.0}) for c in found if "paragraph>" in c.ways]
+            continue
         scores = [score(model["span"], span_features(p, candidate, rivals)) for candidate in found]
         if scores:
             top = max(scores)
@@ -104,8 +109,8 @@ def _taken(p: Parse, options: list[_Option]) -> list[Attribution]:
     while rated:
         index = max(range(len(rated)), key=lambda k: rated[k][0])
         confidence, pieces, option = rated.pop(index)
-        if confidence < THRESHOLD:
-            break
+        if not pieces or (confidence < THRESHOLD and option.likely < SURE_CUE):
+            continue
         taken.append(Attribution(pieces, option.cue.token, _speaker(p, option.cue, pieces), confidence))
         for k, (_, _, other) in enumerate(rated):
             kept = {span: share for span, share in other.spans.items() if not _overlap(span, pieces)}
@@ -140,7 +145,8 @@ def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, list[str]]]:
     """Who may be the cue's speaker, with what speaks for and against each."""
     if cue.how in ("colon", "dash"):
         return [(cue.speaker, [])]
-    ways = dict(reversed([*speakers(p, cue.token)]))  # of two ways to one speaker the first
+    found = [(token, how) for token, how in speakers(p, cue.token) if p.entity[token] not in ("DATE", "TIME")]
+    ways = dict(reversed(found))  # of two ways to one speaker the first
     ranked = enumerate(reversed(ways.items()))
     return [(token, speaker_features(p, cue.token, token, how, rank)) for rank, (token, how) in ranked]
 
@@ -177,6 +183,9 @@ def _with_floating(p: Parse, found: list[Attribution], number: int, taken: set[i
     likely = speech(p, number, taken)
     if likely < FLOATING:
         return found
+    colon = quote[0] - 1 - p.text[quote[0] - 1].isspace() if quote[0] > 1 else 0
+    if p.text[colon] == ":" and p.pos[colon - 1] in ("NOUN", "PROPN"):
+        return [*found, Attribution((quote,), colon, colon - 1, likely)]
     before = max((a for a in found if a.pieces[-1] < quote), key=lambda a: a.pieces[-1], default=None)
     if before and p.paragraph_number[quote[0]] - p.paragraph_number[before.pieces[-1][1]] <= 1:
         if p.quote[before.pieces[-1][1]] >= 0:

@@ -35,6 +35,7 @@ _LEFT = frozenset(["ccomp", "advcl", "dobj", "nsubjpass", "attr", "xcomp", "para
 _NAMING = frozenset(["nsubjpass", "nsubj", "poss", "amod", "compound"])
 _MODIFIERS = frozenset(["det", "compound", "amod", "poss", "nummod", "nmod"])
 _CUES = frozenset(["VERB", "AUX", "NOUN", "ADJ"])
+_TIMES = frozenset("DATE TIME ORDINAL".split())
 _SPEAKERS = frozenset(["PROPN", "NOUN", "DET", "PRON", "ADJ"])
 _CONJUNCTIONS = frozenset("that whether if how why what".split())
 _GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
@@ -84,7 +85,7 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
     if i >= len(p.text):
         return
     first, last = p.paragraph[i]
-    if p.lower[i] == ":" and first < i <= first + 15:
+    if p.lower[i] == ":" and first < i <= first + 15 and p.pos[i - 1] != "VERB":
         yield Cue(i, i - 1, "colon", max(p.sentence[i][0], first), i)
     elif p.lower[i] in DASHES and i < last and p.quote[i] < 0 and (p.quote[i - 1] >= 0 or last - i < 8):
         speaker = i + 1
@@ -125,7 +126,8 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
     if p.pos[cue] == "VERB" and after < len(p.pos) and p.quote[after] < 0 and p.pos[after] in _SPEAKERS:
         while p.dep[after] in _MODIFIERS and after < p.head[after]:
             after = p.head[after]
-        yield after, "inverted"
+        if p.entity[after] not in _TIMES:
+            yield after, "inverted"
     before = cue - 1
     while before > p.paragraph[cue][0] and p.pos[before] in ("ADV", "AUX", "PUNCT", "PART"):
         before -= 1

@@ -106,7 +106,7 @@ def _mark_features(p: Parse, cue: Cue, speaker: str) -> list[str]:
     opened = p.quote[i] >= 0 and p.quotes[p.quote[i]][0] == first
     return [
         *(f"place={place}", f"place={place}|{beside}", f"place={how}|{beside}|{speaker}"),
-        f"script={how}|{min(p.scripted, 3)}|{word.isupper()}|{i - first < 5}",
+        f"script={how}|{min(len(p.script), 3)}|{word.isupper()}|{i - first < 5}",
         *(f"caps={how}|{word.isupper()}|{i - first < 4}|{opened}", f"caps={how}|{word.isupper()}|{speaker}"),
         f"whole={how}|{p.quote[first] >= 0}|{p.quote[i - 1] >= 0}|{last - i < 8}|{word.istitle()}",
     ]

@@ -99,10 +99,13 @@ class _Cast:
         )
         near = [head, *beside, *(range(p.left[head], head) if p.pos[head] == "PROPN" else ())]
         mention = next((self.named[k] for k in near if k in self.named), None)
-        if p.pos[head] != "PROPN" or (mention and not mention.entity.isupper()):
+        if not mention and p.pos[head] != "PROPN" and not p.text[head].isupper():
+            return None
+        name = mention.entity if mention else p.text[head]
+        if " " in name:
             return mention
-        word = p.text[head].casefold()
-        return next((m for m in self.people if m.entity.casefold().split()[1:][-1:] == [word]), mention)
+        surname = [name.casefold()]
+        return next((m for m in self.people if m.entity.casefold().split()[1:][-1:] == surname), mention)
 
     def _titled(self, mention: Mention) -> str:
         """The mention's entity, or, where "Mrs" before it says otherwise, that of her namesake."""
@@ -140,9 +143,10 @@ class _Cast:
         if p.tag[head] in ("NNS", "NNPS") or not any(p.lower[k] in _DEFINITE for k in children):
             return ""
         words = {p.lower[head]} | {p.lower[k] for k in children if p.dep[k] in _MODIFIERS}
-        for person, tied in reversed(self.described):
-            if person.first < head and words <= tied:
-                return person.entity
+        called = [(m, tied) for m, tied in self.described if m.first < head and p.lower[head] in tied]
+        fully = [m.entity for m, tied in called if words <= tied]
+        if fully or len({m.entity for m, _ in called}) == 1:
+            return fully[-1] if fully else called[0][0].entity
         for mention in reversed(self.found[: bisect_left(self.found, (head,))]):
             if not mention.person and words <= set(mention.entity.casefold().split()):
                 return mention.entity

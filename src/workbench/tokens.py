@@ -44,7 +44,7 @@ class Parse:
                 self.paragraph += [(first, i - 1 if "\n" in word and i > first else i)] * (i + 1 - first)
                 first = i + 1
         self.paragraph_number = list(accumulate(("\n" in word for word in self.text[:-1]), initial=0))
-        self.scripted = sum(_is_line_of_script(self.lower, self.text, *span) for span in dict.fromkeys(self.paragraph))
+        self.script = {colon for span in dict.fromkeys(self.paragraph) for colon in self._script(*span)}
         self.quotes: list[tuple[int, int]] = []
         self.quote = [-1] * len(self.text)
         token = 0
@@ -69,7 +69,7 @@ class Parse:
         """Words of the pieces that stand between quotation marks."""
         return sum(self.quoted_words[last + 1] - self.quoted_words[first] for first, last in pieces)
 
-
-def _is_line_of_script(lower: list[str], text: list[str], first: int, last: int) -> bool:
-    """Whether a paragraph opens like a transcript's: a name in capitals and a colon."""
-    return any(lower[k] == ":" and text[k - 1].isupper() for k in range(first + 1, min(first + 5, last + 1)))
+    def _script(self, first: int, last: int) -> list[int]:
+        """The colon after a name in capitals with which a transcript's paragraph opens."""
+        opening = range(first + 1, min(first + 5, last + 1))
+        return [k for k in opening if self.text[k] == ":" and self.text[k - 1].isupper() and len(self.text[k - 1]) > 1]
