@@ -1,7 +1,7 @@
 """All figures beside their peers: `python -m benchmarks`, or `python -m benchmarks quotations sentiment` for some.
 
-Each module here prints what it measures; those with `validity()` also give the rows (measure, on, n, ours, best peer) that
-the notebooks and README show. They are written anew only where the gold sets are there to be measured on.
+Each module here prints what it measures; those with `validity()` also give the rows (measure, on, n, ours, best peer)
+that the notebooks and README show. They are written anew only where the gold sets are there to be measured on.
 """
 
 import csv

@@ -9,7 +9,7 @@ from workbench.measures import COLUMNS
 ARTICLE = wb.Document.from_text(
     "Anna Berg met reporters on Monday.\n"
     "“We will never leave this town,” said Anna Berg. The crowd was quiet.\n"
-    "“You will regret it,” said Carl Lund. Nobody in Oslo answered him.",
+    "“You will regret it,” said Carl Lund. The hall in Oslo was empty.",
     "town",
 )
 

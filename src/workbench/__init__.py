@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.corpus import measure_all, measure_corpus
+    from workbench.difficulty import contributions, hard_words
     from workbench.documents import Document, DocumentError, read, read_all
     from workbench.entities import concordance, entities, together
+    from workbench.explorer import card, explore
     from workbench.findings import findings
     from workbench.measures import measures
     from workbench.quotations import quotations
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "corpus": ["measure_all", "measure_corpus"],
+    "difficulty": ["contributions", "hard_words"],
     "documents": ["Document", "DocumentError", "read", "read_all"],
     "entities": ["concordance", "entities", "together"],
+    "explorer": ["card", "explore"],
     "findings": ["findings"],
     "measures": ["measures"],
     "quotations": ["quotations"],
@@ -32,14 +36,18 @@ _ROOMS = {
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
     "COUNTS",
-    "counts",
     "Document",
     "DocumentError",
+    "card",
     "concordance",
+    "contributions",
+    "counts",
     "entities",
     "entity_sentiment",
+    "explore",
     "findings",
     "folded",
+    "hard_words",
     "left_out",
     "masthead",
     "measure_all",

@@ -26,7 +26,8 @@ def measures(document: Document) -> pd.DataFrame:
 
     `low` and `high` bound the 95 % interval from resampling `n` sentences (readability, sentiment), paragraphs
     (quotations, entities) or mentions (tone towards an entity). `voice` is all, narration or quotation; a figure about
-    one speaker names them in `speaker`; the `n` of a difference is the smaller group's. A measure of one entity or type names it in brackets: `mention_share[NATO]`.
+    one speaker names them in `speaker`. The `n` of a difference is the smaller group's. A measure of one entity or type
+    names it in brackets: `mention_share[NATO]`.
     """
     summaries = {
         "readability": _readability,

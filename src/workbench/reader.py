@@ -33,6 +33,7 @@ OVERVIEW = {
     "speakers": "speakers",
     "distinct_entities": "names",
 }
+MARKS = ["start", "end", "classes", "evidence"]
 LAYERS = ("quotations", "entities", "tone", "difficulty")
 TITLES = {
     "readability": "How hard is it to read?",
@@ -49,17 +50,19 @@ class Html(str):
         return f"<style>{CSS.read_text()}</style>{self}"
 
 
-def masthead(document: Document, analysis: str) -> Html:
-    """The document's title, its source line, and three findings of `analysis`."""
+def masthead(document: Document, analysis: str = "") -> Html:
+    """The document's title and its source line; with an `analysis`, its three findings too."""
     title = str(document.metadata.get("title") or document.name.replace("_", " "))
     source = [str(document.metadata[key]) for key in ("outlet", "author", "date") if document.metadata.get(key)]
     source.append(f"{number(len(document.text.split()))} words")
     removed = len(document.removed)
     source.append(f"{removed} line{'s' * (removed != 1)} left out" if removed else "nothing left out")
-    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in findings(document, analysis))
+    sentences = findings(document, analysis) if analysis else []
+    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    listed = f'<ul class="wb-findings">{points}</ul>' if points else ""
     return Html(
         f'<header class="wb-masthead"><h2>{escape(title)}</h2><p class="wb-source">{escape(" · ".join(source))}</p>'
-        f'<ul class="wb-findings">{points}</ul></header>'
+        f"{listed}</header>"
     )
 
 
@@ -152,13 +155,16 @@ def _figure(row: Any, limits: tuple[float, float]) -> str:
     return f'<td class="wb-n" role="cell">{number(row.value, row.low, row.high, row.unit)}{picture}</td>'
 
 
-def show(document: Document, layers: Sequence[str] = ("quotations", "entities")) -> Html:
+def show(
+    document: Document, layers: Sequence[str] = ("quotations", "entities"), places: Sequence[tuple[int, int]] = ()
+) -> Html:
     """The annotated article. Each of `LAYERS` can be switched on and off in place; `layers` are on at first.
 
     Quotations are coloured by speaker and marked by kind, names underlined by type, sentences shaded by tone or by
-    difficulty; hovering or focusing a passage shows the evidence.
+    difficulty; hovering or focusing a passage shows the evidence. `places` (start, end) are pointed out.
     """
-    marks = _marks(document)
+    chosen = [(start, end, "wb-chosen", "") for start, end in places]
+    marks = pd.concat([_marks(document), pd.DataFrame(chosen, columns=MARKS).astype({"start": int, "end": int})])
     switches = "".join(
         f'<label><input type="checkbox" class="wb-switch-{layer}"{" checked" * (layer in layers)}> {layer}</label>'
         for layer in LAYERS
@@ -220,7 +226,7 @@ def _marks(document: Document) -> pd.DataFrame:
                 f"{row.words} words, {row.syllables / row.words:.2f} syllables a word",
             )
         )
-    return pd.DataFrame(marks, columns=["start", "end", "classes", "evidence"]).astype({"start": int, "end": int})
+    return pd.DataFrame(marks, columns=MARKS).astype({"start": int, "end": int})
 
 
 def _who(row: object) -> str:
