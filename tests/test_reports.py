@@ -191,6 +191,16 @@ def test_verifying_finds_what_was_changed_and_what_is_missing(made):
     assert found.message["bergen/words.html"] == "made from another document"
 
 
+def test_what_is_printed_comes_out_the_same_however_it_was_cut(project):
+    both = "    print(i)\n    print(i, file=sys.stderr, flush=True)"
+    printing = f"import sys\nfor i in range(300):\n{both}\ndisplay(1)\nprint(2)"
+    notebook(project / "notebooks/words.ipynb", ON_A_DOCUMENT, printing)
+    rendered()
+    outputs = nbformat.read("reports/oslo/words.ipynb", 4).cells[-1].outputs
+    lines = "".join(f"{i}\n" for i in range(300))
+    assert [output.get("text") for output in outputs] == [lines, lines, None, "2\n"]
+
+
 def test_papermill_alone_runs_the_same_notebook(project):
     papermill = pytest.importorskip("papermill")
     papermill.execute_notebook("notebooks/words.ipynb", "out.ipynb", {"document": "seeds/oslo.txt"}, progress_bar=False)

@@ -6,6 +6,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
@@ -163,6 +165,8 @@ def stabilise(notebook: NotebookNode, called: Mapping[str, str]) -> None:
         if "injected-parameters" in cell.metadata.tags:
             cell.id, cell.source = "injected-parameters", stable(cell.source)
         cell.setdefault("id", f"cell-{position}")
+        if "outputs" in cell:
+            cell.outputs = _in_order(cell.outputs)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)
             for holder in (output, output.get("data", {})):
@@ -171,3 +175,17 @@ def stabilise(notebook: NotebookNode, called: Mapping[str, str]) -> None:
                         holder[kind] = stable(value)
             if "traceback" in output:
                 output.traceback = [stable(line) for line in output.traceback]
+
+
+def _in_order(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """What is printed comes in pieces as time has it; here all of it between two displays, errors last."""
+    ordered: list[NotebookNode] = []
+    for printed, pieces in groupby(outputs, lambda output: output.output_type == "stream"):
+        if not printed:
+            ordered.extend(pieces)
+            continue
+        texts = {"stdout": "", "stderr": ""}
+        for piece in pieces:
+            texts[piece.name] += piece.text
+        ordered.extend(new_output("stream", name=name, text=text) for name, text in texts.items() if text)
+    return ordered

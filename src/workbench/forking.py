@@ -258,7 +258,6 @@ def _run_kernel(arguments: list[str], environment: dict[str, str], cwd: str) -> 
     sys.modules["numpy"].random.seed()
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")  # when memory runs out, this cell is to go, not the render or the warm process
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = ["ipykernel_launcher", *arguments]
     # 1: neither poll for the parent, which prctl does better, nor print how to connect
     IPKernelApp.launch_instance(argv=[*arguments, "--IPKernelApp.parent_handle=1"])

@@ -203,7 +203,11 @@ class _Render:
         if self.shelf.current(MEASURES, inputs):
             return
         tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in inputs]
-        table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        if not tables:
+            from workbench.measures import COLUMNS as columns
+
+            tables = [pd.DataFrame(columns=columns)]
+        table = pd.concat(tables, ignore_index=True)
         plain = table.map(_inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
         columnar = io.BytesIO()
         table.to_parquet(columnar, index=False)
