@@ -10,26 +10,7 @@ DASHES = frozenset(["―", "—", "–", "--", "-"])
 _PAUSES = frozenset([",", ";", ":", "—", "–", "--", "-"])
 _EDGE = frozenset([",", ";", ":", ".", "--", "—", "–", "―", "-", "..."])
 _COMPLEMENTS = frozenset(
-    [
-        "ccomp",
-        "xcomp",
-        "dobj",
-        "advcl",
-        "prep",
-        "oprd",
-        "acomp",
-        "attr",
-        "dative",
-        "parataxis",
-        "pcomp",
-        "agent",
-        "acl",
-        "relcl",
-        "npadvmod",
-        "appos",
-        "nsubj",
-        "conj",
-    ]
+    "ccomp xcomp dobj advcl prep oprd acomp attr dative parataxis pcomp agent acl relcl npadvmod appos nsubj conj".split()
 )
 _LEFT = frozenset(["ccomp", "advcl", "dobj", "nsubjpass", "attr", "xcomp", "parataxis"])
 _NAMING = frozenset(["nsubjpass", "nsubj", "poss", "amod", "compound"])
