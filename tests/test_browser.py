@@ -13,10 +13,11 @@ from urllib.request import urlopen
 import pytest
 
 import workbench as wb
+from workbench.notebooks import Notebook
 from workbench.reader import LAYERS
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = [Notebook.read(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 SEED = ROOT / "seeds" / "2024-03-14_harbour-city-news_ferry-strike.txt"
 AWKWARD = f"""Nothing is quoted here & nobody <b>speaks</b>.
 
@@ -24,8 +25,10 @@ AWKWARD = f"""Nothing is quoted here & nobody <b>speaks</b>.
 
 The council of Anna Berg met the mayor of Copenhagen. https://example.org/{"a-very-long-address/" * 20}
 """
-PAGES = ["index.html"] + [
-    f"{document}/{name}.html" for document in (SEED.stem, "awkward") for name in NOTEBOOKS if name != "overview"
+PAGES = [
+    f"{folder}{'index' if notebook.name == 'overview' else notebook.name}.html"
+    for notebook in NOTEBOOKS
+    for folder in ((f"{SEED.stem}/", "awkward/") if "document" in notebook.parameters else ("",))
 ]
 WIDTHS = (375, 768, 1440)
 
@@ -291,7 +294,7 @@ def errors(cell):
     return [output for output in cell["outputs"] if output["output_type"] == "error"]
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", [notebook.name for notebook in NOTEBOOKS])
 def test_a_notebook_runs_in_jupyterlab_from_top_to_bottom(run, lab, name):
     cells = run(name)
     assert [error["evalue"] for cell in cells for error in errors(cell)] == []
