@@ -9,9 +9,8 @@ from workbench.tokens import Parse, Pieces
 DASHES = frozenset(["―", "—", "–", "--", "-"])
 _PAUSES = frozenset([",", ";", ":", "—", "–", "--", "-"])
 _EDGE = frozenset([",", ";", ":", ".", "--", "—", "–", "―", "-", "..."])
-_COMPLEMENTS = frozenset(
-    "ccomp xcomp dobj advcl prep oprd acomp attr dative parataxis pcomp agent acl relcl npadvmod appos nsubj conj".split()
-)
+_CLAUSES = "ccomp xcomp advcl oprd acomp parataxis pcomp acl relcl conj"
+_COMPLEMENTS = frozenset(f"{_CLAUSES} dobj prep attr dative agent npadvmod appos nsubj".split())
 _LEFT = frozenset(["ccomp", "advcl", "dobj", "nsubjpass", "attr", "xcomp", "parataxis"])
 _NAMING = frozenset(["nsubjpass", "nsubj", "poss", "amod", "compound"])
 _MODIFIERS = frozenset(["det", "compound", "amod", "poss", "nummod", "nmod"])
