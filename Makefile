@@ -19,7 +19,7 @@ bench: .venv/installed  ## accuracy on the gold sets and speed, beside the peers
 	$(BIN)/python -m benchmarks
 
 lock:  ## pin all dependencies anew
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	uv pip compile pyproject.toml --extra cluster --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --output-file requirements.lock
 
 .venv/installed: requirements.lock pyproject.toml

@@ -22,6 +22,7 @@ SPEAKERS = ["#0072B2", "#D55E00", "#007a5a", "#B0578D", "#8a6d00", "#3f8fc4"]  #
 VOICES = {"all": "#222222", "narration": NARRATION, "quotation": QUOTATION}
 MARKERS = {"all": "o", "narration": "s", "quotation": "D"}
 WIDTH = 7.6
+BARE = {"low": math.nan, "high": math.nan, "unit": ""}
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ def dots(
     """A row a figure: a point at `value`, its interval from `low` to `high` as a thin line, both written out.
 
     `label` names the column of row labels. Colour and marker tell the `voice`, where there is such a column, unless
-    `colours` has the row's label. `unit` says how numbers are written. `reference` draws a line to compare with. Of
-    more than `most` rows only those at both ends are drawn.
+    `colours` has the row's label; a `unit` says how numbers are written; without `low` and `high` there is no interval.
+    `reference` draws a line to compare with. Of more than `most` rows only those at both ends are drawn.
     """
-    rows = table.dropna(subset="value")
+    rows = table.assign(**{name: table.get(name, other) for name, other in BARE.items()}).dropna(subset="value")
     hidden = max(0, len(rows) - most)
     rows = pd.concat([rows.head(most // 2), rows.tail(most - most // 2)]) if hidden else rows
     rows = rows.iloc[::-1].reset_index(drop=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from workbench.documents import Document
 from workbench.entities import entities
 from workbench.intervals import Floats, interval
-from workbench.language import paragraphs
+from workbench.language import paragraphs, per_document
 from workbench.quotations import direct_speech, quotations
 from workbench.readability import readability
 from workbench.sentiment import entity_sentiment, sentiment
@@ -29,6 +29,11 @@ def measures(document: Document) -> pd.DataFrame:
     one speaker names them in `speaker`. The `n` of a difference is the smaller group's. A measure of one entity or type
     names it in brackets: `mention_share[NATO]`.
     """
+    return _measures(document).copy()
+
+
+@per_document
+def _measures(document: Document) -> pd.DataFrame:
     summaries = {
         "readability": _readability,
         "sentiment": _sentiment,

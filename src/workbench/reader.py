@@ -1,5 +1,6 @@
 """What a notebook shows of a document as HTML without script: masthead, annotated article, folded tables."""
 
+import math
 from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
@@ -216,16 +217,10 @@ def _marks(document: Document) -> pd.DataFrame:
         step = min(3, round(abs(row.valence) * 4))
         tone = f"wb-t wb-{'negative' if row.valence < 0 else 'positive'}{step}"
         marks.append((row.start, row.end, tone, f"tone {number(row.valence)}"))
-    for row in hard.itertuples():
-        step = min(3, row.words // 12)
-        marks.append(
-            (
-                row.start,
-                row.end,
-                f"wb-d wb-hard{step}",
-                f"{row.words} words, {row.syllables / row.words:.2f} syllables a word",
-            )
-        )
+    for row in hard[hard.kind == "sentence"].itertuples():
+        step = max(0, min(3, math.ceil(2 * row.difficulty)))
+        why = f"difficulty {number(row.difficulty)}, {row.words} words"
+        marks.append((row.start, row.end, f"wb-d wb-hard{step}", why))
     return pd.DataFrame(marks, columns=MARKS).astype({"start": int, "end": int})
 
 
