@@ -203,6 +203,7 @@ def test_every_measure_has_a_definition():
     document = wb.Document.from_text("“We love Oslo,” said Anna Berg of NATO.\n“Oslo is dear to us,” Carl Lund said.\nOslo slept.")
     table = wb.measures(document)
     defined = measured.definitions()
+    assert defined.index.is_unique
     assert set(table.measure.str.partition("[")[0]) <= set(defined.index)
     assert (defined[["label", "unit", "range", "definition"]] != "").all(axis=None)
     for column in table.columns:
