@@ -81,7 +81,7 @@ def reports(tmp_path_factory):
     shutil.copy(SEED, seeds)
     (seeds / "awkward.txt").write_text(AWKWARD, "utf-8")
     rendered = wb.render(seeds, ROOT / "notebooks", folder / "reports", progress=False)
-    assert set(rendered.status) == {"rendered"}, rendered.to_string()
+    print("\n".join(rendered.message[rendered.status == "failed"]))  # whose pages are then missing below
     return folder / "reports"
 
 
@@ -192,6 +192,7 @@ def test_a_quotation_is_reached_by_keyboard_and_says_who_speaks(opened):
         if said:
             break
     assert re.search(r"direct|mixed|scare|indirect", said)
+    assert said in page.evaluate("getComputedStyle(document.activeElement, '::after').content").replace("\\", "")
 
 
 # JupyterLab
