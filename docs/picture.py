@@ -24,11 +24,12 @@ def main() -> None:
         seeds.mkdir()
         shutil.copy(SEED, seeds)
         rendered = wb.render(seeds, ROOT / "notebooks", reports, progress=False)
-        if (rendered.status == "failed").any():
+        report = reports / SEED.stem / f"{REPORT}.html"
+        if not report.exists():
             sys.exit("\n".join(rendered.message[rendered.status == "failed"]))
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         page = browser.new_context(offline=True, viewport={"width": WIDTH, "height": HEIGHT}).new_page()
-        page.goto((reports / SEED.stem / f"{REPORT}.html").as_uri())
+        page.goto(report.as_uri())
         page.screenshot(path=TARGET)
         browser.close()
     size = TARGET.stat().st_size
