@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lab bench lock browser clean
+.PHONY: report test lab bench lock browser picture clean
 
 report: .venv/installed  ## render every notebook for every document in seeds/
 	$(BIN)/workbench render
@@ -13,10 +13,14 @@ test: .venv/installed browser  ## lint, types, tests
 	$(BIN)/pytest
 
 lab: .venv/installed  ## JupyterLab on the notebooks
-	$(BIN)/jupyter lab --notebook-dir=. notebooks
+	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab notebooks \
+		--ServerApp.jpserver_extensions="{'workbench.kernels': True}"
 
 bench: .venv/installed  ## accuracy on the gold sets and speed, beside the peers
 	$(BIN)/python -m benchmarks
+
+picture: .venv/installed browser  ## make README's picture anew
+	$(BIN)/python docs/picture.py
 
 lock:  ## pin all dependencies anew
 	uv pip compile pyproject.toml --extra cluster --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -57,7 +57,7 @@ def unavailable(reason):
     (pytest.fail if os.environ.get("CI") else pytest.skip)(f"browser tests need {reason}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     try:
         from playwright.sync_api import Error, sync_playwright
@@ -73,7 +73,7 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reports(tmp_path_factory):
     folder = tmp_path_factory.mktemp("rendered")
     seeds = folder / "seeds"
@@ -198,7 +198,7 @@ def test_a_quotation_is_reached_by_keyboard_and_says_who_speaks(opened):
 # JupyterLab
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(chromium, tmp_path_factory):
     """JupyterLab, open on a copy of the notebooks and two seeds, with settings of its own and no way out."""
     folder = tmp_path_factory.mktemp("lab")

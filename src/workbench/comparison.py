@@ -112,7 +112,8 @@ def largest(compared: pd.DataFrame, size: int = 15) -> pd.DataFrame:
     whole = compared[compared.voice == "all"].dropna(subset="effect")
     whole = whole.sort_values("effect", key=abs, ascending=False, kind="stable").head(size)
     deviation = whole.difference / whole.effect
-    labels = definitions().label.reindex(whole.measure).fillna(whole.measure.set_axis(whole.measure)).to_numpy()
+    known = definitions().label
+    labels = [known.get(measure, measure) for measure in whole.measure]
     bounds = {"low": whole.low / deviation, "high": whole.high / deviation}
     return whole.assign(label=labels, value=whole.effect, **bounds, unit="standard deviations")
 
