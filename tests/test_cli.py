@@ -44,7 +44,7 @@ def test_wrong_use_is_said_with_exit_code_2(arguments, capsys):
     assert "usage: workbench" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["render", "measure", "doctor"])
+@pytest.mark.parametrize("command", ["render", "verify", "measure", "doctor"])
 def test_each_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         main([command, "--help"])

@@ -1,4 +1,4 @@
-"""`workbench` on the command line: render, measure, doctor."""
+"""`workbench` on the command line: render, verify, measure, doctor."""
 
 import argparse
 import re
@@ -35,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
     render.add_argument("--reports", default="reports", help="folder to write to (default: %(default)s)")
     render.add_argument("--jobs", type=int, help="reports rendered at once (default: by cores)")
+    render.add_argument("--time-limit", type=float, default=600, help="seconds a cell may take (default: %(default)s)")
     render.add_argument("--force", action="store_true", help="render also what is up to date")
     render.add_argument(
         "-p",
@@ -46,6 +47,12 @@ def _parser() -> argparse.ArgumentParser:
         help="a notebook's parameter",
     )
     render.set_defaults(run=_render)
+
+    verify = commands.add_parser("verify", help="render again, and say which reports differ", epilog=EXIT_CODES)
+    verify.add_argument("reports", nargs="?", default="reports", help="folder of reports (default: %(default)s)")
+    verify.add_argument("--seeds", default="seeds", help="folder of documents (default: %(default)s)")
+    verify.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
+    verify.set_defaults(run=_verify)
 
     measure = commands.add_parser("measure", help="measure a corpus of any size into Parquet tables", epilog=EXIT_CODES)
     measure.add_argument("source", help="folder, zip or table of documents")
@@ -73,13 +80,26 @@ def _render(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         parameters=dict(options.parameter),
         force=options.force,
+        time_limit=options.time_limit,
     )
-    for failed in rendered[rendered.status == "failed"].itertuples():
-        print(f"workbench: {failed.message}", file=sys.stderr)
+    for report in rendered[rendered.status == "failed"].itertuples():
+        print(f"workbench: {report.message}", file=sys.stderr)
+    for gone in rendered[rendered.status == "removed"].drop_duplicates("document").itertuples():
+        print(f"removed: {gone.message}")
     became = rendered.status.value_counts()
     print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")
     print(f"open {Path(options.reports) / 'index.html'}")
     return int("failed" in became)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from workbench.reports import verify
+
+    found = verify(options.reports, options.seeds, options.notebooks)
+    for file in found[found.status != "same"].itertuples():
+        print(f"{file.file}: {file.status} {file.message}".rstrip())
+    print(f"{(found.status == 'same').sum()} of {len(found)} files as they should be")
+    return int((found.status != "same").any())
 
 
 def _measure(options: argparse.Namespace) -> int:
