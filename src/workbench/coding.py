@@ -153,7 +153,7 @@ def agreement(codes: pd.DataFrame) -> pd.DataFrame:
         task = AnnotationTask(judged[["coder", "item", "answer"]].itertuples(index=False), interval_distance)
         alpha = task.alpha() if counts.shape[1] > 1 else float("nan")
         rows.append((question, ", ".join(sorted(judged.coder.unique())), alpha, low, high, len(counts)))
-    return pd.DataFrame(rows, columns=["question", "coders", "value", "low", "high", "n"])
+    return pd.DataFrame(rows, columns=["question", "coders", "value", "low", "high", "n"]).assign(unit="alpha")
 
 
 def _alpha(sums: Floats, distance: Floats) -> Floats:
