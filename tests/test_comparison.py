@@ -200,9 +200,8 @@ def test_over_time_is_the_mean_of_each_period():
 
 
 def test_every_measure_has_a_definition():
-    document = wb.Document.from_text(
-        "“We love Oslo,” said Anna Berg of NATO.\n“Oslo is dear to us,” Carl Lund said.\nOslo slept."
-    )
+    text = "“We love Oslo,” said Anna Berg of NATO.\n“Oslo is dear to us,” Carl Lund said.\nOslo slept."
+    document = wb.Document.from_text(text)
     table = wb.measures(document)
     defined = measured.definitions()
     assert defined.index.is_unique

@@ -267,6 +267,12 @@ def test_a_wrong_call_is_said_and_nothing_of_the_users_is_touched(folder, tmp_pa
     }
 
 
+def test_a_source_that_is_not_there_leaves_nothing_behind(tmp_path):
+    with pytest.raises(wb.DocumentError, match="nowhere"):
+        measure(tmp_path / "nowhere", tmp_path / "c.parquet")
+    assert not list(tmp_path.iterdir())
+
+
 def test_no_more_of_the_source_is_read_than_is_being_measured():
     read = []
     partitions = corpus._partitions(iter(read.append(n) or Path(str(n)) for n in range(10**6)))

@@ -153,7 +153,7 @@ def agreement(codes: pd.DataFrame) -> pd.DataFrame:
         task = AnnotationTask(judged[["coder", "item", "answer"]].itertuples(index=False), interval_distance)
         alpha = task.alpha() if counts.shape[1] > 1 else float("nan")
         rows.append((question, ", ".join(sorted(judged.coder.unique())), alpha, low, high, len(counts)))
-    return pd.DataFrame(rows, columns=["question", "coders", "value", "low", "high", "n"])
+    return pd.DataFrame(rows, columns=["question", "coders", "value", "low", "high", "n"]).assign(unit="alpha")
 
 
 def _alpha(sums: Floats, distance: Floats) -> Floats:
@@ -164,26 +164,29 @@ def _alpha(sums: Floats, distance: Floats) -> Floats:
 
 
 def correctness(codes: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
-    """How right the workbench is by the coders' majority: question, label, measure, value, low, high, n, unit.
+    """How right the workbench is by its coders: question, label, measure, name, value, low, high, n, unit.
 
     `precision` is the share of what the workbench says that coders confirm; `recall` the share of what coders say that
-    the workbench finds, for questions about sentences, of which also those were drawn that it is silent on.
+    the workbench finds, for questions about sentences, of which also those were drawn that it is silent on. Where
+    coders disagree on an item each counts by their number: leaving such items out would leave out the hard ones.
     """
-    votes = codes.groupby(["item", "question", "answer"]).size().rename("votes").reset_index()
-    most = votes[votes.votes == votes.groupby(["item", "question"]).votes.transform("max")]
-    judged = most.drop_duplicates(["item", "question"], keep=False).rename(columns={"answer": "judged"})
-    both = sample.merge(judged, on=["item", "question"])
+    both = sample.merge(codes[["item", "question", "answer"]].rename(columns={"answer": "judged"}))
     rows = []
-    for question, answers in both.groupby("question", sort=False):
+    for question, judged in both.groupby("question", sort=False):
         for label in sorted(set(ANSWERS[str(question)]) - ({0} if question != "tone" else set())):
-            ours, theirs = (answers[column].to_numpy() == label for column in ("workbench", "judged"))
-            bases = {"precision": ours} | ({"recall": theirs} if question in ASKED["sentences"] else {})
-            for measure, base in bases.items():
-                counts = np.column_stack([ours & theirs, base]).astype(float)
-                share = (ours & theirs).sum() / base.sum() if base.any() else float("nan")
-                bounds = interval(counts, lambda sums: sums[:, 0] / sums[:, 1])
-                rows.append((question, label, measure, share, *bounds, int(base.sum()), "share of items"))
-    return pd.DataFrame(rows, columns=["question", "label", "measure", "value", "low", "high", "n", "unit"])
+            votes = pd.DataFrame(
+                {"item": judged.item, "ours": judged.workbench == label, "theirs": judged.judged == label}
+            )
+            votes = votes.assign(both=votes.ours & votes.theirs).groupby("item").mean()
+            for measure, base in {"precision": "ours", "recall": "theirs"}.items():
+                if measure == "precision" or question in ASKED["sentences"]:
+                    counts = votes[["both", base]].to_numpy(float)
+                    share = counts[:, 0].sum() / counts[:, 1].sum() if counts[:, 1].any() else float("nan")
+                    bounds = interval(counts, lambda sums: sums[:, 0] / sums[:, 1])
+                    name = f"{measure} of {question}{f' {label:+d}' * (question == 'tone')}"
+                    number = int((counts[:, 1] > 0).sum())
+                    rows.append((question, label, measure, name, share, *bounds, number, "share of items"))
+    return pd.DataFrame(rows, columns=["question", "label", "measure", "name", "value", "low", "high", "n", "unit"])
 
 
 def drawn(sample: pd.DataFrame) -> pd.DataFrame:
@@ -206,12 +209,9 @@ def methods(sample: pd.DataFrame, codes: pd.DataFrame) -> str:
     text += f" {coders} coder{'s' * (coders != 1)} judged them without seeing the workbench's answers."
     alphas = [f"{row.question} {number(row.value, row.low, row.high)}" for row in agreement(codes).itertuples()]
     text += f" Krippendorff's alpha: {'; '.join(alphas)}." * bool(alphas)
-    rates = [
-        f"{row.measure} of {row.question}{f' {row.label:+d}' * (row.question == 'tone')} "
-        f"{number(row.value, row.low, row.high, row.unit)}"
-        for row in correctness(codes, sample).itertuples()
-    ]
-    return f"{text} The workbench by the coders' majority: {'; '.join(rates)}."
+    right = correctness(codes, sample)
+    rates = [f"{row.name} {number(row.value, row.low, row.high, row.unit)}" for row in right.itertuples(index=False)]
+    return f"{text} The workbench by the coders' judgement: {'; '.join(rates)}."
 
 
 def form(sample: pd.DataFrame, path: str | Path) -> object:
@@ -224,7 +224,7 @@ def form(sample: pd.DataFrame, path: str | Path) -> object:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_sheet(sample, path)
     try:
-        import ipywidgets as widgets  # type: ignore[import-untyped]
+        import ipywidgets as widgets
     except ImportError:
         return f"{path}: fill in its column `answer` in a spreadsheet; the form needs `pip install ipywidgets`"
     codes = read_sheets([path])

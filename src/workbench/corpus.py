@@ -81,11 +81,11 @@ def measure_corpus(
 
     model = model_name()
     pipeline(model)  # where it is missing, say so once and at once
-    folders = _folders(Path(target), evidence)
-    measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model))
     written = set()
     jobs = jobs or _cores()
     total = sum(1 for _ in unread(source))
+    folders = _folders(Path(target), evidence)
+    measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model))
     alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
     with tqdm(total=total, unit="doc", disable=None if progress else True) as bar:
 
