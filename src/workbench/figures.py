@@ -18,7 +18,8 @@ from workbench.findings import number
 
 STYLE = Path(__file__).parent / "style" / "figures.mplstyle"
 NARRATION, QUOTATION = "#56636d", "#0b66a8"
-SPEAKERS = ["#0072B2", "#D55E00", "#007a5a", "#B0578D", "#8a6d00", "#3f8fc4"]  # Okabe-Ito, darkened to 4.5:1 on white
+SPEAKERS = ["#0072B2", "#D55E00", "#007a5a", "#B0578D", "#8a6d00"]  # Okabe-Ito, darkened to 4.5:1 on white
+OTHERS = "#6b757c"
 VOICES = {"all": "#222222", "narration": NARRATION, "quotation": QUOTATION}
 MARKERS = {"all": "o", "narration": "s", "quotation": "D"}
 WIDTH = 7.6
@@ -175,8 +176,8 @@ def matrix(table: pd.DataFrame, title: str) -> Chart:
 
 
 def speaker_colours(speakers: Sequence[str]) -> dict[str, str]:
-    """Each speaker's colour, the same in every figure and in the annotated text; from the sixth on they share one."""
-    return {name: SPEAKERS[min(place, len(SPEAKERS) - 1)] for place, name in enumerate(speakers)}
+    """Each speaker's colour, the same in every figure and in the annotated text; from the sixth on they are grey."""
+    return {name: SPEAKERS[place] if place < len(SPEAKERS) else OTHERS for place, name in enumerate(speakers)}
 
 
 def spark(value: float, low: float, high: float, limits: tuple[float, float]) -> str:

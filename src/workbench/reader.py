@@ -191,7 +191,11 @@ def _places(document: Document) -> dict[str, int]:
 
 
 def _key(document: Document) -> str:
-    items = "".join(f'<li class="wb-q wb-s{place}">{escape(name)}</li>' for name, place in _places(document).items())
+    """The speakers with a colour of their own, and how many others there are."""
+    places = _places(document)
+    named = [(name, place) for name, place in places.items() if place < 6]
+    named += [(f"{len(places) - 5} others", 6)] if len(places) > 5 else []
+    items = "".join(f'<li class="wb-q wb-s{place}">{escape(name)}</li>' for name, place in named)
     return f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
 
 
