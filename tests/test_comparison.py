@@ -209,3 +209,11 @@ def test_every_measure_has_a_definition():
     assert (defined[["label", "unit", "range", "definition"]] != "").all(axis=None)
     for column in table.columns:
         assert f"`{column}" in measured.dictionary() or f", {column}`" in measured.dictionary()
+
+
+def test_documents_without_groups_have_no_words_to_compare_and_no_error(tmp_path):
+    (tmp_path / "undated.txt").write_text(
+        "The council met in the town hall. It agreed on the budget for the coming year."
+    )
+    counts, totals = comparison.words(tmp_path, comparison.groups(comparison.documents(tmp_path)))
+    assert len(comparison.keyness(counts, totals)) == 0

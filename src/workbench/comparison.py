@@ -194,7 +194,8 @@ def words(source: str | Path, groups: pd.Series) -> tuple[pd.DataFrame, pd.Serie
             counts[group[name]].update(found)
             having.update(found.keys())
     table = pd.DataFrame(counts).rename_axis("word").fillna(0)
-    return table[[having[word] > 1 for word in table.index]], pd.Series({name: c.total() for name, c in counts.items()})
+    several = np.array([having[word] > 1 for word in table.index], dtype=bool)
+    return table[several], pd.Series({name: c.total() for name, c in counts.items()})
 
 
 def having(measures: str | Path | pd.DataFrame, groups: pd.Series, of: str) -> tuple[pd.DataFrame, pd.Series]:
