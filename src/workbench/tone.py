@@ -169,7 +169,7 @@ def word_weights() -> pd.DataFrame:
 
 @cache
 def parameters() -> dict[str, Any]:
-    """The learned numbers that belong to no word: the intercept, and MiniLM's weights."""
+    """The learned numbers that belong to no word: `intercept`, the rating without a word of tone, and `minilm`."""
     return dict(json.loads((MODELS / "sentiment.json").read_text("utf-8")))
 
 
@@ -181,8 +181,9 @@ def _weights() -> dict[str, float]:
 def valence(sentence: str) -> tuple[float, list[tuple[str, float]]]:
     """The rating, -1 to 1, that readers are expected to give `sentence`, and the (word, share) pairs that make it.
 
-    intercept + sum of factor x weight over the words / sqrt(number of words), cut at -1 and 1. The shares, largest
-    first, add up to the valence less the intercept; "not good" stands for a "good" that is negated.
+    The sum of factor x weight over the words / sqrt(number of words), cut at -1 and 1: the rating less the small
+    negative one that sentences without a word of tone get, so that 0 is neutral. The shares, largest first, add up to
+    it; "not good" stands for a "good" that is negated.
     """
     weights = _weights()
     words = readings(sentence)
@@ -191,5 +192,5 @@ def valence(sentence: str) -> tuple[float, list[tuple[str, float]]]:
         if weight := weights.get(entry):
             shown = f"not {entry}" if factor < 0 else entry
             shares[shown] = shares.get(shown, 0.0) + factor * weight / math.sqrt(len(words))
-    value = parameters()["intercept"] + sum(shares.values())
+    value = sum(shares.values())
     return min(1.0, max(-1.0, value)), sorted(shares.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
