@@ -24,6 +24,17 @@ from workbench.names import mentions
 from workbench.quotations import direct_speech, quotations
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
+LABELS = {
+    "words_direct_f1": "words in direct quotation, F1",
+    "words_reported_f1": "words in reported speech of any kind, F1",
+    "span_f1": "whole quotations (Jaccard 0.8), F1",
+    "speaker_accuracy": "speaker of a quotation found, accuracy",
+    "end_to_end_f1": "quotation and speaker, F1",
+}
+PUBLISHED = {"words_reported_f1": "0.695", "span_f1": "0.384", "speaker_accuracy": "0.933", "end_to_end_f1": "0.375"}
+PEERS = dict.fromkeys(LABELS, " (Gender Gap Tracker, other articles of the corpus)") | {
+    "words_direct_f1": " (marks alone)"
+}
 Predicted = list[dict[str, list[list[int]]]]  # a quotation each: content and source, lists of [start, end]
 
 
@@ -55,8 +66,10 @@ def textacy_quotations(document: Document) -> Predicted:
     return [{"content": [[a, b]], "source": [[s[0].idx, s[-1].idx + len(s[-1])]] if s else []} for a, b, s in ends]
 
 
-def scored(name: str, find: Callable[[Document], Predicted], records: list[dict], documents: list[Document]) -> None:
-    """Print the scorer's figures and the time per document as a share of the parse's."""
+def scored(
+    name: str, find: Callable[[Document], Predicted], records: list[dict], documents: list[Document]
+) -> dict[str, str]:
+    """Print the scorer's figures and the time taken; the figures by name."""
     spec = importlib.util.spec_from_file_location("score_quotations", GOLD / "score_quotations.py")
     scorer = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(scorer)
@@ -68,6 +81,7 @@ def scored(name: str, find: Callable[[Document], Predicted], records: list[dict]
         path.write_text("".join(json.dumps(row) + "\n" for row in predicted), "utf-8")
         scorer.main(str(GOLD / "quotations_dev.jsonl"), str(path))
     print(f"== {name} ({seconds:.1f} s for {len(documents)} articles)\n{printed.getvalue()}", end="")
+    return dict(line.split()[:2] for line in printed.getvalue().splitlines())
 
 
 def density(records: list[dict], documents: list[Document]) -> None:
@@ -103,11 +117,28 @@ def _seconds(analysis: Callable[[Document], object], documents: list[Document]) 
     return time.process_time() - began
 
 
+def development() -> tuple[list[dict], list[Document]]:
+    """The development articles: their records and their documents."""
+    records = [json.loads(line) for line in (GOLD / "quotations_dev.jsonl").read_text("utf-8").splitlines()]
+    return records, [Document.from_text(record["text"]) for record in records]
+
+
+def validity() -> list[tuple[object, ...]]:
+    """Rows (measure, on, n, ours, best peer); none without the corpus."""
+    if not (GOLD / "quotations_dev.jsonl").exists():
+        return []
+    records, documents = development()
+    found = scored("workbench", ours, records, documents)
+    peers = PUBLISHED | {"words_direct_f1": scored("marks", marks_alone, records, documents)["words_direct_f1"]}
+    on = "PolNeAR dev, 84 articles, seen in development"
+    n = sum(len(record["quotations"]) for record in records)
+    return [(label, on, n, found[figure], peers[figure] + PEERS[figure]) for figure, label in LABELS.items()]
+
+
 def main() -> None:
     if not (GOLD / "quotations_dev.jsonl").exists():
         sys.exit(f"{GOLD}: no gold corpus here; set WORKBENCH_GOLD to its folder")
-    records = [json.loads(line) for line in (GOLD / "quotations_dev.jsonl").read_text("utf-8").splitlines()]
-    documents = [Document.from_text(record["text"]) for record in records]
+    records, documents = development()
     parsing = _seconds(parse, documents)
     naming = _seconds(mentions, documents)
     quoting = _seconds(quotations, documents)
