@@ -61,7 +61,7 @@ def peers_for_html() -> dict[str, Callable[[str], str]]:
 
 
 def validity() -> list[tuple[object, ...]]:
-    """Rows (measure, on, n, ours, best peer); none without the pages. Plain text: cross-validated, from the data card."""
+    """Rows (measure, on, n, ours, best peer), cross-validated where learned; none without the pages."""
     if not (GOLD / "cleaning.jsonl").exists():
         return []
     pages = records("cleaning.jsonl")
