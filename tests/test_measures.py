@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from articles import articles
 
 import workbench as wb
 from workbench.measures import COLUMNS
@@ -56,10 +57,18 @@ def test_tone_is_the_mean_over_sentences(table):
     assert one(table, "vader_compound", voice="quotation").value == pytest.approx(quoted.compound.mean())
 
 
-def test_every_interval_holds_its_value(table):
+def test_every_interval_holds_its_value():
+    table = wb.measures(wb.Document.from_text(max((article.text for article in articles()), key=len)))
     rows = table.dropna(subset=["value", "low", "high"])
     assert len(rows) > 40
     assert ((rows.low <= rows.value + 1e-9) & (rows.value <= rows.high + 1e-9)).mean() > 0.97
+
+
+def test_a_figure_from_few_has_no_interval_and_says_so(table):
+    few = table[(table.n < 5) & (table.note != "")]
+    assert len(few) > 10
+    assert few.low.isna().all()
+    assert few.high.isna().all()
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "Word", "…", "\x00\x01", "🙂 🙂", "1234 5678.\r\n", "«»", '"'])

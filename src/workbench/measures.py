@@ -16,7 +16,7 @@ from workbench.readability import readability
 from workbench.sentiment import entity_sentiment, sentiment
 
 COLUMNS = ["document", "analysis", "measure", "voice", "speaker", "value", "low", "high", "n", "unit", "note"]
-FEW = 5  # an interval from fewer units is too narrow to be believed
+FEW = 5  # the interval from fewer units would be too narrow to be believed
 NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
 Row = dict[str, object]
 
@@ -27,7 +27,7 @@ def measures(document: Document) -> pd.DataFrame:
     `low` and `high` bound the 95 % interval from resampling `n` sentences (readability, sentiment), paragraphs
     (quotations, entities) or mentions (tone towards an entity). `voice` is all, narration or quotation; a figure about
     one speaker names them in `speaker`. The `n` of a difference is the smaller group's. A measure of one entity or type
-    names it in brackets: `mention_share[NATO]`.
+    names it in brackets: `mention_share[NATO]`. Fewer than five units give no interval.
     """
     return _measures(document).copy()
 
@@ -43,8 +43,10 @@ def _measures(document: Document) -> pd.DataFrame:
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
     rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})
-    few = table.low.notna() & (table.n < FEW) & (table.note == "")
-    return table.assign(note=table.note.where(~few, f"from fewer than {FEW}: the interval is too narrow"))
+    few = table.low.notna() & (table.n < FEW)
+    table.loc[few, ["low", "high"]] = np.nan
+    table.loc[few & (table.note == ""), "note"] = f"from fewer than {FEW}: no interval"
+    return table
 
 
 def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]]) -> Iterator[Row]:
