@@ -28,15 +28,17 @@ def test_a_number_has_as_many_digits_as_its_interval_supports(figure, written):
 
 
 def test_an_interval_over_nought_is_called_not_distinguishable():
-    neutral = wb.Document.from_text("The council met on Monday. It was a good day. It was a bad day. The council left.")
+    neutral = wb.Document.from_text(
+        "The council met on Monday. It was a good day. It was a bad day. The council left. It meets again. It will vote."
+    )
     assert "not distinguishable from neutral" in findings(neutral, "sentiment")[0]
 
 
-def test_a_glad_text_leans_positive():
-    glad = wb.Document.from_text(
-        "It was a wonderful day. We love this great success. Everybody was happy and delighted."
-    )
-    assert "leans positive" in findings(glad, "sentiment")[0]
+def test_a_glad_text_leans_positive_and_a_short_one_is_not_judged():
+    glad = "It was a wonderful day. We love this great success. Everybody was happy and delighted. "
+    longer = wb.Document.from_text(glad + "The children laughed with joy. Friends praised the beautiful gifts.")
+    assert "leans positive" in findings(longer, "sentiment")[0]
+    assert "cannot be told from so few" in findings(wb.Document.from_text(glad), "sentiment")[0]
 
 
 @pytest.mark.parametrize("analysis", ["readability", "sentiment", "quotations", "entities"])

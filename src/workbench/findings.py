@@ -112,6 +112,8 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
     difference = _row(table, "valence_narration_minus_quotation")
     zero = pd.Series({"low": 0.0, "high": 0.0})
     leaning = _compared(tone, zero, "leans positive", "leans negative", "is not distinguishable from neutral")
+    if math.isnan(tone.low):
+        leaning = "cannot be told from so few"
     sentences = [
         f"The tone over all sentences {leaning}: {_written(tone)} on a scale from −1 to 1.",
         f"{_written(positive)} of the sentences are positive, {_written(negative)} negative.",
