@@ -195,7 +195,7 @@ def test_names_and_speakers_are_counted_by_documents(articles):
 def test_over_time_is_the_mean_of_each_period():
     dates = pd.Series(pd.to_datetime(["2024-01-05", "2024-01-20", "2024-03-01", None]), index=list("abcd"))
     table = comparison.over_time(pd.Series([1.0, 3, 5, 9], index=list("abcd")), dates)
-    assert dict(zip(table.period, table.value, strict=True)) == {"2024-01": 2, "2024-03": 5}
+    assert dict(zip(table.group, table.value, strict=True)) == {"2024-01": 2, "2024-03": 5}
     assert len(comparison.over_time(pd.Series(dtype=float), pd.Series(dtype="datetime64[ns]"))) == 0
 
 

@@ -212,15 +212,19 @@ def having(measures: str | Path | pd.DataFrame, groups: pd.Series, of: str) -> t
     return counts.reindex(columns=groups.cat.categories, fill_value=0), groups.value_counts()
 
 
-def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:
-    """A row a day, month or year, as fits the span: period, value (the mean over its documents), low, high, n."""
-    dated = pd.concat([figure.rename("value"), dates.rename("date")], axis=1, join="inner").dropna()
-    days = (dated.date.max() - dated.date.min()).days if len(dated) else 0
+def means(figure: pd.Series, groups: pd.Series) -> pd.DataFrame:
+    """A row a group of documents, in order of the groups: group, value (the mean over its documents), low, high, n."""
+    grouped = pd.concat([figure.rename("value"), groups.rename("group")], axis=1, join="inner").dropna()
     rows = []
-    for period, values in dated.groupby(
-        dated.date.dt.to_period("D" if days <= 31 else "M" if days <= 731 else "Y")
-    ).value:
+    for group, values in grouped.groupby("group").value:
         counts = np.column_stack([values, np.ones(len(values))])
         bounds = interval(counts, lambda sums: sums[:, 0] / sums[:, 1]) if len(values) >= FEW else (np.nan, np.nan)
-        rows.append((str(period), values.mean(), *bounds, len(values)))
-    return pd.DataFrame(rows, columns=["period", "value", "low", "high", "n"]).assign(unit="mean")
+        rows.append((str(group), values.mean(), *bounds, len(values)))
+    return pd.DataFrame(rows, columns=["group", "value", "low", "high", "n"])
+
+
+def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:
+    """The `means` of each day, month or year, as fits the span of `dates`."""
+    dated = dates.dropna()
+    days = (dated.max() - dated.min()).days if len(dated) else 0
+    return means(figure, dated.dt.to_period("D" if days <= 31 else "M" if days <= 731 else "Y"))
