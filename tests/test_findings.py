@@ -29,7 +29,7 @@ def test_a_number_has_as_many_digits_as_its_interval_supports(figure, written):
 
 def test_an_interval_over_nought_is_called_not_distinguishable():
     neutral = wb.Document.from_text(
-        "The council met on Monday. It was a good day. It was a bad day. The council left. It meets again. It will vote."
+        "The council met on Monday. It was a good day. It was a bad day. It left. It meets again. It will vote."
     )
     assert "not distinguishable from neutral" in findings(neutral, "sentiment")[0]
 
