@@ -16,7 +16,8 @@ lab: .venv/installed  ## JupyterLab on the notebooks
 	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab notebooks \
 		--ServerApp.jpserver_extensions="{'workbench.kernels': True}"
 
-bench: .venv/installed  ## accuracy on the gold sets and speed, beside the peers
+bench: .venv/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
+	$(BIN)/pip install --quiet --disable-pip-version-check "scikit-learn>=1.5" python-crfsuite textstat pyphen
 	$(BIN)/python -m benchmarks
 
 picture: .venv/installed browser  ## make README's picture anew

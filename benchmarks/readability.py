@@ -19,6 +19,7 @@ from training import difficulty as training
 from training import syllables as spelling
 from workbench import difficulty
 from workbench.counting import FACTS, pronounced, syllables, tally
+from workbench.findings import label
 from workbench.language import model_name, pipeline, sentences
 from workbench.readability import FORMULAS, formulas
 
@@ -81,9 +82,10 @@ def agreement(peer: dict[str, Callable[[str], float]]) -> list[tuple[str, str, i
     for name in FORMULAS:
         theirs = [peer[name](text) for text in texts] if name in peer else None
         best = f"textstat {correlation(np.array(theirs), easiness):.3f}" if theirs else ""
-        rows.append((name, "CLEAR, |r|", len(texts), f"{correlation(ours[name], easiness):.3f}", best))
+        rows.append((name, "CLEAR, absolute r", len(texts), f"{correlation(ours[name], easiness):.3f}", best))
         sign = -1 if name in HARDER_IS_LOWER else 1
-        theirs = [sign * peer[name](text) for text in articles] if name in peer else None
+        theirs_rise = -1 if name == "flesch_reading_ease" else 1  # textstat's Dale-Chall is that of 1948
+        theirs = [theirs_rise * peer[name](text) for text in articles] if name in peer else None
         best = f"textstat {in_order(np.reshape(theirs, (-1, 3))):.3f}" if theirs else ""
         rows.append((name, "OneStop, in order", len(news), f"{in_order(sign * levels[name].reshape(-1, 3)):.3f}", best))
     sums, words = training.measured(texts)
@@ -91,7 +93,7 @@ def agreement(peer: dict[str, Callable[[str], float]]) -> list[tuple[str, str, i
     predicted = training.cross_validated(sums, words, hardness, training.sources(texts))
     r = correlation(predicted, hardness)
     rows.append(
-        ("estimated_difficulty", "CLEAR, |r|, cross-validated by source", len(texts), f"{r:.3f}", "CAREC-M 0.582")
+        ("estimated_difficulty", "CLEAR, r, cross-validated by source", len(texts), f"{r:.3f}", "CAREC-M 0.582")
     )
     nlp = pipeline(model_name()).pipe(articles, batch_size=16, disable=["ner"])
     estimates = [difficulty.estimated_difficulty(difficulty.feature_sums(parsed).sum(axis=0)) for parsed in nlp]
@@ -223,7 +225,8 @@ def validity() -> list[tuple[str, str, int, str, str]]:
     """The rows that the notebooks show: measure, on, n, ours, best peer; none without the gold sets."""
     if not (GOLD / "readability_clear.jsonl").exists():
         return []
-    return [*agreement(textstat_formulas()), *syllable_accuracy(), *sentence_f1()]
+    rows = [*agreement(textstat_formulas()), *syllable_accuracy(), *sentence_f1()]
+    return [(label(row[0]), *row[1:]) for row in rows]
 
 
 def main() -> None:
