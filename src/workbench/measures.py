@@ -12,7 +12,7 @@ from workbench.entities import entities
 from workbench.intervals import Floats, interval
 from workbench.language import paragraphs, per_document
 from workbench.quotations import direct_speech, quotations
-from workbench.readability import readability
+from workbench.readability import counts, readability
 from workbench.sentiment import entity_sentiment, sentiment
 
 COLUMNS = ["document", "analysis", "measure", "voice", "speaker", "value", "low", "high", "n", "unit", "note"]
@@ -62,10 +62,13 @@ def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[
 
 
 def _readability(document: Document) -> Iterator[Row]:
-    for voice in ("all", "narration", "quotation"):
-        table = readability(document, voice).rename(columns={"score": "value", "sentences": "n"})
+    sentences = counts(document).query("kind == 'sentence' and speaker != ''").speaker.value_counts()
+    groups: list[tuple[str, str | None]] = [(voice, None) for voice in ("all", "narration", "quotation")]
+    groups += [("quotation", str(speaker)) for speaker in sorted(sentences.index[sentences >= FEW])]
+    for voice, speaker in groups:
+        table = readability(document, voice, speaker).rename(columns={"score": "value", "sentences": "n"})
         for row in table.drop(columns="words").to_dict("records"):
-            yield {"voice": voice} | {str(key): value for key, value in row.items()}
+            yield {"voice": voice, "speaker": speaker or ""} | {str(key): value for key, value in row.items()}
 
 
 def _sentiment(document: Document) -> Iterator[Row]:
