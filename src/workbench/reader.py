@@ -102,7 +102,7 @@ def left_out(document: Document) -> Html:
 
 def validity(analysis: str) -> Html:
     """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date."""
-    table = pd.read_csv(VALIDITY, keep_default_na=False)
+    table = pd.read_csv(VALIDITY, keep_default_na=False, dtype="str")
     return folded(
         table[table.analysis == analysis].drop(columns="analysis"), "Agreement with human judgement", open=True
     )
