@@ -103,30 +103,28 @@ def unwrap(lines: Lines, ragged: float = 0) -> Lines:
     overrun the width. A line that had room for that word ends its paragraph; so does one before an indented line.
     Where letters differ in width, `ragged` is the share of the width by which full lines may fall short of it.
     """
+    width = max((len(line.rstrip()) for _, line in lines), default=0)
+    pairs = [(a, b) for (_, a), (_, b) in pairwise([(0, ""), *lines])]
+    runs_on = [_runs_on(a, b, width * (1 - ragged)) for a, b in pairs]
+    broken = [runs and not _SENTENCE_END.search(a.rstrip()) for runs, (a, b) in zip(runs_on, pairs, strict=True)]
+    neighbours = sum(bool(a.strip() and b.strip()) for a, b in pairs)
+    wrapped = 40 <= width <= 120 and sum(broken) > max(0.5 * neighbours, 1)
     paragraphs: Lines = []
-    longest = max((len(line.rstrip()) for _, line in lines), default=0)
-    width = longest * (1 - ragged)
-    neighbours = [(a, b) for (_, a), (_, b) in pairwise(lines) if a.strip() and b.strip()]
-    wrapped = 40 <= longest <= 120 and len(neighbours) > 1
-    if wrapped:
-        broken = [_runs_on(a, b, width) and not _SENTENCE_END.search(a.rstrip()) for a, b in neighbours]
-        wrapped = sum(broken) > 0.5 * len(broken)
-    previous = ""
-    for number, line in lines:
-        if wrapped and previous.strip() and line.strip() and _runs_on(previous, line, width):
+    for (number, line), runs in zip(lines, runs_on, strict=True):
+        if wrapped and runs:
             first, paragraph = paragraphs[-1]
             paragraphs[-1] = (first, f"{paragraph} {line.strip()}")
         elif line.strip():
             paragraphs.append((number, line.strip()))
-        previous = line
     return paragraphs
 
 
 def _runs_on(line: str, following: str, width: float) -> bool:
-    if line.endswith(HYPHENATED):
-        return True
+    if not line.strip() or not following.strip():
+        return False
     indented = following[0].isspace() and not line[0].isspace()
-    return not indented and len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
+    overruns = len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
+    return line.endswith(HYPHENATED) or (overruns and not indented)
 
 
 def _without_templates(lines: Lines, removed: Removed) -> Lines:
