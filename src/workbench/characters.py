@@ -33,9 +33,7 @@ _MIXED = "utf-8 with windows-1252"
 def decoded(raw: bytes) -> tuple[str, str]:
     """The text in `raw` and its encoding: by its mark, by its pattern of zeros, as UTF-8, or by its letters."""
     encoding = _encoding(raw)
-    if encoding == _MIXED:
-        return raw.decode("utf-8", "workbench.stray"), encoding
-    return raw.decode(encoding, "replace"), encoding
+    return raw.decode(encoding.split()[0], "workbench.stray" if encoding == _MIXED else "replace"), encoding
 
 
 def _encoding(raw: bytes) -> str:

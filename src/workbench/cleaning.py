@@ -6,7 +6,7 @@ as when a whole web page was saved, every line is also judged by its form and it
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from html import unescape
 from itertools import pairwise
@@ -80,11 +80,12 @@ def _without_age(text: str, removed: Removed) -> str:
 def _without_markup(text: str, removed: Removed) -> Lines:
     """The numbered lines without tags and entities; a <p> in a text that is not marked up is a teaser pasted in."""
     lines = list(enumerate(text.split("\n"), 1))
-    marked = {number for number, line in lines if "<" in line and _MARKED_PARAGRAPH.fullmatch(line)}
-    is_marked_up = 5 * len(marked) > sum(bool(line.strip()) for _, line in lines)
+    teasers = {number for number, line in lines if "<" in line and _MARKED_PARAGRAPH.fullmatch(line)}
+    if 5 * len(teasers) > sum(bool(line.strip()) for _, line in lines):
+        teasers = set()
     plain_lines = []
     for number, line in lines:
-        if number in marked and not is_marked_up:
+        if number in teasers:
             removed.append((number, line.strip(), "teaser in markup"))
             line = ""
         elif "<" in line or "&" in line:
@@ -159,15 +160,17 @@ def features(lines: Sequence[str]) -> Columns:
     if len(lines) < PAGE_LINES:
         return {}
     texts = [_LIST_MARK.sub("", line, count=1) or line for line in lines]
-    words = np.array([len(text.split()) + len(_CJK.findall(text)) / 3 for text in texts])  # no spaces between those
+    tokens = [text.split() for text in texts]
+    words = np.array([len(t) + len(_CJK.findall(text)) / 3 for t, text in zip(tokens, texts, strict=True)])
     prose = (words >= 8) & np.array([bool(_SENTENCE_END.search(text)) for text in texts])
     if prose.mean() >= PAGE_PROSE:
         return {}
+    common = model()["stop_words"]
     first = {line: i for i, line in reversed(list(enumerate(lines)))}
     form = {
-        "stop_words": [_share(model()["stop_words"].__contains__, text.lower().split()) for text in texts],
+        "stop_words": [sum(word.lower() in common for word in line) / len(line) for line in tokens],
         "20_words": words >= 20,
-        "capitals": [_share(lambda word: word[0].isupper(), text.split()) for text in texts],
+        "capitals": [sum(word[0].isupper() for word in line) / len(line) for line in tokens],
         "list_mark": [text is not line for text, line in zip(texts, lines, strict=True)],
         "ellipsis": [text.endswith(("...", "…")) for text in texts],
         "link": [bool(_LINK.search(text)) for text in texts],
@@ -178,10 +181,6 @@ def features(lines: Sequence[str]) -> Columns:
         for match in phrase_pattern().finditer(line[:160]):
             phrases[match.lastgroup or ""][i] = 1 / np.sqrt(words[i])
     return {name: np.asarray(column) for name, column in form.items()} | phrases | _surroundings(words, prose, phrases)
-
-
-def _share(is_such: Callable[[str], bool], words: list[str]) -> float:
-    return sum(map(is_such, words)) / len(words)
 
 
 def _surroundings(words: np.ndarray, prose: np.ndarray, phrases: Columns) -> Columns:

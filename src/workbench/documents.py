@@ -90,13 +90,10 @@ def located(path: str | Path) -> Path:
 
 @dataclass(frozen=True)
 class Unread:
-    """A document that is yet to be read, by whoever sees the same files: its name in the corpus, and what reads it.
-
-    `place` is the file, or the file and row, that messages name.
-    """
+    """A document that is yet to be read, by whoever sees the same files: its name in the corpus, and what reads it."""
 
     name: str
-    place: str
+    place: str  # the file, or file and row, that messages name
     reading: Callable[[bool, str], Document]
 
     def read(self, clean: bool = True, language: str = "en") -> Document:
@@ -151,12 +148,6 @@ def _members(source: Path) -> Iterator[tuple[Path, Opener]]:
             yield path, partial(_member, source, number)
 
 
-def _opened(path: Path) -> BinaryIO:
-    if path.exists() and not path.is_file() and not path.is_dir():  # reading it might never end
-        raise FormatError("a pipe or device, not a file; save its content as a file")
-    return path.open("rb")
-
-
 @lru_cache(maxsize=1)
 def _archive(source: Path, changed: int) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
     archive = formats.opened_zip(source.open("rb"))
@@ -166,6 +157,12 @@ def _archive(source: Path, changed: int) -> tuple[zipfile.ZipFile, list[zipfile.
 def _member(source: Path, number: int) -> BinaryIO:
     archive, entries = _archive(source, source.stat().st_mtime_ns)
     return BytesIO(formats.member(archive, entries[number]))
+
+
+def _opened(path: Path) -> BinaryIO:
+    if path.exists() and not path.is_file() and not path.is_dir():  # reading it might never end
+        raise FormatError("a pipe or device, not a file; save its content as a file")
+    return path.open("rb")
 
 
 def _file(path: Path, opened: Opener, clean: bool, language: str) -> Document:
@@ -228,9 +225,7 @@ def _document(found: formats.Extract, name: str, source: Path, digest: str, clea
     spoken = language_of(text)
     if spoken and language not in ("any", spoken):
         its, wanted = (LANGUAGES.get(code, code) for code in (spoken, language))
-        raise FormatError(
-            f"its language is {its}, not {wanted}; language='any' reads it, but the measures may not hold"
-        )
+        raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
     known.append({"language": spoken})
     metadata = {key: value for part in known for key, value in part.items() if value not in (None, "")}
     if day := parsed_date(metadata.pop("date", None)):
@@ -265,12 +260,10 @@ def _from_furniture(text: str, removed: pd.DataFrame) -> dict[str, object]:
 
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?"
-_ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?,?"
-_DATE = re.compile(
-    r"(?<!\d)(?:(?P<year_first>(?:19|20)\d\d([-/.]?)\d\d\2\d\d(?!\d))"
-    rf"|(?:\d{{1,2}}([/.])\d{{1,2}}\3|{_ORDINAL}[ -]{_MONTH}[ -]|{_MONTH} {_ORDINAL} )(?:19|20)\d\d)",
-    re.I,
-)
+_ORDINAL, _YEAR = r"\d{1,2}(?:st|nd|rd|th)?,?", r"(?:19|20)\d\d"
+_YEAR_FIRST = rf"{_YEAR}([-/.]?)\d\d\1\d\d(?!\d)"
+_YEAR_LAST = rf"(?:\d{{1,2}}([/.])\d{{1,2}}\2|{_ORDINAL}[ -]{_MONTH}[ -]|{_MONTH} {_ORDINAL} ){_YEAR}"
+_DATE = re.compile(rf"(?<!\d)(?:{_YEAR_FIRST}|{_YEAR_LAST})", re.I)
 
 
 def parsed_date(value: object) -> date | None:
@@ -279,7 +272,7 @@ def parsed_date(value: object) -> date | None:
         return value.date() if isinstance(value, datetime) else value
     for match in _DATE.finditer(str(value)):
         with suppress(ValueError, OverflowError):
-            return parse(match[0], dayfirst=not match["year_first"]).date()
+            return parse(match[0], dayfirst=not match[0][:4].isdigit()).date()
     return None
 
 
