@@ -105,11 +105,13 @@ def unwrap(lines: Lines, ragged: float = 0) -> Lines:
     Where letters differ in width, `ragged` is the share of the width by which full lines may fall short of it.
     """
     width = max((len(line.rstrip()) for _, line in lines), default=0)
+    if not 40 <= width <= 120:
+        return [(number, line.strip()) for number, line in lines if line.strip()]
     pairs = [(a, b) for (_, a), (_, b) in pairwise([(0, ""), *lines])]
     runs_on = [_runs_on(a, b, width * (1 - ragged)) for a, b in pairs]
     broken = [runs and not _SENTENCE_END.search(a.rstrip()) for runs, (a, b) in zip(runs_on, pairs, strict=True)]
     neighbours = sum(bool(a.strip() and b.strip()) for a, b in pairs)
-    wrapped = 40 <= width <= 120 and sum(broken) > max(0.5 * neighbours, 1)
+    wrapped = sum(broken) > max(0.5 * neighbours, 1)
     paragraphs: Lines = []
     for (number, line), runs in zip(lines, runs_on, strict=True):
         if wrapped and runs:

@@ -167,9 +167,10 @@ def _opened(path: Path) -> BinaryIO:
 
 def _file(path: Path, opened: Opener, clean: bool, language: str) -> Document:
     with opened() as file:
-        raw = file.read(formats.LARGEST_FILE + 1)
-    if len(raw) > formats.LARGEST_FILE:
-        raise FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
+        if file.seek(0, os.SEEK_END) > formats.LARGEST_FILE:
+            raise FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
+        file.seek(0)
+        raw = file.read()
     found = formats.extract(raw, path.suffix.lower())
     return _document(found, _printable(path.stem), path, sha256(raw).hexdigest(), clean, language)
 
@@ -251,7 +252,7 @@ def _from_furniture(text: str, removed: pd.DataFrame) -> dict[str, object]:
     first, _, rest = text.partition("\n\n")
     is_headline = rest and len(first.split()) <= 20 and not re.search(r"[.?!:;,\"”]$", first)
     found: dict[str, object] = {"title": first} if is_headline else {}
-    for line, piece, reason in removed.values.tolist():
+    for line, piece, reason in zip(*map(removed.get, removed), strict=True):
         if line <= 6 and reason == "byline":
             found["author"] = re.sub(r"^(?:(?:written|posted|words) )?by:? |^author: ", "", piece, flags=re.I)
         elif line <= 6 and reason == "date or time alone":
