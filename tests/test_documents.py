@@ -305,6 +305,7 @@ def test_a_notebook_s_folder_finds_what_stands_beside_it(tmp_path: Path, monkeyp
     assert [document.name for document in wb.read_all("seeds")] == ["a"]
     with pytest.raises(wb.DocumentError, match=r"^seeds/b\.txt: no such file or folder"):
         wb.read("seeds/b.txt")
+    assert list(wb.read_all("")) == []
     (tmp_path / "notebooks/seeds").mkdir()
     assert list(wb.read_all("seeds")) == []
 

@@ -84,8 +84,9 @@ def read_all(
 
 def located(path: str | Path) -> Path:
     """The path, or where a notebook's folder is the working directory, the same path from its parent."""
+    path = Path(path)
     above = Path("..", path)
-    return above if os.path.exists(above) and not os.path.exists(path) else Path(path)
+    return above if os.path.exists(above) and not os.path.exists(path) else path
 
 
 @dataclass(frozen=True)
@@ -227,10 +228,11 @@ def _document(found: formats.Extract, name: str, source: Path, digest: str, clea
     if spoken and language not in ("any", spoken):
         its, wanted = (LANGUAGES.get(code, code) for code in (spoken, language))
         raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
-    known.append({"language": spoken})
-    metadata = {key: value for part in known for key, value in part.items() if value not in (None, "")}
-    if day := parsed_date(metadata.pop("date", None)):
-        metadata["date"] = day
+    metadata: dict[str, object] = {}
+    for key, given in chain.from_iterable(part.items() for part in [*known, {"language": spoken}]):
+        value = parsed_date(given) if key == "date" else given
+        if value not in (None, ""):
+            metadata[key] = value
     return Document(name, text, metadata, str(source), digest, removed)
 
 
@@ -240,10 +242,9 @@ def _printable(name: object) -> str:
 
 def _from_name(name: str) -> dict[str, object]:
     """The metadata in a file name like 2024-11-20_Outlet_Some-title, or the date alone where it has one."""
-    day, *named = name.split("_", 2)
-    if not (len(named) == 2 and parsed_date(day)):
+    day, outlet, title = [*name.split("_", 2), "", ""][:3]
+    if not (title and parsed_date(day)):
         return {"date": parsed_date(name)}
-    outlet, title = named
     return {"date": parsed_date(day), "outlet": outlet, "title": title if " " in title else re.sub("[-_]+", " ", title)}
 
 
