@@ -42,6 +42,14 @@ def write_docx(path: Path) -> None:
     )
 
 
+def test_the_place_of_a_picture_and_a_text_box_are_no_part_of_a_paragraph(tmp_path: Path) -> None:
+    box = f"<w:txbxContent><w:p><w:r><w:t>{SECOND}</w:t></w:r></w:p></w:txbxContent>"
+    drawing = f"<w:drawing><d:positionH xmlns:d='d'><d:posOffset>1234</d:posOffset></d:positionH>{box}</w:drawing>"
+    body = f"<w:p><w:r>{drawing}<w:t>{FIRST[:3]}</w:t><w:tab/><w:t>{FIRST[4:]}</w:t></w:r></w:p>"
+    parts = {"word/document.xml": f'<w:document xmlns:w="{WORD}">{body}</w:document>', "docProps/core.xml": "<c/>"}
+    assert wb.read(zipped(tmp_path / "a.docx", parts)).text == TEXT
+
+
 def write_odt(path: Path) -> None:
     body = f"<text:p>{FIRST.replace('both', '<text:span>both</text:span>')}</text:p><text:p>{SECOND}</text:p>"
     meta = f"<meta:creation-date>2024-11-20T10:00:00</meta:creation-date><meta:title>{TITLE}</meta:title>"
@@ -135,6 +143,16 @@ def test_a_file_name_tells_date_outlet_and_title(tmp_path: Path) -> None:
     path.write_text(TEXT)
     known = wb.read(path).metadata
     assert (known["date"], known["outlet"], known["title"]) == (date(2024, 11, 20), "The Outlet", "Talks")
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [("ferry-strike", "ferry strike"), ("the_long_night", "the long night"), ("Anti-war talks", "Anti-war talks")],
+)
+def test_a_title_from_a_file_name_reads_as_words(written: str, title: str, tmp_path: Path) -> None:
+    path = tmp_path / f"2024-03-14_harbour-city-news_{written}.txt"
+    path.write_text(TEXT)
+    assert wb.read(path).metadata["title"] == title
 
 
 @pytest.mark.parametrize(
@@ -276,6 +294,20 @@ def test_a_folder_is_read_in_order_with_its_subfolders_and_failures(tmp_path: Pa
         f"{tmp_path}/3.txt: empty; fill or remove it",
         "1-2",
     ]
+
+
+def test_a_notebook_s_folder_finds_what_stands_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("seeds", "notebooks"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "seeds/a.txt").write_text(TEXT)
+    monkeypatch.chdir(tmp_path / "notebooks")
+    assert wb.read("seeds/a.txt").text == TEXT
+    assert [document.name for document in wb.read_all("seeds")] == ["a"]
+    with pytest.raises(wb.DocumentError, match=r"^seeds/b\.txt: no such file or folder"):
+        wb.read("seeds/b.txt")
+    assert list(wb.read_all("")) == []
+    (tmp_path / "notebooks/seeds").mkdir()
+    assert list(wb.read_all("seeds")) == []
 
 
 def test_a_zip_holds_documents_and_tables(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 
 SAMPLE = 65_536  # bytes that an encoding is guessed from
@@ -11,44 +12,63 @@ class FormatError(ValueError):
     """Bytes that hold no document; the message says why and what to do, not in which file."""
 
 
+Beginnings = Mapping[str, tuple[bytes, ...]]
+_MARKS: Beginnings = {
+    "utf-8-sig": (codecs.BOM_UTF8,),
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+}
+_SIGNATURES: Beginnings = {
+    "a PDF": (b"%PDF",),
+    "a zip or an Office document": (b"PK\3\4",),
+    "an RTF document": (b"{\\rtf",),
+    "an old Word or Excel file": (b"\xd0\xcf\x11\xe0",),
+    "an image": (b"\x89PNG", b"\xff\xd8\xff"),
+    "compressed with gzip": (b"\x1f\x8b",),
+}
+_CONTROL = bytes(set(range(32)).difference(b"\t\n\v\f\r\x1a\x1b"))
+_MIXED = "utf-8 with windows-1252"
+
+
 def decoded(raw: bytes) -> tuple[str, str]:
     """The text in `raw` and its encoding: by its mark, by its pattern of zeros, as UTF-8, or by its letters."""
-    for mark, encoding in _MARKS.items():
-        if raw.startswith(mark):
-            return raw.decode(encoding, "replace"), encoding
-    start = raw[:4096]
-    kind = next((kind for signature, kind in _SIGNATURES.items() if raw.startswith(signature)), "")
+    encoding = _encoding(raw)
+    return raw.decode(encoding.split()[0], "workbench.stray" if encoding == _MIXED else "replace"), encoding
+
+
+def _encoding(raw: bytes) -> str:
+    if marked := _beginning(raw, _MARKS):
+        return marked
+    kind, start = _beginning(raw, _SIGNATURES), raw[:4096]
     zeros = [start[parity::2].count(0) / max(len(start) // 2, 1) for parity in (0, 1)]
     if not kind and max(zeros) > 0.4 and min(zeros) < 0.1:
-        encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
-        return raw.decode(encoding, "replace"), encoding
-    if kind or sum(map(start.count, _CONTROL)) > 2 + 0.02 * len(start):
-        raise FormatError(
-            f"by its content {kind or 'a binary file'}, not text; convert it, or correct the file's ending"
-        )
-    try:
-        return raw.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return _decoded_by_letters(raw)
+        return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+    if kind or len(start) - len(start.translate(None, _CONTROL)) > 2 + 0.02 * len(start):
+        kind = kind or "a binary file"
+        raise FormatError(f"by its content {kind}, not text; convert it, or correct the file's ending")
+    valid = raw.decode("utf-8", "ignore")
+    strays = len(raw) - len(valid.encode())
+    if not strays:
+        return "utf-8"
+    return _MIXED if sum(character > "\x7f" for character in valid) > strays else _by_letters(raw)
 
 
-_MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-_SIGNATURES = {
-    b"%PDF": "a PDF",
-    b"PK\3\4": "a zip or an Office document",
-    b"{\\rtf": "an RTF document",
-    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"\x1f\x8b": "compressed with gzip",
-}
-_CONTROL = [bytes([code]) for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b"]
+def _beginning(raw: bytes, starts: Beginnings) -> str:
+    return next((name for name, start in starts.items() if raw.startswith(start)), "")
+
+
+def _by_letters(raw: bytes) -> str:
+    """The encoding that the page declares; else Windows-1252, or of letters that are hardly Western, the likeliest."""
+    if declared := re.search(rb"charset=[\"']?((?:windows|iso|koi8|gb|big5|shift|euc)[\w-]*)", raw[:2048]):
+        with suppress(LookupError, UnicodeError):
+            raw.decode(encoding := declared[1].decode())
+            return encoding
+    if len(raw.translate(None, bytes(range(128)))) > 0.1 * len(raw):  # too many for a Western European text
+        from charset_normalizer import from_bytes
+
+        if best := from_bytes(raw[:SAMPLE]).best():
+            return best.encoding
+    return "cp1252"
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
@@ -57,24 +77,6 @@ def _stray(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("workbench.stray", _stray)
-
-
-def _decoded_by_letters(raw: bytes) -> tuple[str, str]:
-    """UTF-8 with stray bytes of Windows-1252 if most are not stray; else as the page declares, else the likeliest."""
-    text = raw.decode("utf-8", "workbench.stray")
-    strays = raw.decode("utf-8", "replace").count("\ufffd")
-    if sum(character > "\x7f" for character in text) > 2 * strays:
-        return text, "utf-8 with windows-1252"
-    if declared := re.search(rb"charset=[\"']?((?:windows|iso|koi8|gb|big5|shift|euc)[\w-]*)", raw[:2048]):
-        with suppress(LookupError, UnicodeError):
-            return raw.decode(declared[1].decode()), declared[1].decode()
-    encoding = "cp1252"
-    if len(raw.translate(None, bytes(range(128)))) > 0.1 * len(raw):  # too many for a Western European text
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(raw[:SAMPLE]).best()
-        encoding = best.encoding if best else encoding
-    return raw.decode(encoding, "replace"), encoding
 
 
 def normalised(text: str) -> tuple[str, str]:

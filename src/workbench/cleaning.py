@@ -6,15 +6,16 @@ as when a whole web page was saved, every line is also judged by its form and it
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from html import unescape
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+MODELS = Path(__file__).parent / "models"
 REMOVED_COLUMNS = ["line", "text", "reason"]
 PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
 HYPHENATED = "\x02"  # at a line's end: its last word is divided
@@ -25,7 +26,7 @@ Removed = list[tuple[int, str, str]]  # rows of the account
 Columns = dict[str, np.ndarray]
 
 _NOTHING = pd.DataFrame(columns=REMOVED_COLUMNS).astype({"line": "int64", "text": "str", "reason": "str"})
-_AGE = re.compile(r"This article is more than\s{1,3}\d+\s(?:year|month)s?\s?old\.?[ \t]*", re.I)
+_AGE = re.compile(r"(This article is more than\s{1,3}\d+\s(?:year|month)s?\s?old\.?[ \t]*)", re.I)
 _TAG = re.compile(
     r"</?(?:(?:a|article|b|blockquote|br|div|em|figure|figcaption|font|h[1-6]|hr|i|iframe|img|li|ol|p|script|section|small"
     r"|span|strong|style|sub|sup|table|tbody|td|th|tr|u|ul)(?: [^<>]{0,2000})?|[a-z]+ [\w-]+=[\"'][^<>]{0,2000})/?>",
@@ -35,7 +36,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.I)
 _MARKED_PARAGRAPH = re.compile(r"\s*<p\b[^<>]*>.*(?:</p>)?\s*", re.I)
 _LIST_MARK = re.compile(r"\A(?:[*+o•·▪◦■–-]|\d+[.)])(?: +|$)")
 _SENTENCE_END = re.compile(r"[.!?。？！…][\"'”’»)\]]*$|[.,!?][\"”]$")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # no spaces between those
 _LINK = re.compile(r"https?:|www\.|[@|»#]")
 
 
@@ -66,24 +67,25 @@ def after_rules(text: str, removed: Removed) -> Lines:
 
 def _without_age(text: str, removed: Removed) -> str:
     """`text` without "This article is more than 2 years old", which comes fused with the lead and over two lines."""
-    number, start, pieces = 1, 0, []
-    for match in _AGE.finditer(text):
-        number += text.count("\n", start, match.start())
-        removed.append((number, " ".join(match[0].split()), "template phrase"))
-        breaks = match[0].count("\n")  # which stay, so that the lines keep their numbers
-        pieces += [text[start : match.start()], "\n" * breaks]
-        number, start = number + breaks, match.end()
-    return "".join(pieces) + text[start:]
+    pieces = _AGE.split(text)
+    number = 1
+    for i, piece in enumerate(pieces):
+        if i % 2:
+            removed.append((number, " ".join(piece.split()), "template phrase"))
+            pieces[i] = "\n" * piece.count("\n")  # so that the lines keep their numbers
+        number += piece.count("\n")
+    return "".join(pieces)
 
 
 def _without_markup(text: str, removed: Removed) -> Lines:
     """The numbered lines without tags and entities; a <p> in a text that is not marked up is a teaser pasted in."""
     lines = list(enumerate(text.split("\n"), 1))
-    marked = {number for number, line in lines if "<" in line and _MARKED_PARAGRAPH.fullmatch(line)}
-    is_marked_up = 5 * len(marked) > sum(bool(line.strip()) for _, line in lines)
+    teasers = {number for number, line in lines if "<" in line and _MARKED_PARAGRAPH.fullmatch(line)}
+    if 5 * len(teasers) > sum(bool(line.strip()) for _, line in lines):
+        teasers = set()
     plain_lines = []
     for number, line in lines:
-        if number in marked and not is_marked_up:
+        if number in teasers:
             removed.append((number, line.strip(), "teaser in markup"))
             line = ""
         elif "<" in line or "&" in line:
@@ -102,29 +104,30 @@ def unwrap(lines: Lines, ragged: float = 0) -> Lines:
     overrun the width. A line that had room for that word ends its paragraph; so does one before an indented line.
     Where letters differ in width, `ragged` is the share of the width by which full lines may fall short of it.
     """
-    longest = max((len(line.rstrip()) for _, line in lines), default=0)
-    width = longest * (1 - ragged)
-    neighbours = [(a, b) for (_, a), (_, b) in pairwise(lines) if a.strip() and b.strip()]
-    wrapped = 40 <= longest <= 120 and len(neighbours) > 1
-    if wrapped:
-        broken = [_runs_on(a, b, width) and not _SENTENCE_END.search(a.rstrip()) for a, b in neighbours]
-        wrapped = sum(broken) > 0.5 * len(broken)
+    width = max((len(line.rstrip()) for _, line in lines), default=0)
+    if not 40 <= width <= 120:
+        return [(number, line.strip()) for number, line in lines if line.strip()]
+    pairs = [(a, b) for (_, a), (_, b) in pairwise([(0, ""), *lines])]
+    runs_on = [_runs_on(a, b, width * (1 - ragged)) for a, b in pairs]
+    broken = [runs and not _SENTENCE_END.search(a.rstrip()) for runs, (a, b) in zip(runs_on, pairs, strict=True)]
+    neighbours = sum(bool(a.strip() and b.strip()) for a, b in pairs)
+    wrapped = sum(broken) > max(0.5 * neighbours, 1)
     paragraphs: Lines = []
-    previous = ""
-    for number, line in lines:
-        if wrapped and previous.strip() and line.strip() and _runs_on(previous, line, width):
-            paragraphs[-1] = (paragraphs[-1][0], f"{paragraphs[-1][1]} {line.strip()}")
+    for (number, line), runs in zip(lines, runs_on, strict=True):
+        if wrapped and runs:
+            first, paragraph = paragraphs[-1]
+            paragraphs[-1] = (first, f"{paragraph} {line.strip()}")
         elif line.strip():
             paragraphs.append((number, line.strip()))
-        previous = line
     return paragraphs
 
 
 def _runs_on(line: str, following: str, width: float) -> bool:
-    if line.endswith(HYPHENATED):
-        return True
+    if not line.strip() or not following.strip():
+        return False
     indented = following[0].isspace() and not line[0].isspace()
-    return not indented and len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
+    overruns = len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
+    return line.endswith(HYPHENATED) or (overruns and not indented)
 
 
 def _without_templates(lines: Lines, removed: Removed) -> Lines:
@@ -159,70 +162,46 @@ def features(lines: Sequence[str]) -> Columns:
     if len(lines) < PAGE_LINES:
         return {}
     texts = [_LIST_MARK.sub("", line, count=1) or line for line in lines]
-    words = np.array([len(text.split()) + len(_CJK.findall(text)) / 3 for text in texts])  # no spaces between those
+    tokens = [text.split() for text in texts]
+    words = np.array([len(t) + len(_CJK.findall(text)) / 3 for t, text in zip(tokens, texts, strict=True)])
     prose = (words >= 8) & np.array([bool(_SENTENCE_END.search(text)) for text in texts])
     if prose.mean() >= PAGE_PROSE:
         return {}
+    common = model()["stop_words"]
     first = {line: i for i, line in reversed(list(enumerate(lines)))}
-    phrases = _phrases(lines, words)
     form = {
-        "stop_words": [_share(model()["stop_words"].__contains__, text.lower().split()) for text in texts],
+        "stop_words": [sum(word.lower() in common for word in line) / len(line) for line in tokens],
         "20_words": words >= 20,
-        "capitals": [_share(lambda word: word[0].isupper(), text.split()) for text in texts],
+        "capitals": [sum(word[0].isupper() for word in line) / len(line) for line in tokens],
         "list_mark": [text is not line for text, line in zip(texts, lines, strict=True)],
         "ellipsis": [text.endswith(("...", "…")) for text in texts],
         "link": [bool(_LINK.search(text)) for text in texts],
         "repeated": [first[line] < i for i, line in enumerate(lines)],
     }
-    return {name: np.asarray(column) for name, column in form.items()} | phrases | _surroundings(words, prose, phrases)
-
-
-def _share(is_such: Callable[[str], bool], words: list[str]) -> float:
-    return sum(map(is_such, words)) / len(words)
-
-
-def _phrases(lines: Sequence[str], words: np.ndarray) -> Columns:
-    """For each kind of template phrase, whether a line's start has one, less the longer the line."""
-    columns = {kind: np.zeros(len(lines)) for kind in model()["phrases"]}
+    phrases = {kind: np.zeros(len(lines)) for kind in model()["phrases"]}
     for i, line in enumerate(lines):
         for match in phrase_pattern().finditer(line[:160]):
-            columns[match.lastgroup or ""][i] = 1
-    return {kind: found / np.sqrt(words) for kind, found in columns.items()}
+            phrases[match.lastgroup or ""][i] = 1 / np.sqrt(words[i])
+    return {name: np.asarray(column) for name, column in form.items()} | phrases | _surroundings(words, prose, phrases)
 
 
 def _surroundings(words: np.ndarray, prose: np.ndarray, phrases: Columns) -> Columns:
     """Where each line stands: relative to the densest run of prose, among how long lines, after which markers."""
+    gained = np.cumsum([0, *np.where(prose, np.minimum(words, 60), -4)])
+    stop = int(np.argmax(gained - np.minimum.accumulate(gained)))
+    start = stop - int(np.argmin(gained[stop::-1]))
     place = np.arange(len(words))
-    start, stop = densest_run(np.where(prose, np.minimum(words, 60), -4))
     in_run = (place >= start) & (place < stop)
-    nine = np.convolve(np.log1p(words), np.full(9, 1 / 9), "full")[4:-4]
-
-    def since_run_began(marker: np.ndarray) -> np.ndarray:
-        return np.log1p(np.cumsum((marker > 0) & (place >= start)))
-
+    marks = {"comment": phrases["comments"] * (words < 12), "more": phrases["more"] * (words < 8)}
     return {
         "before_run": np.log1p(np.maximum(start - place, 0)),
         "in_run": in_run,
         "after_run": np.log1p(np.maximum(place + 1 - stop, 0)),
         "prose_in_run": in_run & prose,
-        "length_around": nine,
+        "length_around": np.convolve(np.log1p(words), np.full(9, 1 / 9), "full")[4:-4],
         "page_prose": np.full(len(place), prose.mean()),
         "page_prose_words": np.full(len(place), words[prose].sum() / words.sum()),
-        "comment_marks_before": since_run_began(phrases["comments"] * (words < 12)),
-        "more_marks_before": since_run_began(phrases["more"] * (words < 8)),
-    }
-
-
-def densest_run(gains: np.ndarray) -> tuple[int, int]:
-    """The run of lines with the largest sum of `gains`, end exclusive (Kadane's algorithm)."""
-    best, best_start, best_stop, total, start = 0.0, 0, 0, 0.0, 0
-    for i, gain in enumerate(gains.tolist()):
-        if total <= 0:
-            total, start = 0.0, i
-        total += gain
-        if total > best:
-            best, best_start, best_stop = total, start, i + 1
-    return best_start, best_stop
+    } | {f"{kind}_marks_before": np.log1p(np.cumsum((found > 0) & (place >= start))) for kind, found in marks.items()}
 
 
 @cache
@@ -230,10 +209,8 @@ def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
     """The templates of `models/cleaning.tsv` that are a whole "line" or stand "within" one; their reasons by group."""
     names: dict[str, str] = {}
     patterns: dict[str, list[str]] = {}
-    for row in _model_file("tsv").splitlines():
-        if row.startswith("#"):
-            continue
-        reason, place, pattern = row.split("\t")
+    rows = (MODELS / "cleaning.tsv").read_text("utf-8").splitlines()
+    for reason, place, pattern in (row.split("\t") for row in rows if not row.startswith("#")):
         pattern = re.sub(r"\{([a-z]+)\}", lambda name: names[name[1]], pattern)
         if reason == "define":
             names[place] = pattern
@@ -246,7 +223,7 @@ def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
 @cache
 def model() -> dict:
     """The model: `stop_words`, `phrases` (regular expressions by kind), `intercept`, `weights` by feature."""
-    stored = json.loads(_model_file("json"))
+    stored = json.loads((MODELS / "cleaning.json").read_text("utf-8"))
     return stored | {"stop_words": frozenset(stored["stop_words"].split())}
 
 
@@ -254,7 +231,3 @@ def model() -> dict:
 def phrase_pattern() -> re.Pattern[str]:
     kinds = (f"(?P<{kind}>{pattern})" for kind, pattern in model()["phrases"].items())
     return re.compile(rf"(?<!\w)(?:{'|'.join(kinds)})(?!\w)", re.I)
-
-
-def _model_file(kind: str) -> str:
-    return files("workbench").joinpath(f"models/cleaning.{kind}").read_text("utf-8")

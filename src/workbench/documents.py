@@ -1,6 +1,5 @@
 """`Document`: an article's text with its metadata and what was left out; reading files and corpora."""
 
-import io
 import os
 import re
 import zipfile
@@ -10,18 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
 from hashlib import sha256
+from io import BytesIO
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 import pandas as pd
+from dateutil.parser import parse  # type: ignore[import-untyped]
 
-from workbench import cleaning, formats, tables
+from workbench import cleaning, formats
 from workbench.characters import FormatError, normalised
 
-TEXT_COLUMNS = tuple("text content body article article_text article_body fulltext full_text maintext".split())
+TEXT_COLUMNS = "text content body article article_text article_body fulltext full_text maintext".split()
+NAME_COLUMNS = "name id document filename file".split()
 MOST_LINES = 200_000
-NAME_COLUMNS = ("name", "id", "document", "filename", "file")
+Opener = Callable[[], BinaryIO]
 
 
 class DocumentError(ValueError):
@@ -57,15 +59,11 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
     without, a text file's lines stay as they are. A text that is not in `language` is refused unless that is "any".
     Raises DocumentError.
     """
-    path = Path(path)
-    if path.suffix.lower() in (*tables.TABLES, ".zip"):
+    path = located(path)
+    if path.suffix.lower() in (*formats.TABLES, ".zip"):
         raise DocumentError(f"{path}: holds many documents; read it with read_all")
     with _errors_named(path):
-        _check_regular(path)
-        if path.stat().st_size > formats.LARGEST_FILE:
-            raise FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
-        raw = path.read_bytes()
-        return _document(formats.extract(raw, path.suffix.lower()), path.stem, path, raw, clean, language)
+        return _file(path, partial(_opened, path), clean, language)
 
 
 def read_all(
@@ -79,9 +77,16 @@ def read_all(
     """
     for item in unread(source, text):
         try:
-            yield item.read(clean=clean, language=language) if isinstance(item, Unread) else item
+            yield item.read(clean, language) if isinstance(item, Unread) else item
         except DocumentError as error:
             yield error
+
+
+def located(path: str | Path) -> Path:
+    """The path, or where a notebook's folder is the working directory, the same path from its parent."""
+    path = Path(path)
+    above = Path("..", path)
+    return above if os.path.exists(above) and not os.path.exists(path) else path
 
 
 @dataclass(frozen=True)
@@ -89,60 +94,59 @@ class Unread:
     """A document that is yet to be read, by whoever sees the same files: its name in the corpus, and what reads it."""
 
     name: str
-    reading: Callable[..., Document]
+    place: str  # the file, or file and row, that messages name
+    reading: Callable[[bool, str], Document]
 
     def read(self, clean: bool = True, language: str = "en") -> Document:
         """The document. Raises DocumentError."""
-        document = self.reading(clean=clean, language=language)
-        return document if document.name == self.name else replace(document, name=self.name)
+        with _errors_named(self.place):
+            return replace(self.reading(clean, language), name=self.name)
 
 
 def unread(source: str | Path, text: str | None = None) -> Iterator[Unread | DocumentError]:
     """What `read_all` reads, in the same order: found, named and, of a table, fetched, which takes little time."""
-    source = Path(source)
+    source = located(source)
     with _errors_named(source):
         source.stat()
     used: set[str] = set()
-    for item in _items(source, text):
+    for item in _items(source, partial(_opened, source), text):
         if isinstance(item, Unread):
-            named = _printable(item.name)
-            name = next(name for name in chain([named], (f"{named}-{n}" for n in count(2))) if name not in used)
-            used.add(name)
-            yield replace(item, name=name)
-        else:
-            yield item
+            names = chain([item.name], (f"{item.name}-{n}" for n in count(2)))
+            item = replace(item, name=next(name for name in names if name not in used))
+            used.add(item.name)
+        yield item
 
 
-def _items(source: Path, column: str | None) -> Iterator[Unread | DocumentError]:
-    if source.is_dir():
-        for path in (Path(folder, name) for folder, name in _files(source)):
+def _items(path: Path, opened: Opener, column: str | None) -> Iterator[Unread | DocumentError]:
+    """What `path` holds, whose bytes `opened` gives; where a part of it cannot be read, that part's error."""
+    suffix = path.suffix.lower()
+    if os.path.isdir(path) or (suffix == ".zip" and os.path.isfile(path)):
+        for part, part_opened in _files(path) if os.path.isdir(path) else _members(path):
             try:
-                yield from _items(path, column)
+                yield from _items(part, part_opened, column)
             except DocumentError as error:
                 yield error
-    elif source.suffix.lower() not in (*tables.TABLES, ".zip"):
-        yield Unread(source.stem, partial(read, source))
+    elif suffix in formats.TABLES:
+        with _errors_named(path), opened() as file:
+            yield from _rows(file, path, column)
     else:
-        with _errors_named(source):
-            _check_regular(source)
-            yield from _members(source, column) if source.suffix.lower() == ".zip" else _table(source, column)
+        yield Unread(_printable(path.stem), str(path), partial(_file, path, opened))
 
 
-def _check_regular(path: Path) -> None:
-    """Raise where reading `path` might never end."""
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise FormatError("a pipe or device, not a file; save its content as a file")
-
-
-def _table(source: Path, column: str | None) -> Iterator[Unread | DocumentError]:
-    with source.open("rb") as file:
-        yield from _rows(file, source, column)
-
-
-def _files(folder: Path) -> Iterator[tuple[str, str]]:
+def _files(folder: Path) -> Iterator[tuple[Path, Opener]]:
     for inner, subfolders, names in os.walk(folder):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        yield from ((inner, name) for name in sorted(names) if not name.startswith("."))
+        paths = [Path(inner, name) for name in sorted(names) if not name.startswith(".")]
+        yield from ((path, partial(_opened, path)) for path in paths)
+
+
+def _members(source: Path) -> Iterator[tuple[Path, Opener]]:
+    with _errors_named(source):
+        _, entries = _archive(source, source.stat().st_mtime_ns)
+    for number, entry in enumerate(entries):
+        path = source / PurePosixPath(entry.filename.lstrip("/"))
+        if not (entry.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts):
+            yield path, partial(_member, source, number)
 
 
 @lru_cache(maxsize=1)
@@ -151,90 +155,85 @@ def _archive(source: Path, changed: int) -> tuple[zipfile.ZipFile, list[zipfile.
     return archive, sorted(archive.infolist(), key=lambda entry: entry.filename)
 
 
-def _members(source: Path, column: str | None) -> Iterator[Unread | DocumentError]:
+def _member(source: Path, number: int) -> BinaryIO:
     archive, entries = _archive(source, source.stat().st_mtime_ns)
-    for place, entry in enumerate(entries):
-        path = source / PurePosixPath(entry.filename.lstrip("/"))
-        if entry.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts:
-            continue
-        if path.suffix.lower() not in tables.TABLES:
-            yield Unread(path.stem, partial(_member, source, place, path))
-            continue
-        try:
-            with _errors_named(path):
-                yield from _rows(io.BytesIO(formats.member(archive, entry)), path, column)
-        except DocumentError as error:
-            yield error
+    return BytesIO(formats.member(archive, entries[number]))
 
 
-def _member(source: Path, place: int, path: Path, clean: bool, language: str) -> Document:
-    with _errors_named(path):
-        archive, entries = _archive(source, source.stat().st_mtime_ns)
-        raw = formats.member(archive, entries[place])
-        return _document(formats.extract(raw, path.suffix.lower()), path.stem, path, raw, clean, language)
+def _opened(path: Path) -> BinaryIO:
+    if path.exists() and not path.is_file() and not path.is_dir():  # reading it might never end
+        raise FormatError("a pipe or device, not a file; save its content as a file")
+    return path.open("rb")
+
+
+def _file(path: Path, opened: Opener, clean: bool, language: str) -> Document:
+    with opened() as file:
+        if file.seek(0, os.SEEK_END) > formats.LARGEST_FILE:
+            raise FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
+        file.seek(0)
+        raw = file.read()
+    found = formats.extract(raw, path.suffix.lower())
+    return _document(found, _printable(path.stem), path, sha256(raw).hexdigest(), clean, language)
 
 
 def _rows(file: BinaryIO, source: Path, column: str | None) -> Iterator[Unread | DocumentError]:
-    for number, row in enumerate(tables.rows(file, source.suffix.lower()), 1):
+    for number, row in enumerate(formats.rows(file, source.suffix.lower()), 1):
+        place = f"{source}, row {number}"
         if isinstance(row, FormatError):
-            yield DocumentError(f"{_printable(source)}, row {number}: {row}")
+            yield DocumentError(f"{_printable(place)}: {row}")
             continue
+        column = (column or next((name for name in TEXT_COLUMNS if name in row), "")).lower()
         if column not in row:
-            column = (column or next((name for name in TEXT_COLUMNS if name in row), "")).lower()
-            if column not in row:
-                raise FormatError(f"no column of texts among {', '.join(row)[:200]}; name it with text=")
-        content = str(row.pop(column) or "")
-        name = str(next((row[key] for key in NAME_COLUMNS if row.get(key)), f"{source.stem}-{number}"))
-        yield Unread(name, partial(_row, formats.Extract(content, row), name, source, number))
-
-
-def _row(found: formats.Extract, name: str, source: Path, number: int, clean: bool, language: str) -> Document:
-    with _errors_named(f"{source}, row {number}"):
-        # a copy, for reading adds to the metadata, and a document may be read more than once
-        return _document(replace(found), name, source, found.text.encode("utf-8", "replace"), clean, language)
+            raise FormatError(f"no column of texts among {', '.join(row)[:200]}; name it with text=")
+        found = formats.Extract(str(row.pop(column) or ""), row)
+        name = _printable(next((row[key] for key in NAME_COLUMNS if row.get(key)), f"{source.stem}-{number}"))
+        digest = sha256(found.text.encode("utf-8", "replace")).hexdigest()
+        yield Unread(name, place, partial(_document, found, name, source, digest))
 
 
 @contextmanager
-def _errors_named(path: object) -> Iterator[None]:
-    """Turn the errors of reading `path` into DocumentErrors of one line that name it."""
-    shown = _printable(path)
+def _errors_named(place: object) -> Iterator[None]:
+    """Turn the errors of reading what is at `place` into DocumentErrors of one line that name it."""
     try:
         yield
+        return
     except DocumentError:
         raise
     except FormatError as error:
-        raise DocumentError(f"{shown}: {error}") from None
+        reason = str(error)
+    except ImportError as error:
+        reason = f"needs a package that is not installed; pip install {error.name}"
     except FileNotFoundError:
-        raise DocumentError(f"{shown}: no such file or folder; check the name") from None
+        reason = "no such file or folder; check the name"
     except IsADirectoryError:
-        raise DocumentError(f"{shown}: a folder; read it with read_all") from None
+        reason = "a folder; read it with read_all"
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DocumentError(f"{shown}: cannot be read ({reason}); check its name and permissions") from None
+        reason = f"cannot be read ({getattr(error, 'strerror', None) or error}); check its name and permissions"
+    raise DocumentError(f"{_printable(place)}: {reason}") from None
 
 
-def _document(found: formats.Extract, name: object, source: Path, raw: bytes, clean: bool, language: str) -> Document:
+def _document(found: formats.Extract, name: str, source: Path, digest: str, clean: bool, language: str) -> Document:
     text, repaired = normalised(found.text)
     if text.count("\n") > MOST_LINES:
         raise FormatError(f"has more than {MOST_LINES:,} lines; split it, or put its articles in a table")
     removed = cleaning.account(found.removed)
-    metadata = _from_name(str(name)) | found.metadata | ({"repaired": repaired} if repaired else {})
+    known: list[Mapping[str, object]] = [_from_name(name), found.metadata, {"repaired": repaired}]
     if clean:
         text, taken = cleaning.clean(text, judge=not found.is_article)
-        metadata = _from_furniture(text, taken) | metadata
+        known.insert(0, _from_furniture(text, taken))
         removed = pd.concat([removed, taken], ignore_index=True) if len(removed) else taken
     if not text.strip():
         raise FormatError("no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it")
-    metadata["language"] = spoken = language_of(text)
+    spoken = language_of(text)
     if spoken and language not in ("any", spoken):
-        raise FormatError(
-            f"its language is {LANGUAGES.get(spoken, spoken)}, not {LANGUAGES.get(language, language)}, for which the"
-            " measures do not hold; language='any' reads it all the same"
-        )
-    if "date" in metadata:
-        metadata["date"] = parsed_date(metadata["date"])
-    known = {key: value for key, value in metadata.items() if value not in (None, "")}
-    return Document(_printable(name), text, known, str(source), sha256(raw).hexdigest(), removed)
+        its, wanted = (LANGUAGES.get(code, code) for code in (spoken, language))
+        raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
+    metadata: dict[str, object] = {}
+    for key, given in chain.from_iterable(part.items() for part in [*known, {"language": spoken}]):
+        value = parsed_date(given) if key == "date" else given
+        if value not in (None, ""):
+            metadata[key] = value
+    return Document(name, text, metadata, str(source), digest, removed)
 
 
 def _printable(name: object) -> str:
@@ -242,20 +241,19 @@ def _printable(name: object) -> str:
 
 
 def _from_name(name: str) -> dict[str, object]:
-    """The metadata in a file name like 2024-11-20_Outlet_Some title, or the date alone where it has one."""
-    parts = name.split("_", 2)
-    day = parsed_date(name)
-    named = dict(zip(("outlet", "title"), parts[1:], strict=False)) if len(parts) == 3 and parsed_date(parts[0]) else {}
-    return named | ({"date": day} if day else {})
+    """The metadata in a file name like 2024-11-20_Outlet_Some-title, or the date alone where it has one."""
+    day, outlet, title = [*name.split("_", 2), "", ""][:3]
+    if not (title and parsed_date(day)):
+        return {"date": parsed_date(name)}
+    return {"date": parsed_date(day), "outlet": outlet, "title": title if " " in title else re.sub("[-_]+", " ", title)}
 
 
 def _from_furniture(text: str, removed: pd.DataFrame) -> dict[str, object]:
     """The date and author in lines that were taken out near the start, and a headline in the first line."""
     first, _, rest = text.partition("\n\n")
-    found: dict[str, object] = {}
-    if rest and len(first.split()) <= 20 and not re.search(r"[.?!:;,\"”]$", first):
-        found["title"] = first
-    for line, piece, reason in zip(*(removed[column] for column in removed), strict=True):
+    is_headline = rest and len(first.split()) <= 20 and not re.search(r"[.?!:;,\"”]$", first)
+    found: dict[str, object] = {"title": first} if is_headline else {}
+    for line, piece, reason in zip(*map(removed.get, removed), strict=True):
         if line <= 6 and reason == "byline":
             found["author"] = re.sub(r"^(?:(?:written|posted|words) )?by:? |^author: ", "", piece, flags=re.I)
         elif line <= 6 and reason == "date or time alone":
@@ -263,30 +261,20 @@ def _from_furniture(text: str, removed: pd.DataFrame) -> dict[str, object]:
     return found
 
 
-_YEAR, _DAY = r"(?P<year>(?:19|20)\d\d)", r"(?P<day>\d{1,2})"
-_DATES = [
-    re.compile(pattern, re.I)
-    for pattern in (
-        rf"(?<!\d){_YEAR}([-/.]?)(?P<month>\d\d)\2(?P<day>\d\d)(?!\d)",
-        rf"(?<!\d){_DAY}(?:st|nd|rd|th)?[ -](?P<month>[a-z]{{3,9}})\.?,?[ -]{_YEAR}",
-        rf"(?P<month>[a-z]{{3,9}})\.? {_DAY}(?:st|nd|rd|th)?,? {_YEAR}",
-        rf"(?<!\d){_DAY}([/.])(?P<month>\d{{1,2}})\2{_YEAR}",
-    )
-]
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?"
+_ORDINAL, _YEAR = r"\d{1,2}(?:st|nd|rd|th)?,?", r"(?:19|20)\d\d"
+_YEAR_FIRST = rf"{_YEAR}([-/.]?)\d\d\1\d\d(?!\d)"
+_YEAR_LAST = rf"(?:\d{{1,2}}([/.])\d{{1,2}}\2|{_ORDINAL}[ -]{_MONTH}[ -]|{_MONTH} {_ORDINAL} ){_YEAR}"
+_DATE = re.compile(rf"(?<!\d)(?:{_YEAR_FIRST}|{_YEAR_LAST})", re.I)
 
 
 def parsed_date(value: object) -> date | None:
     """The day in `value`, None where there is none; day before month in 3/4/2024, unless that is impossible."""
     if isinstance(value, date):
         return value.date() if isinstance(value, datetime) else value
-    for match in filter(None, (pattern.search(str(value)) for pattern in _DATES)):
-        year, month, day = match["year"], match["month"].lower(), int(match["day"])
-        number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else 0
-        if number > 12 >= day:
-            number, day = day, number
-        with suppress(ValueError):
-            return date(int(year), number, day)
+    for match in _DATE.finditer(str(value)):
+        with suppress(ValueError, OverflowError):
+            return parse(match[0], dayfirst=not match[0][:4].isdigit()).date()
     return None
 
 

@@ -29,11 +29,9 @@ def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFram
     pairs = set()
     for start in range(0, HASHES, BAND):
         first_with: dict[bytes, int] = {}
-        for i, sketch in enumerate(sketches):
-            earlier = first_with.setdefault(sketch[start : start + BAND].tobytes(), i)
-            if earlier < i:
-                pairs.add((earlier, i))
-    rows = [(names[i], names[j], float((sketches[i] == sketches[j]).mean())) for i, j in sorted(pairs)]
+        bands = (sketch[start : start + BAND].tobytes() for sketch in sketches)
+        pairs |= {(first_with.setdefault(band, i), i) for i, band in enumerate(bands)}
+    rows = [(names[i], names[j], float((sketches[i] == sketches[j]).mean())) for i, j in sorted(pairs) if i < j]
     table = pd.DataFrame([row for row in rows if row[2] >= least], columns=DUPLICATE_COLUMNS)
     return table.astype({"document": "str", "duplicate": "str", "similarity": "float64"})
 
