@@ -345,3 +345,20 @@ def test_the_estimated_similarity_is_the_share_of_shared_five_word_sequences() -
     words = [f"w{i}" for i in range(304)]
     halves = [wb.Document.from_text(" ".join(words[start : start + 204]), str(start)) for start in (0, 50)]
     assert duplicates(halves)["similarity"][0] == pytest.approx(150 / 250, abs=0.13)  # three standard errors
+
+
+def test_the_same_bytes_are_the_same_document_while_it_is_alive(tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text("The council met on Monday and agreed on the budget for the coming year.")
+    first = wb.read(path)
+    assert wb.read(path) is first
+    path.write_text("The council met on Tuesday and agreed on nothing at all, as it had before.")
+    assert wb.read(path) is not first
+
+
+def test_a_document_shows_itself_with_its_text_as_text():
+    document = wb.Document("n", "One <b>line</b>.\n\nTwo.\n\nThree.\n\nFour.", {"title": "Rain & wind"})
+    html = document._repr_html_()
+    assert "Rain &amp; wind" in html
+    assert "&lt;b&gt;line" in html
+    assert "Four" not in html

@@ -117,14 +117,3 @@ def test_markup_in_a_text_stays_text_in_every_view():
         shown.analysis.value = analysis
         for html in (shown.text.value, shown.strip.value, shown.page(), shown.view.children[-1].value):
             assert not re.search(r"<(img src=x|b>|i>)", html)
-
-
-def test_a_card_gives_title_length_first_lines_and_what_was_left_out():
-    removed = pd.DataFrame({"line": [3], "text": ["Read more"], "reason": ["link"]})
-    document = wb.Document(
-        "n", "One <b>line</b>.\nTwo.\n" + "Three. " * 200 + "\nFour.", {"title": "Rain"}, removed=removed
-    )
-    html = wb.card(document)
-    assert all(text in html for text in ("Rain", "&lt;b&gt;line", "Read more", "link", "words"))
-    assert "Four." not in html
-    assert len(html) < 3000

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from workbench.corpus import measure_all, measure_corpus
     from workbench.difficulty import contributions, hard_words
     from workbench.documents import Document, DocumentError, read, read_all
+    from workbench.duplicates import duplicates
     from workbench.entities import concordance, entities, together
-    from workbench.explorer import card, explore
+    from workbench.explorer import explore
     from workbench.findings import findings
     from workbench.measures import measures
     from workbench.quotations import quotations
@@ -23,8 +24,9 @@ _ROOMS = {
     "corpus": ["measure_all", "measure_corpus"],
     "difficulty": ["contributions", "hard_words"],
     "documents": ["Document", "DocumentError", "read", "read_all"],
+    "duplicates": ["duplicates"],
     "entities": ["concordance", "entities", "together"],
-    "explorer": ["card", "explore"],
+    "explorer": ["explore"],
     "findings": ["findings"],
     "measures": ["measures"],
     "quotations": ["quotations"],
@@ -38,10 +40,10 @@ __all__ = [
     "COUNTS",
     "Document",
     "DocumentError",
-    "card",
     "concordance",
     "contributions",
     "counts",
+    "duplicates",
     "entities",
     "entity_sentiment",
     "explore",

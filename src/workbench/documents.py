@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
 from hashlib import sha256
+from html import escape
 from io import BytesIO
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
+from weakref import WeakValueDictionary
 
 import pandas as pd
-from dateutil.parser import parse  # type: ignore[import-untyped]
+from dateutil.parser import parse
 
 from workbench import cleaning, formats
 from workbench.characters import FormatError, normalised
@@ -51,19 +53,30 @@ class Document:
         """A document of a text that is already clean; it is taken as it is."""
         return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
+    def _repr_html_(self) -> str:
+        """The document at a glance: its title, its length, how much was left out, its first paragraphs."""
+        first = "".join(f"<p>{escape(line)}</p>" for line in self.text.split("\n\n")[:3])
+        length = f"{len(self.text.split()):,} words, {len(self.removed)} pieces left out (.removed)"
+        return f"<h3>{escape(str(self.metadata.get('title') or self.name))}</h3><p>{length}</p>{first}"
+
+
+_alive: WeakValueDictionary[tuple[object, ...], Document] = WeakValueDictionary()
+
 
 def read(path: str | Path, clean: bool = True, language: str = "en") -> Document:
     """The document in the file `path`: .txt, .md, .html, .pdf, .docx, .odt or .rtf.
 
     With `clean`, each line of the text is a paragraph, with a blank line between, and `removed` lists the rest;
     without, a text file's lines stay as they are. A text that is not in `language` is refused unless that is "any".
-    Raises DocumentError.
+    The same bytes give the same Document while it is alive, so that what is remembered of it is shared. Raises
+    DocumentError.
     """
     path = located(path)
     if path.suffix.lower() in (*formats.TABLES, ".zip"):
         raise DocumentError(f"{path}: holds many documents; read it with read_all")
     with _errors_named(path):
-        return _file(path, partial(_opened, path), clean, language)
+        document = _file(path, partial(_opened, path), clean, language)
+    return _alive.setdefault((str(path), document.sha256, clean, language), document)
 
 
 def read_all(

@@ -89,16 +89,6 @@ def shares(passages: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({**rows, "low": low, "high": high})
 
 
-def card(document: Document) -> reader.Html:
-    """A document at a glance: its title, source line, first lines, and what was left out."""
-    lines = [line for line in document.text.splitlines() if line.strip()][:3]
-    first = "".join(f"<p>{escape(line[:400])}{'…' * (len(line) > 400)}</p>" for line in lines)
-    return reader.Html(
-        f'{reader.masthead(document)}<section class="wb-reader"><article class="wb-text">{first}</article></section>'
-        f"{reader.left_out(document)}"
-    )
-
-
 def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explorer":
     """Choose a document, an analysis, a voice, a person; then a bar or a row, to see its passages in the text.
 
