@@ -32,26 +32,29 @@ def entities(document: Document, aliases: names.Aliases | None = None, numbers: 
     if numbers:
         taken = {i for start, end in zip(table["start"], table["end"], strict=True) for i in range(start, end)}
         found = [e for e in parsed.ents if e.label_ in tagger.NUMBERS]
-        found = [e for e in found if taken.isdisjoint(range(e.start_char, e.end_char))]
-        numbered = [(e.start_char, e.end_char, e.text, e.label_, e.text) for e in found]
-        table = pd.concat([table, pd.DataFrame(numbered, columns=names.MENTION_COLUMNS)]).sort_values(
-            ["start", "end"], ignore_index=True
-        )
-    table["voice"] = voices(document, table)["voice"].astype("str")
+        rows = [
+            (e.start_char, e.end_char, e.text, e.label_, e.text)
+            for e in found
+            if taken.isdisjoint(range(e.start_char, e.end_char))
+        ]
+        table = pd.concat([table, pd.DataFrame(rows, columns=names.MENTION_COLUMNS)])
+        table = table.sort_values("start", ignore_index=True)
     sentences = [sentence.start_char for sentence in parsed.sents]
-    table["sentence"] = np.searchsorted(sentences, table["start"].to_numpy(), side="right") - 1
-    known = names.known(aliases)
-    peoples = {alias.entity: alias.country for alias in known.values() if alias.type == "NORP"}
-    capitals = {alias.entity: alias.country for alias in known.values() if alias.type != "NORP" and alias.country}
-    rows = list(zip(table["start"], table["end"], table["type"], table["entity"], strict=True))
-    table["demonym"] = [peoples.get(entity, "") if kind == "NORP" else "" for _, _, kind, entity in rows]
-    seats = [capitals.get(entity, "") if kind in _SEATS else "" for _, _, kind, entity in rows]
-    acting = [
-        bool(country) and _acts(parsed.char_span(start, end, alignment_mode="expand"), kind)
-        for (start, end, kind, _), country in zip(rows, seats, strict=True)
-    ]
-    table["metonym"] = [f"Government of {seat}" if acts else "" for seat, acts in zip(seats, acting, strict=True)]
-    return table.astype(dict.fromkeys(["demonym", "metonym"], "str"))[ENTITY_COLUMNS]
+    known = names.known(aliases).values()
+    peoples = {alias.entity: alias.country for alias in known if alias.type == "NORP"}
+    capitals = {alias.entity: alias.country for alias in known if alias.type != "NORP" and alias.country}
+    demonyms, metonyms = [], []
+    for start, end, _, kind, entity in table.itertuples(index=False):
+        demonyms.append(peoples.get(entity, "") if kind == "NORP" else "")
+        country = capitals.get(entity) if kind in _SEATS else None
+        acts = country and _acts(parsed.char_span(start, end, alignment_mode="expand"), kind)
+        metonyms.append(f"Government of {country}" if acts else "")
+    return table.assign(
+        voice=voices(document, table)["voice"].astype("str"),
+        sentence=np.searchsorted(sentences, table["start"].to_numpy(), side="right") - 1,
+        demonym=pd.array(demonyms, dtype="str"),
+        metonym=pd.array(metonyms, dtype="str"),
+    )
 
 
 def _acts(place: Span | None, kind: str) -> bool:

@@ -85,11 +85,11 @@ def _without_headlines(parsed: Doc, found: list[Mention]) -> list[Mention]:
     sure = {name for m in found if m.start not in within for name in (m.key, *parts(m.key))}
     if not within or not sure:
         return found
-    sure |= {m.key for m in found if m.type == "PERSON" and _is_given(m.name.split()[0])}
+    sure |= {m.key for m in found if m.type == "PERSON" and is_given(m.name.split()[0])}
     return [m for m in found if m.start not in within or m.key in sure]
 
 
-def _is_given(name: str) -> bool:
+def is_given(name: str) -> bool:
     """Whether it is known as a first name."""
     return not tagger.gazetteer().get(name, set()).isdisjoint(_GIVEN)
 
@@ -133,7 +133,7 @@ def _type_by_words(parsed: Doc, start: int, end: int, kind: str) -> str:
         return "NORP"
     if end == start + 1:
         return kind
-    if last.lower_ in words["law"] and not _is_given(first.text):
+    if last.lower_ in words["law"] and not is_given(first.text):
         return "LAW"
     if {first.lower_, last.lower_} & (words["contest"] | (words["event"] if kind == "OTHER" else set())):
         return "EVENT"
