@@ -1,11 +1,11 @@
 """Estimated difficulty: what makes a text hard, weighed as teachers judged."""
 
 import json
-import re
 from bisect import bisect
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files
+from math import log10
 from typing import Any
 
 import numpy as np
@@ -19,16 +19,16 @@ from workbench.language import parse, per_document
 
 # Endings that make a word from another one, mostly abstract and of Latin or Greek origin.
 ENDINGS = {
-    "ion": "[ts]ions?",
-    "ence": "[ae]nc(?:e|es|y|ies)",
-    "ness": "ness(?:es)?",
-    "ment": "ments?",
-    "ity": "it(?:y|ies)",
-    "ic": "ic(?:al)?",
+    "ion": "tion tions sion sions",
+    "ence": "ance ances ancy ancies ence ences ency encies",
+    "ness": "ness nesses",
+    "ment": "ment ments",
+    "ity": "ity ities",
+    "ic": "ic ical",
     "ous": "ous",
     "al": "al",
-    "ism": "is[mt]s?",
-    "er": "[eo]rs?",
+    "ism": "ism isms ist ists",
+    "er": "er ers or ors",
 }
 PERSONS = {
     "first person": "i me my mine we us our ours",
@@ -45,6 +45,8 @@ WORD_FEATURES = [
     *(f"words in -{ending}" for ending in ENDINGS),
     *PERSONS,
 ]
+_ENDINGS = [tuple(endings.split()) for endings in ENDINGS.values()]
+_PERSONS = [set(words.split()) for words in PERSONS.values()]
 PARSED_FEATURES = {
     "nouns": ("POS", "NOUN"),
     "adjectives": ("POS", "ADJ"),
@@ -103,7 +105,7 @@ def word_facts(word: str) -> tuple[float, ...]:
     """WORD_FEATURES of a lower-case word, and its own weight; all 0 for what has no letter."""
     if not any(map(str.isalpha, word)):
         return (0.0,) * (len(WORD_FEATURES) + 1)
-    decades = -np.log10(frequencies().get(word, 1e-8))
+    decades = -log10(frequencies().get(word, 1e-8))
     plain = word.isalpha()
     return (
         max(0.0, decades - 5) * plain,
@@ -111,8 +113,8 @@ def word_facts(word: str) -> tuple[float, ...]:
         plain and word not in with_inflections("early_words"),
         plain and syllables(word) > 3,
         len(word) > 8,
-        *(len(word) > 5 and re.search(f"{ending}$", word) is not None for ending in ENDINGS.values()),
-        *(word in words.split() for words in PERSONS.values()),
+        *(len(word) > 5 and word.endswith(endings) for endings in _ENDINGS),
+        *(word in words for words in _PERSONS),
         model()["words"].get(word, 0.0),
     )
 
@@ -218,12 +220,15 @@ def contributions(document: Document) -> pd.DataFrame:
         value, effect = ratios(total), effects(total)
     usual = np.array(list(model()["means"].values()))
     root = np.arange(len(value)) < len(FEATURES)
-    table = pd.DataFrame({"feature": [*FEATURES, "vocabulary"]})
-    table["aspect"] = [ASPECTS.get(feature, "sentences") for feature in table["feature"]]
-    table["value"] = np.where(root, value**2, value)
-    table["usual"] = np.where(root, usual**2, usual)
-    table["contribution"] = effect
-    return table.sort_values("contribution", ascending=False, kind="stable", ignore_index=True)
+    features, root = [*FEATURES, "vocabulary"], np.arange(len(value)) < len(FEATURES)
+    columns = {
+        "feature": features,
+        "aspect": [ASPECTS.get(feature, "sentences") for feature in features],
+        "value": np.where(root, value**2, value),
+        "usual": np.where(root, usual**2, usual),
+        "contribution": effect,
+    }
+    return pd.DataFrame(columns).sort_values("contribution", ascending=False, kind="stable", ignore_index=True)
 
 
 def by_sentence(sums: NDArray[np.float64], around: int = 7) -> pd.DataFrame:
@@ -237,13 +242,13 @@ def by_sentence(sums: NDArray[np.float64], around: int = 7) -> pd.DataFrame:
     running = np.vstack([np.zeros(len(SUMS)), each.cumsum(axis=0)])
     first = np.clip(np.arange(len(each)) - around // 2, 0, None)
     last = np.clip(np.arange(len(each)) + around // 2 + 1, None, len(each))
-    table = pd.DataFrame(np.nan, index=range(len(sums)), columns=["difficulty", "around", "adds"])
+    values = np.full((len(sums), 3), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         total = each.sum(axis=0)
         adds = estimated_difficulty(total) - estimated_difficulty(total - each)
         windows = estimated_difficulty(running[last] - running[first])
-        table.iloc[rows] = np.column_stack([estimated_difficulty(each), windows, adds])
-    return table
+        values[rows] = np.column_stack([estimated_difficulty(each), windows, adds])
+    return pd.DataFrame(values, columns=["difficulty", "around", "adds"])
 
 
 def hard_words(document: Document) -> pd.DataFrame:
