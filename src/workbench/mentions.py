@@ -22,7 +22,6 @@ _LONGEST = 6
 # "R-Tex." is a party and a state, "Russia-NATO conflict" two names.
 _HALVES = re.compile(" ?(?:--|[-–—]) ?| [a-z]+$")
 _PARTIES = {"D", "R", "I"}
-_GIVEN = {"female", "male"}
 _QUOTES = {'"', "“", "”", "''", "``", "'", "‘", "’"}
 
 
@@ -91,7 +90,7 @@ def _without_headlines(parsed: Doc, found: list[Mention]) -> list[Mention]:
 
 def is_given(name: str) -> bool:
     """Whether it is known as a first name."""
-    return not tagger.gazetteer().get(name, set()).isdisjoint(_GIVEN)
+    return not tagger.gazetteer().get(name, set()).isdisjoint({"female", "male"})
 
 
 def _trimmed(parsed: Doc, span: tagger.Span, aliases: Mapping[str, Alias]) -> Mention | None:
@@ -129,8 +128,6 @@ def _trimmed(parsed: Doc, span: tagger.Span, aliases: Mapping[str, Alias]) -> Me
 def _type_by_words(parsed: Doc, start: int, end: int, kind: str) -> str:
     """The type that a name's first or last word gives away, else `kind`."""
     words, first, last = tagger.lexicon(), parsed[start], parsed[end - 1]
-    if kind == "LANGUAGE" and last.dep_ in {"amod", "compound"}:
-        return "NORP"
     if end == start + 1:
         return kind
     if last.lower_ in words["law"] and not is_given(first.text):
@@ -156,12 +153,8 @@ def _joined(parsed: Doc, found: list[Mention]) -> list[Mention]:
     joined: list[Mention] = []
     for mention in found:
         start, end = mention.start, mention.end
-        if (
-            joined
-            and start == joined[-1].end + 1
-            and parsed[start - 1].text == "of"
-            and joined[-1].name.lower() in land
-        ):
+        over_of = joined and start == joined[-1].end + 1 and parsed[start - 1].text == "of"
+        if over_of and joined[-1].name.lower() in land:
             start = joined.pop().start
         elif mention.type == "NORP" and end < len(parsed) and parsed[end].lower_ in landform:
             end += 1

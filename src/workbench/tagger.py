@@ -135,14 +135,12 @@ def _phrases(words: list[str], start: int, end: int) -> dict[int, list[str]]:
     known = gazetteer()
     found: dict[int, list[str]] = {}
     i = start
-    while i < end - 1:
-        for length in range(min(_LONGEST_PHRASE, end - i), 1, -1):
-            if kinds := known.get(" ".join(words[i : i + length])):
-                for j in range(i, i + length):
-                    found[j] = [f"p={'B' if j == i else 'I'}-{kind}" for kind in sorted(kinds)]
-                i += length - 1
-                break
-        i += 1
+    while i < end:
+        ahead = (" ".join(words[i:j]) for j in range(min(i + _LONGEST_PHRASE, end), i + 1, -1))
+        phrase = next((phrase for phrase in ahead if phrase in known), "")
+        for j in range(len(phrase.split(" ")) if phrase else 0):
+            found[i + j] = [f"p={'I' if j else 'B'}-{kind}" for kind in sorted(known[phrase])]
+        i += max(1, len(phrase.split()))
     return found
 
 
