@@ -20,6 +20,7 @@ SHORTENED = ABBREVIATIONS | TITLES
 # Letters and figures, with what stands inside abbreviations, contractions, compounds, figures and addresses; and the
 # mark that opens before them, since after it a capital is no sign of a name.
 WORD = re.compile(r"""["“‘'(]?[^\W_]+(?:(?:-?['’]-?|[&@.\-‐‑]|(?<=\d)[,:/–](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*""")
+_LONGEST_EASY = 30  # letters of a familiar word, at most
 OPENING = "\"“‘'("
 FULL_STOP = re.compile(r"[.!?…:;,—–-][\"'”’»)\]*_]*$")
 
@@ -112,7 +113,8 @@ def is_complex(word: str) -> bool:
         if any(base in pronounced() and pronounced()[base] < 3 and len(base) > 2 for base in shorter):
             return False
     easy = listed("familiar_words")
-    halves = ((word[:i], word[i:]) for i in range(3, len(word) - 2) if word[:i] in easy and word[i:] in easy)
+    middle = range(3, min(len(word) - 2, _LONGEST_EASY))
+    halves = ((word[:i], word[i:]) for i in middle if word[:i] in easy and word[i:] in easy)
     return not any(syllables(first) < 3 and syllables(second) < 3 for first, second in halves)
 
 

@@ -138,9 +138,10 @@ def _phrases(words: list[str], start: int, end: int) -> dict[int, list[str]]:
     while i < end:
         ahead = (" ".join(words[i:j]) for j in range(min(i + _LONGEST_PHRASE, end), i + 1, -1))
         phrase = next((phrase for phrase in ahead if phrase in known), "")
-        for j in range(len(phrase.split(" ")) if phrase else 0):
+        length = len(phrase.split())
+        for j in range(length):
             found[i + j] = [f"p={'I' if j else 'B'}-{kind}" for kind in sorted(known[phrase])]
-        i += max(1, len(phrase.split()))
+        i += max(length, 1)
     return found
 
 
