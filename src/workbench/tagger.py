@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
-from spacy.training.iob_utils import doc_to_biluo_tags
 
 CORE = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE"}
 NUMBERS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
@@ -98,11 +97,11 @@ def features(parsed: Doc, typed: bool = True) -> list[tuple[tuple[int, int], lis
     words = [token.text for token in parsed]
     looks = [_looks(word) for word in words]
     tags = [f"t={token.tag_}" for token in parsed]
-    entity = []
-    for biluo in doc_to_biluo_tags(parsed):
-        place, _, label = biluo.partition("-")
-        kind = "NUM" if label in NUMBERS else CORE.get(label, label) if typed else "ENT"
-        entity.append(f"e={place}-{kind}" if label else "e=O")
+    entity = ["e=O"] * size
+    for span in parsed.ents:
+        kind = "NUM" if span.label_ in NUMBERS else CORE.get(span.label_, span.label_) if typed else "ENT"
+        places = "U" if len(span) == 1 else "B" + "I" * (len(span) - 2) + "L"
+        entity[span.start : span.end] = [f"e={place}-{kind}" for place in places]
     beside = [(*look[:-1], tag, given) for look, tag, given in zip(looks, tags, entity, strict=True)]
     found = []
     for start, end in islands(parsed):
