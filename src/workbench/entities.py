@@ -1,7 +1,6 @@
 """Who and what a text is about: every mention of a name, counted under one name."""
 
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,6 @@ from workbench.documents import Document
 from workbench.language import parse
 from workbench.quotations import voices
 
-ENTITY_COLUMNS = [*names.MENTION_COLUMNS, "voice", "sentence", "demonym", "metonym"]
 _SEATS = {"GPE", "FAC", "ORG"}
 
 
@@ -31,27 +29,26 @@ def entities(document: Document, aliases: names.Aliases | None = None, numbers: 
     table = names.mentions(document, aliases)
     if numbers:
         taken = {i for start, end in zip(table["start"], table["end"], strict=True) for i in range(start, end)}
-        found = [e for e in parsed.ents if e.label_ in tagger.NUMBERS]
-        found = [e for e in found if taken.isdisjoint(range(e.start_char, e.end_char))]
-        numbered = [(e.start_char, e.end_char, e.text, e.label_, e.text) for e in found]
-        table = pd.concat([table, pd.DataFrame(numbered, columns=names.MENTION_COLUMNS)]).sort_values(
-            ["start", "end"], ignore_index=True
-        )
-    table["voice"] = voices(document, table)["voice"].astype("str")
+        apart = [e for e in parsed.ents if taken.isdisjoint(range(e.start_char, e.end_char))]
+        rows = [(e.start_char, e.end_char, e.text, e.label_, e.text) for e in apart if e.label_ in tagger.NUMBERS]
+        table = pd.concat([table, pd.DataFrame(rows, columns=names.MENTION_COLUMNS)])
+        table = table.sort_values("start", ignore_index=True)
     sentences = [sentence.start_char for sentence in parsed.sents]
-    table["sentence"] = np.searchsorted(sentences, table["start"].to_numpy(), side="right") - 1
-    known = names.known(aliases)
-    peoples = {alias.entity: alias.country for alias in known.values() if alias.type == "NORP"}
-    capitals = {alias.entity: alias.country for alias in known.values() if alias.type != "NORP" and alias.country}
-    rows = list(zip(table["start"], table["end"], table["type"], table["entity"], strict=True))
-    table["demonym"] = [peoples.get(entity, "") if kind == "NORP" else "" for _, _, kind, entity in rows]
-    seats = [capitals.get(entity, "") if kind in _SEATS else "" for _, _, kind, entity in rows]
-    acting = [
-        bool(country) and _acts(parsed.char_span(start, end, alignment_mode="expand"), kind)
-        for (start, end, kind, _), country in zip(rows, seats, strict=True)
-    ]
-    table["metonym"] = [f"Government of {seat}" if acts else "" for seat, acts in zip(seats, acting, strict=True)]
-    return table.astype(dict.fromkeys(["demonym", "metonym"], "str"))[ENTITY_COLUMNS]
+    known = names.known(aliases).values()
+    peoples = {alias.entity: alias.country for alias in known if alias.type == "NORP"}
+    capitals = {alias.entity: alias.country for alias in known if alias.type != "NORP" and alias.country}
+    demonyms, metonyms = [], []
+    for start, end, _, kind, entity in table.itertuples(index=False):
+        demonyms.append(peoples.get(entity, "") if kind == "NORP" else "")
+        country = capitals.get(entity) if kind in _SEATS else None
+        acts = country and _acts(parsed.char_span(start, end, alignment_mode="expand"), kind)
+        metonyms.append(f"Government of {country}" if acts else "")
+    return table.assign(
+        voice=voices(document, table)["voice"].astype("str"),
+        sentence=np.searchsorted(sentences, table["start"].to_numpy(), side="right") - 1,
+        demonym=pd.array(demonyms, dtype="str"),
+        metonym=pd.array(metonyms, dtype="str"),
+    )
 
 
 def _acts(place: Span | None, kind: str) -> bool:
@@ -74,14 +71,11 @@ def _acts(place: Span | None, kind: str) -> bool:
 
 def together(document: Document, names: Sequence[str]) -> pd.DataFrame:
     """In how many sentences each two of `names` are mentioned together: a square table, 0 on its diagonal."""
-    table = pd.DataFrame(0, index=list(names), columns=list(names))
     found = entities(document)
-    for sentence in parse(document).sents:
-        here = found.entity[(found.start >= sentence.start_char) & (found.start < sentence.end_char)]
-        for one, other in combinations(sorted(set(here) & set(names)), 2):
-            table.loc[one, other] += 1
-            table.loc[other, one] += 1
-    return table
+    mentioned = pd.crosstab(found.entity, found.sentence).clip(upper=1).reindex(list(names), fill_value=0)
+    shared = mentioned.to_numpy() @ mentioned.to_numpy().T
+    np.fill_diagonal(shared, 0)
+    return pd.DataFrame(shared, index=list(names), columns=list(names))
 
 
 def concordance(document: Document, name: str, width: int = 60) -> pd.DataFrame:

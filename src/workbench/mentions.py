@@ -13,10 +13,15 @@ from workbench import tagger
 
 _NOT_FIRST = {"the", "a", "an"}
 _NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”", "''"}
-_PARTY_AND_STATE = re.compile(r"[DRI]-[A-Z]")
+# "HALIFAX, Nova Scotia, March 14 -", and "JONES:".
+_OPENING = re.compile(
+    r"^[^\S\n]*(?P<name>[^\W\d_]{3,}(?: [^\W\d_]+)*)(?:(?: ?[,(/][^\n]{0,60}?)? (?:--|[-–—])|(?P<colon>:))",
+    re.MULTILINE,
+)
 _LONGEST = 6
-_GIVEN = {"female", "male"}
-_DASHES = {"-", "–", "—", "--"}
+# "R-Tex." is a party and a state, "Russia-NATO conflict" two names.
+_HALVES = re.compile(" ?(?:--|[-–—]) ?| [a-z]+$")
+_PARTIES = {"D", "R", "I"}
 _QUOTES = {'"', "“", "”", "''", "``", "'", "‘", "’"}
 
 
@@ -47,11 +52,10 @@ class Mention:
 
 def find(parsed: Doc, aliases: Mapping[str, Alias]) -> list[Mention]:
     """The mentions of names in a parse, in order and apart, without their entities."""
-    found = [*_datelines(parsed), *_speaker_labels(parsed)]
+    found = list(_openings(parsed))
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     spans = [span for span in tagger.names(parsed) if taken.isdisjoint(range(span.start, span.end))]
-    spans = [span for span in spans if not _is_pair(parsed, span, aliases)]
-    found += [mention for span in spans if (mention := _trimmed(parsed, span))]
+    found += [mention for span in spans if (mention := _trimmed(parsed, span, aliases))]
     common = {token.text for token in parsed if token.text.islower()}
     found = [m for m in found if not (parsed[m.start].is_sent_start and m.name.lower() in common)]
     found = _without_headlines(parsed, sorted(found, key=lambda mention: mention.start))
@@ -60,102 +64,77 @@ def find(parsed: Doc, aliases: Mapping[str, Alias]) -> list[Mention]:
     return sorted([*found, *_missed(parsed, found, aliases, common)], key=lambda mention: mention.start)
 
 
-def _capitals(parsed: Doc) -> Iterator[tuple[int, int]]:
-    """Token ranges of the words in capitals that begin a paragraph."""
-    words = [token.text for token in parsed]
-    for start in [0, *(i + 1 for i, word in enumerate(words) if "\n" in word)]:
-        end = next(
-            (i for i in range(start, len(words)) if not words[i].isalpha() or not words[i].isupper()), len(words)
-        )
-        if end > start and len(words[start]) > 2:
-            yield start, end
-
-
-def _datelines(parsed: Doc) -> Iterator[Mention]:
-    """Places in capitals that lead to a dash: "HALIFAX, Nova Scotia, March 14 -"."""
-    for start, end in _capitals(parsed):
-        behind = [token.text for token in parsed[end : end + 12]]
-        dash = next((i for i, word in enumerate(behind) if word in _DASHES or "\n" in word), len(behind))
-        if behind[dash:] and behind[dash] in _DASHES and (dash == 0 or behind[0] in {",", "(", "/"}):
-            yield Mention(start, end, parsed[start:end].text, "GPE")
-
-
-def _speaker_labels(parsed: Doc) -> list[Mention]:
-    """Persons in capitals before a colon, as in transcripts, where one comes at least twice."""
-    before_colon = [(a, b) for a, b in _capitals(parsed) if b < len(parsed) and parsed[b].text == ":"]
-    labels = [Mention(start, end, parsed[start:end].text, "PERSON") for start, end in before_colon]
-    times = Counter(label.name for label in labels)
-    return [label for label in labels if times[label.name] > 1]
+def _openings(parsed: Doc) -> Iterator[Mention]:
+    """Names in capitals that open a paragraph: a dateline's place; who speaks in a transcript, there at least twice."""
+    opening = [match for match in _OPENING.finditer(parsed.text) if match["name"].isupper()]
+    times = Counter(match["name"] for match in opening if match["colon"])
+    for match in opening:
+        place = parsed.char_span(*match.span("name"))
+        if place is not None and (not match["colon"] or times[match["name"]] > 1):
+            yield Mention(place.start, place.end, match["name"], "PERSON" if match["colon"] else "GPE")
 
 
 def _without_headlines(parsed: Doc, found: list[Mention]) -> list[Mention]:
     """The mentions; of those in headlines, all in capitals, only persons with a first name and what recurs."""
-    headlines = set()
+    within: set[int] = set()
     for sentence in parsed.sents:
         words = [token for token in sentence if token.is_alpha and not (token.is_stop and token.is_lower)]
         if len(words) > 3 and all(token.text[0].isupper() for token in words):
-            headlines.add(sentence.start)
-    within = [parsed[mention.start].sent.start in headlines for mention in found] if headlines else [True]
-    if all(within):
+            within |= {*range(sentence.start, sentence.end)}
+    sure = {name for m in found if m.start not in within for name in (m.key, *parts(m.key))}
+    if not within or not sure:
         return found
-    sure = {m.key for m, inside in zip(found, within, strict=True) if not inside}
-    sure |= {part for key in sure for part in parts(key)}
-    given = tagger.gazetteer()
-    sure |= {m.key for m in found if m.type == "PERSON" and _GIVEN & given.get(m.name.split()[0], set())}
-    return [m for m, inside in zip(found, within, strict=True) if not inside or m.key in sure]
+    sure |= {m.key for m in found if m.type == "PERSON" and is_given(m.name.split()[0])}
+    return [m for m in found if m.start not in within or m.key in sure]
 
 
-def _is_pair(parsed: Doc, span: tagger.Span, aliases: Mapping[str, Alias]) -> bool:
-    """Whether it is two known names held together by a hyphen, as in "a Russia-NATO conflict"."""
-    words = [token.text for token in parsed[span.start : span.end]]
-    return any(
-        sign in _DASHES and {a, b} <= aliases.keys() for a, sign, b in zip(words, words[1:], words[2:], strict=False)
-    )
+def is_given(name: str) -> bool:
+    """Whether it is known as a first name."""
+    return not tagger.gazetteer().get(name, set()).isdisjoint({"female", "male"})
 
 
-def _trimmed(parsed: Doc, span: tagger.Span) -> Mention | None:
+def _trimmed(parsed: Doc, span: tagger.Span, aliases: Mapping[str, Alias]) -> Mention | None:
     """The name without article, title and possessive; None where nothing is left that could be one."""
-    start, end = span.start, span.end
-    titles = tagger.lexicon()["title" if span.type == "PERSON" else "address"]
-    while start < end and (parsed[start].lower_ in _NOT_FIRST | titles or not parsed[start].text[0].isalnum()):
+    start, end, kind, words = span.start, span.end, span.type, tagger.lexicon()
+    before = _NOT_FIRST | words["title" if kind == "PERSON" else "address"]
+    while start < end and (parsed[start].lower_ in before or not parsed[start].text[0].isalnum()):
         start += 1
     opens = start < end and (parsed[start].is_sent_start or parsed[start - 1].text in _QUOTES)
     if end > start + 1 and opens and parsed[start].is_stop and parsed[start].is_title:
         start += 1
-    if span.type == "OTHER":
-        while start < end and not parsed[start].text[0].isupper():
-            start += 1
+    while kind == "OTHER" and start < end and not parsed[start].text[0].isupper():
+        start += 1
     while start < end and (parsed[end - 1].text in _NOT_LAST or parsed[end - 1].is_space):
         end -= 1
     if _is_quoted(parsed, start, end):
         start -= parsed[start - 1].lower_ == "the"
         return Mention(start, end, parsed[start:end].text, "WORK_OF_ART")
     name = " ".join(parsed[start:end].text.split())
-    no_name = any(name.lower() in tagger.lexicon()[kind] for kind in ("currency", "calendar", "nameless"))
-    no_name |= end == start + 1 and parsed[start].is_stop and not name.isupper()
-    no_name |= not 1 < len(name) < 200 or _PARTY_AND_STATE.match(name) is not None
-    if no_name or not any(t.text[0].isalpha() and t.text != t.lower_ for t in parsed[start:end]):
+    capitals = sum(token.text[0].isupper() for token in parsed[start:end])
+    halves = [half for half in _HALVES.split(name) if half]
+    if (
+        not any(token.text[0].isalpha() and token.text != token.lower_ for token in parsed[start:end])
+        or any(name.lower() in words[of] for of in ("currency", "calendar", "nameless"))
+        or (end == start + 1 and parsed[start].is_stop and not name.isupper())
+        or not 1 < len(name) < 200
+        or (kind not in tagger.KINDS and capitals * 2 < end - start)
+        or (len(halves) > 1 and (halves[0] in _PARTIES or aliases.keys() >= {*halves}))
+    ):
         return None
-    if span.type not in tagger.KINDS and sum(t.text[0].isupper() for t in parsed[start:end]) * 2 < end - start:
-        return None
-    kind = _type_by_words(parsed, start, end, span.type)
-    if kind == "LANGUAGE" and parsed[end - 1].dep_ in {"amod", "compound"}:
-        kind = "NORP"
+    kind = _type_by_words(parsed, start, end, kind)
     return Mention(start, end, name, kind, span.fits if kind == span.type else ()) if kind != "OTHER" else None
 
 
 def _type_by_words(parsed: Doc, start: int, end: int, kind: str) -> str:
     """The type that a name's first or last word gives away, else `kind`."""
-    words, ends = tagger.lexicon(), {parsed[start].lower_, parsed[end - 1].lower_}
+    words, first, last = tagger.lexicon(), parsed[start], parsed[end - 1]
     if end == start + 1:
         return kind
-    if parsed[end - 1].lower_ in words["law"] and not _GIVEN & tagger.gazetteer().get(parsed[start].text, set()):
+    if last.lower_ in words["law"] and not is_given(first.text):
         return "LAW"
-    if ends & words["contest"] or (kind == "OTHER" and ends & words["event"]):
+    if {first.lower_, last.lower_} & (words["contest"] | (words["event"] if kind == "OTHER" else set())):
         return "EVENT"
-    if parsed[end - 1].lower_ in words["road"] and kind in {"ORG", "PERSON"}:
-        return "FAC"
-    return kind
+    return "FAC" if last.lower_ in words["road"] and kind in {"ORG", "PERSON"} else kind
 
 
 def _is_quoted(parsed: Doc, start: int, end: int) -> bool:
@@ -173,12 +152,14 @@ def _joined(parsed: Doc, found: list[Mention]) -> list[Mention]:
     land, landform = tagger.lexicon()["land"], tagger.lexicon()["landform"]
     joined: list[Mention] = []
     for mention in found:
-        last = joined[-1] if joined else None
-        if last and last.name.lower() in land and mention.start == last.end + 1 and parsed[last.end].text == "of":
-            mention = Mention(joined.pop().start, mention.end, f"{last.name} of {mention.name}", "LOC")
-        elif mention.type == "NORP" and mention.end < len(parsed) and parsed[mention.end].lower_ in landform:
-            mention = Mention(mention.start, mention.end + 1, f"{mention.name} {parsed[mention.end].text}", "LOC")
-        joined.append(mention)
+        start, end = mention.start, mention.end
+        over_of = joined and start == joined[-1].end + 1 and parsed[start - 1].text == "of"
+        if over_of and joined[-1].name.lower() in land:
+            start = joined.pop().start
+        elif mention.type == "NORP" and end < len(parsed) and parsed[end].lower_ in landform:
+            end += 1
+        longer = (start, end) != (mention.start, mention.end)
+        joined.append(Mention(start, end, parsed[start:end].text, "LOC") if longer else mention)
     return joined
 
 
@@ -192,16 +173,16 @@ def _settle_types(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, A
     settled: dict[str, str] = {}
     for key in sorted(by_name, key=lambda key: -key.count(" ")):
         same, whole = by_name[key], longer.get(key, "")
-        alias = alias_of(same[0].name, same[0].type, aliases)
+        name, first = same[0].name, same[0].type
+        alias = alias_of(name, first, aliases)
+        peoples = [alias_of(word, "NORP", aliases) for word in re.split(r"\W+", name)]
         given = [mention.type for mention in same if not mention.fits]
-        if settled.get(whole) == "PERSON" and ((whole.endswith(key) and not alias) or same[0].type == "PERSON"):
+        if settled.get(whole) == "PERSON" and (first == "PERSON" or (whole.endswith(key) and not alias)):
             kind = "PERSON"
         elif alias and alias.type and "LANGUAGE" not in given:
             kind = alias.type
-        elif all(
-            (a := alias_of(word, "NORP", aliases)) and a.type == "NORP" for word in re.split(r"\W+", same[0].name)
-        ):
-            kind = "NORP"  # "African-Americans"
+        elif all(people and people.type == "NORP" for people in peoples):  # "African-Americans"
+            kind = "NORP"
         elif len(given) * 2 >= len(same):
             kind = max(given, key=given.count)
         else:

@@ -14,10 +14,12 @@ from spacy.tokens import Doc
 from workbench import tagger
 from workbench.documents import Document
 from workbench.language import parse, per_document
-from workbench.mentions import Alias, Mention, acronym_behind, alias_of, find, fold, parts
+from workbench.mentions import Alias, Mention, acronym_behind, alias_of, find, fold, is_given, parts
 
 MENTION_COLUMNS = ["start", "end", "text", "type", "entity"]
 Aliases = Mapping[str, str] | str | Path
+# By type and part of a name in lower case, the longer names that it is a part of, in their order.
+Longer = Mapping[tuple[str, str], Iterable[str]]
 
 
 def known(aliases: Aliases | None = None) -> dict[str, Alias]:
@@ -60,11 +62,10 @@ def _recognised(document: Document, aliases: Mapping[str, Alias]) -> pd.DataFram
     parsed = parse(document)
     found = find(parsed, aliases)
     _name(parsed, found, aliases)
-    starts = [parsed[mention.start].idx for mention in found]
-    ends = [parsed[mention.end - 1].idx + len(parsed[mention.end - 1]) for mention in found]
-    texts = [document.text[start:end] for start, end in zip(starts, ends, strict=True)]
-    columns = [np.array(starts, dtype="int64"), np.array(ends, dtype="int64")]
-    strings = [texts, [mention.type for mention in found], [mention.entity for mention in found]]
+    spans = [parsed[mention.start : mention.end] for mention in found]
+    columns = [np.array([span.start_char for span in spans], dtype="int64")]
+    columns += [np.array([span.end_char for span in spans], dtype="int64")]
+    strings = [[s.text for s in spans], [mention.type for mention in found], [mention.entity for mention in found]]
     columns += [pd.array(column, dtype="str") for column in strings]
     return pd.DataFrame(dict(zip(MENTION_COLUMNS, columns, strict=True)))
 
@@ -72,7 +73,7 @@ def _recognised(document: Document, aliases: Mapping[str, Alias]) -> pd.DataFram
 def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
     """Give each mention its canonical name."""
     cased = {fold(part): part for m in found if not m.name.isupper() for part in (m.name, *parts(m.name))}
-    full: dict[tuple[str, str], list[str]] = defaultdict(list)
+    full: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     meant: dict[str, str] = {}
     for mention in found:
         if mention.name.isupper():
@@ -80,25 +81,25 @@ def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -
             mention.name = cased.get(mention.key, mention.name if known_so else mention.name.title())
         name = _plain(mention.name)
         for part in parts(fold(name)):
-            if name not in full[mention.type, part]:
-                full[mention.type, part].append(name)
+            full[mention.type, part][name] = None
         meant[acronym_behind(parsed, mention)] = name
     counts: Counter[str] = Counter()
     spelt: dict[str, str] = {}
     for mention in found:
-        if mention.type == "PERSON":
-            name = _person(mention, parsed, full, counts)
-            alias = aliases.get(name) or aliases.get(mention.name)
-            mention.entity = alias.entity if alias and alias.type in {"", "PERSON"} else name
+        name, kind = _plain(mention.name), mention.type
+        if kind == "PERSON":
+            name = _person(parsed, mention, name, full, counts)
             counts[name] += 1
+            alias = aliases.get(name) or aliases.get(mention.name)
+            mention.entity = alias.entity if alias and alias.type in {"", kind} else name
             continue
-        name = meant.get(mention.name) or _plain(mention.name)
-        if alias := alias_of(name, mention.type, aliases):
+        name = meant.get(mention.name, name)
+        if alias := alias_of(name, kind, aliases):
             mention.entity = alias.entity
-        elif mention.type == "NORP":
+        elif kind == "NORP":
             mention.entity = name.removesuffix("s")
         else:
-            name = _expansion(name, mention.type, full) or name
+            name = _expansion(name, kind, full)
             mention.entity = spelt.setdefault(fold(name), name)
 
 
@@ -110,45 +111,36 @@ def _plain(name: str) -> str:
     return " ".join(words)
 
 
-def _person(mention: Mention, parsed: Doc, full: Mapping[tuple[str, str], list[str]], counts: Counter[str]) -> str:
-    """A person's full name: of several with one surname, the one whom "Mr" or "Mrs" fits, who is named most so far."""
-    name = _plain(mention.name)
-    fulls = full.get(("PERSON", fold(name)), [])
-    if not fulls:
-        return _with_shared_surname(parsed, mention, name)
+def _person(parsed: Doc, mention: Mention, name: str, full: Longer, counts: Counter[str]) -> str:
+    """A person's full name: of several with one surname, the one whom "Mr" or "Mrs" fits, who is named most so far.
+
+    A first name alone gets the surname that it shares, as in "Ruth and Peter Thorvald".
+    """
+    longer = list(full.get(("PERSON", fold(name)), ()))
+    if not longer:
+        behind = [token.text for token in parsed[mention.end : mention.end + 3]]
+        shares = len(behind) == 3 and behind[0] == "and" and behind[2].istitle() and " " not in name
+        return f"{name} {behind[2]}" if shares and is_given(behind[1]) and is_given(name) else name
     before = parsed[mention.start - 1].lower_.rstrip(".") if mention.start else ""
     sex = {"mr": "male", "mrs": "female", "ms": "female", "miss": "female"}.get(before)
-    kinds = tagger.gazetteer()
-    fitting = [other for other in fulls if not sex or sex in kinds.get(other.split()[0], {sex})]
-    name = max(fitting or fulls, key=lambda other: counts[other])
-    return full.get(("PERSON", fold(name)), [name])[0]
+    fitting = [other for other in longer if not sex or sex in tagger.gazetteer().get(other.split()[0], {sex})]
+    name = max(fitting or longer, key=lambda other: counts[other])
+    return next(iter(full.get(("PERSON", fold(name)), ())), name)
 
 
-def _with_shared_surname(parsed: Doc, mention: Mention, name: str) -> str:
-    """A first name with the surname that it shares, as in "Ruth and Peter Thorvald"."""
-    behind = parsed[mention.end : mention.end + 3]
-    given = {"female", "male"}
-    if " " in name or len(behind) < 3 or behind[0].lower_ != "and" or not behind[2].is_title:
-        return name
-    kinds = tagger.gazetteer()
-    if given & kinds.get(behind[1].text, set()) and given & kinds.get(name, set()):
-        return f"{name} {behind[2].text}"
-    return name
-
-
-def _expansion(name: str, kind: str, full: Mapping[tuple[str, str], list[str]]) -> str:
-    """The longer name in the text that an acronym or a shortened name stands for; "" where there is none or several."""
+def _expansion(name: str, kind: str, full: Longer) -> str:
+    """The longer name in the text that an acronym or a shortened name stands for; itself where none or several."""
     if (kind, fold(name)) in full:
         longer = [other for other in full[kind, fold(name)] if other.startswith(name) or " " in name]
-        return longer[0] if len(longer) == 1 else ""
+        return longer[0] if len(longer) == 1 else name
     letters = name.replace(".", "")
     if not (2 <= len(letters) <= 8 and letters.isupper()):
-        return ""
+        return name
     whole = (other for (type_, _), others in full.items() if type_ == kind for other in others)
-    return next((other for other in whole if letters in _initials(other)), "")
+    return next((other for other in whole if letters in _initials(other)), name)
 
 
 def _initials(name: str) -> set[str]:
     """A name's initials: of the words with a capital, and of all."""
-    words = re.findall(r"\w+", name)
-    return {"".join(word[0] for word in words if word[0].isupper()), "".join(word[0] for word in words).upper()}
+    letters = [word[0] for word in re.findall(r"\w+", name)]
+    return {"".join(filter(str.isupper, letters)), "".join(letters).upper()}

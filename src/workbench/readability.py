@@ -98,22 +98,9 @@ def forcast(n: Sums) -> NDArray[np.float64]:
     return 20 - 15 * n["monosyllables"] / n["words"]
 
 
-FORMULAS: dict[str, Callable[[Sums], NDArray[np.float64]]] = {
-    formula.__name__: formula
-    for formula in (
-        flesch_reading_ease,
-        flesch_kincaid_grade,
-        gunning_fog,
-        smog_index,
-        automated_readability_index,
-        coleman_liau_index,
-        dale_chall,
-        linsear_write,
-        lix,
-        rix,
-        forcast,
-    )
-}
+SCALES = [flesch_reading_ease, flesch_kincaid_grade, gunning_fog, smog_index, automated_readability_index]
+SCALES += [coleman_liau_index, dale_chall, linsear_write, lix, rix, forcast]
+FORMULAS: dict[str, Callable[[Sums], NDArray[np.float64]]] = {scale.__name__: scale for scale in SCALES}
 UNITS = {
     "flesch_reading_ease": "ease, 0 to 100",
     "dale_chall": "cloze, 0 to 64",
@@ -130,9 +117,7 @@ def remembered_counts(document: Document) -> pd.DataFrame:
 
     table = count(document.text)
     told = voices(document, table[["start", "end"]])
-    table.insert(4, "voice", told["voice"])
-    table.insert(5, "speaker", told["speaker"])
-    return table.join(by_sentence(sentence_sums(document)))
+    return pd.concat([table.iloc[:, :4], told, table[COUNTS], by_sentence(sentence_sums(document))], axis=1)
 
 
 def counts(document: Document) -> pd.DataFrame:
@@ -163,14 +148,14 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
     kept &= is_sentence
     each, detailed = np.column_stack([counted, is_sentence])[kept].astype(float), sentence_sums(document)[kept]
     with np.errstate(divide="ignore", invalid="ignore"):
-        scores = [*formulas(each.sum(axis=0)), estimated_difficulty(detailed.sum(axis=0))]
-    ends = np.hstack([interval(each, formulas), np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
-    figures = pd.DataFrame({"measure": [*FORMULAS, "estimated_difficulty"], "score": scores})
-    figures[["low", "high"]] = ends.T
-    figures["unit"] = figures["measure"].map(UNITS).fillna("grade")
-    figures["sentences"], figures["words"] = len(each), int(each[:, 0].sum())
-    figures["note"] = notes(figures)
-    return figures
+        scores = [*formulas(each.sum(axis=0)).tolist(), float(estimated_difficulty(detailed.sum(axis=0)))]
+    low, high = np.hstack([interval(each, formulas), np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
+    names = [*FORMULAS, "estimated_difficulty"]
+    units, sentences, words = [UNITS.get(name, "grade") for name in names], len(each), int(each[:, 0].sum())
+    middle = float(np.median([score for score, unit in zip(scores, units, strict=True) if unit == "grade"]))
+    said = [note(*row, middle, sentences, words) for row in zip(names, scores, units, strict=True)]
+    columns = [names, scores, low, high, units, sentences, words, said]
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
 def formulas(sums: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -179,20 +164,16 @@ def formulas(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.stack([formula(names) for formula in FORMULAS.values()], axis=-1)
 
 
-def notes(figures: pd.DataFrame) -> list[str]:
-    """What to keep in mind with each row of `readability`'s figures."""
-    middle = figures.loc[figures["unit"] == "grade", "score"].median()
+def note(measure: str, score: float, unit: str, middle: float, sentences: int, words: int) -> str:
+    """What to keep in mind with a measure's score, where `middle` is that of the scores that are grades."""
     said = []
-    for row in figures.itertuples():
-        note = []
-        if row.words == 0:
-            note.append("no sentence to measure")
-        elif row.measure == "smog_index" and row.sentences < 30:
-            note.append(f"made for 30 sentences or more, not {row.sentences}")
-        elif row.words < 100:
-            note.append(f"made for 100 words or more, not {row.words}")
-        if row.unit == "grade" and abs(row.score - middle) > 2:
-            side = "above" if row.score > middle else "below"
-            note.append(f"{abs(row.score - middle):.1f} grades {side} the middle of the grade formulas")
-        said.append("; ".join(note))
-    return said
+    if words == 0:
+        said.append("no sentence to measure")
+    elif measure == "smog_index" and sentences < 30:
+        said.append(f"made for 30 sentences or more, not {sentences}")
+    elif words < 100:
+        said.append(f"made for 100 words or more, not {words}")
+    if unit == "grade" and abs(score - middle) > 2:
+        side = "above" if score > middle else "below"
+        said.append(f"{abs(score - middle):.1f} grades {side} the middle of the grade formulas")
+    return "; ".join(said)

@@ -15,8 +15,7 @@ CORE = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC":
 NUMBERS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
 KINDS = ["PERSON", "ORG", "PLACE", "OTHER"]
 LABELS = ["O"] + [f"{place}-{kind}" for kind in KINDS for place in "BI"]
-_CLASSES = ["title", "calendar", "says", "locative", "organisation", "land", "road", "built", "settlement"]
-_CLASSES += ["contest", "event", "law", "currency"]
+_CLASSES = "title calendar says locative organisation land road built settlement contest event law currency".split()
 _LONGEST_PHRASE = 5
 
 
@@ -29,27 +28,32 @@ class Span(NamedTuple):
     fits: tuple[float, ...] = ()
 
 
+def _rows(name: str) -> Iterator[list[str]]:
+    """The rows of a table in `models`, without its heading."""
+    lines = files("workbench").joinpath("models", name).read_text("utf-8").splitlines()
+    return (line.split("\t") for line in lines[1:])
+
+
 @cache
 def gazetteer() -> dict[str, set[str]]:
     """Kinds by name, accents or not: city, region, country, demonym; female, male (first names), last (surnames)."""
     kinds: dict[str, set[str]] = {}
-    for line in files("workbench").joinpath("models/gazetteer.tsv").read_text("utf-8").splitlines()[1:]:
-        kind, name = line.split("\t")
-        kinds.setdefault(name, set()).add(kind)
-        if not name.isascii():
-            kinds.setdefault(plain(name), set()).add(kind)
+    for kind, name in _rows("gazetteer.tsv"):
+        for spelling in {name, plain(name)}:
+            kinds.setdefault(spelling, set()).add(kind)
     return kinds
 
 
 @cache
 def lexicon() -> dict[str, frozenset[str]]:
     """Words in lower case by kind, from models/lexicon.tsv."""
-    lines = files("workbench").joinpath("models/lexicon.tsv").read_text("utf-8").splitlines()[1:]
-    return {kind: frozenset(words.split()) for kind, words in (line.split("\t") for line in lines)}
+    return {kind: frozenset(words.split()) for kind, words in _rows("lexicon.tsv")}
 
 
 def plain(text: str) -> str:
     """`text` without accents."""
+    if text.isascii():
+        return text
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
@@ -62,74 +66,64 @@ def _looks(word: str) -> tuple[str, ...]:
 
 
 def _shape(word: str) -> str:
-    if word.isalpha():
-        if word.islower():
-            return "x"
-        if word.isupper():
-            return "X" if len(word) == 1 else "XX"
-        return "Xx" if word[0].isupper() and word[1:].islower() else "xX"
     if word.isdigit():
         return f"d{len(word[:5])}"
-    return re.sub(r"(.)\1+", r"\1\1", re.sub("[A-Z]", "X", re.sub("[a-z]", "x", re.sub(r"\d", "d", plain(word[:20])))))[
-        :6
-    ]
+    if word.isalpha():
+        mixed = "Xx" if word[1:].islower() else "xX"
+        return "x" if word.islower() else "XX"[: len(word)] if word.isupper() else mixed
+    letters = re.sub(r"[a-z\d]", "x", re.sub("[A-Z]", "X", plain(word[:20])))
+    return re.sub(r"(.)\1+", r"\1\1", letters)[:6]
 
 
 def islands(parsed: Doc) -> Iterator[tuple[int, int]]:
     """Ranges of tokens that may hold names: capitals and spaCy's entities, the small words between, a noun after."""
-    candidate = [token.text != token.lower_ and not token.is_space for token in parsed]
-    for entity in parsed.ents:
-        if entity.label_ not in NUMBERS:
-            candidate[entity.start : entity.end] = [True] * len(entity)
-    links = lexicon()["link"]
-    starts = {sentence.start for sentence in parsed.sents}
-    first = last = -1
-    for i in [i for i, is_candidate in enumerate(candidate) if is_candidate] + [len(parsed) + 4]:
-        gap = range(last, i)
-        if first < 0 or len(gap) > 3 or any(parsed[j].lower_ not in links for j in gap) or starts & {*gap, i}:
-            if first >= 0:
-                noun_follows = last < len(parsed) and last not in starts and parsed[last].tag_ in ("NN", "NNS")
-                yield first, last + noun_follows
-            first = i
-        last = i + 1
+    candidates = {token.i for token in parsed if token.text != token.lower_ and not token.is_space}
+    candidates |= {token.i for entity in parsed.ents if entity.label_ not in NUMBERS for token in entity}
+    links, starts = lexicon()["link"], {sentence.start for sentence in parsed.sents}
+    found: list[list[int]] = []
+    for i in sorted(candidates):
+        gap = range(found[-1][1], i) if found else range(4)
+        if len(gap) > 3 or starts & {*gap, i} or any(parsed[j].lower_ not in links for j in gap):
+            found.append([i, i])
+        found[-1][1] = i + 1
+    for start, end in found:
+        noun_follows = end < len(parsed) and end not in starts and parsed[end].tag_ in ("NN", "NNS")
+        yield start, end + noun_follows
 
 
 def features(parsed: Doc, typed: bool = True) -> list[tuple[tuple[int, int], list[list[str]]]]:
     """For each island, its range and what is seen at each of its tokens; `typed`: with the types spaCy gave."""
     size = len(parsed)
     words = [token.text for token in parsed]
+    looks = [_looks(word) for word in words]
     tags = [f"t={token.tag_}" for token in parsed]
     entity = ["e=O"] * size
     for span in parsed.ents:
         kind = "NUM" if span.label_ in NUMBERS else CORE.get(span.label_, span.label_) if typed else "ENT"
-        for i in range(span.start, span.end):
-            place = "U" if len(span) == 1 else "B" if i == span.start else "L" if i == span.end - 1 else "I"
-            entity[i] = f"e={place}-{kind}"
-    looks = [_looks(word) for word in words]
+        places = "U" if len(span) == 1 else "B" + "I" * (len(span) - 2) + "L"
+        entity[span.start : span.end] = [f"e={place}-{kind}" for place in places]
+    beside = [(*look[:-1], tag, given) for look, tag, given in zip(looks, tags, entity, strict=True)]
     found = []
     for start, end in islands(parsed):
         phrases = _phrases(words, start, end)
         rows = []
-        first, past = -1, -1
+        past = -1
         for i in range(start, end):
-            if i >= past and words[i][:1].isupper():
-                first, past = i, next((j for j in range(i, end) if not words[j][:1].isupper()), end)
-            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ())]
+            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ()), f"d={parsed[i].dep_}"]
             row += [f"{entity[i]} {look}" for look in (*looks[i][1:-1], tags[i])]
-            row.append(f"d={parsed[i].dep_}")
             for side, j in (("-", i - 1), ("+", i + 1)):
                 if 0 <= j < size:
-                    row += [side + look for look in (*looks[j][:-1], tags[j], entity[j])]
+                    row += [side + seen for seen in beside[j]]
                     row.append(f"{side}{entity[j]} {entity[i]}")
-            if i < past:
+            if i >= past and words[i][:1].isupper():
+                first, past = i, next((j for j in range(i, end) if not words[j][:1].isupper()), end)
+            if i < past:  # in a run of capitals
                 row.append(f"run={min(i - first, 2)},{min(past - 1 - i, 2)}")
+                row += sorted({f"run {given[4:]}" for given in entity[first:past] if given != "e=O"})
                 sides = [("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)]
                 if past < size and words[past] in {",", "(", "–"}:
                     sides.append(("beyond ", past + 1))
-                for side, j in sides:
-                    if 0 <= j < size:
-                        row += [side + look for look in looks[j][:-2]]
-                row += sorted({"run " + e[4:] for e in entity[first:past] if len(e) > 3})
+                row += [side + look for side, j in sides if 0 <= j < size for look in looks[j][:-2]]
             rows.append(row)
         found.append(((start, end), rows))
     return found
@@ -140,61 +134,51 @@ def _phrases(words: list[str], start: int, end: int) -> dict[int, list[str]]:
     known = gazetteer()
     found: dict[int, list[str]] = {}
     i = start
-    while i < end - 1:
-        for length in range(min(_LONGEST_PHRASE, end - i), 1, -1):
-            if kinds := known.get(" ".join(words[i : i + length])):
-                for j in range(i, i + length):
-                    found[j] = [f"p={'B' if j == i else 'I'}-{kind}" for kind in sorted(kinds)]
-                i += length - 1
-                break
-        i += 1
+    while i < end:
+        ahead = (" ".join(words[i:j]) for j in range(min(i + _LONGEST_PHRASE, end), i + 1, -1))
+        phrase = next((phrase for phrase in ahead if phrase in known), "")
+        length = len(phrase.split())
+        for j in range(length):
+            found[i + j] = [f"p={'I' if j else 'B'}-{kind}" for kind in sorted(known[phrase])]
+        i += max(length, 1)
     return found
 
 
-class Model:
-    """Weights of a conditional random field over `LABELS`: of what is seen at a token, and of a label after another."""
+class Model(NamedTuple):
+    """A conditional random field over `LABELS`: a row of weights a feature, in the place `rows` has; the last is 0."""
 
-    def __init__(self, emissions: dict[str, NDArray[np.float64]], transitions: NDArray[np.float64]) -> None:
-        self.emissions = emissions
-        self.transitions = transitions
+    rows: dict[str, int]
+    weights: NDArray[np.float64]
+    transitions: NDArray[np.float64]
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[str, str, float]]) -> "Model":
+    def of(cls, learned: Iterable[tuple[str, str, float]]) -> "Model":
         """The model of rows (feature, label, weight); a transition's feature is `after=` the label before."""
-        emissions: dict[str, NDArray[np.float64]] = {}
-        for feature, label, weight in rows:
-            emissions.setdefault(feature, np.zeros(len(LABELS)))[LABELS.index(label)] = weight
-        none = np.zeros(len(LABELS))
-        return cls(emissions, np.array([emissions.pop(f"after={label}", none) for label in LABELS]))
+        learned = list(learned)
+        rows = {feature: i for i, feature in enumerate(dict.fromkeys(feature for feature, _, _ in learned))}
+        weights = np.zeros((len(rows) + 1, len(LABELS)))
+        for feature, label, weight in learned:
+            weights[rows[feature], LABELS.index(label)] = weight
+        return cls(rows, weights, weights[[rows.get(f"after={label}", -1) for label in LABELS]])
 
     def spans(self, seen: Iterable[tuple[tuple[int, int], list[list[str]]]]) -> list[Span]:
         """The likeliest names in the islands that `features` found."""
-        none = np.zeros(len(LABELS))
         found: list[Span] = []
-        for (start, _), rows in seen:
-            scores = np.array([sum((self.emissions.get(feature, none) for feature in row), none) for row in rows])
-            labels = [*self._best(scores), "O"]
-            first = None
+        for (start, _), island in seen:
+            places = [[self.rows.get(feature, -1) for feature in features] for features in island]
+            scores = np.array([self.weights[at].sum(axis=0) for at in places])
+            labels = [LABELS[i] for i in self._best(scores)]
+            names: list[list[int]] = []
             for i, label in enumerate(labels):
-                if first is not None and label != f"I-{labels[first][2:]}":
-                    fits = self._fits(scores[first:i])
-                    found.append(Span(start + first, start + i, labels[first][2:], fits))
-                    first = None
-                if first is None and label != "O":
-                    first = i
+                if i and label[0] == "I" and label[2:] == labels[i - 1][2:]:
+                    names[-1][1] = i + 1
+                elif label != "O":
+                    names.append([i, i + 1])
+            found += [Span(start + i, start + j, labels[i][2:], self._fits(scores[i:j])) for i, j in names]
         return found
 
-    def _fits(self, scores: NDArray[np.float64]) -> tuple[float, ...]:
-        """The score of each kind for tokens that are one name."""
-        inside = [
-            self.transitions[begin, begin + 1] + (len(scores) - 2) * self.transitions[begin + 1, begin + 1]
-            for begin in range(1, len(LABELS), 2)
-        ]
-        kinds = scores[0, 1::2] + scores[1:, 2::2].sum(axis=0) + (inside if len(scores) > 1 else 0)
-        return tuple(kinds.tolist())
-
-    def _best(self, scores: NDArray[np.float64]) -> list[str]:
-        """Viterbi's path."""
+    def _best(self, scores: NDArray[np.float64]) -> list[int]:
+        """The likeliest labels, by Viterbi's path."""
         best, back = scores[0], []
         for row in scores[1:]:
             paths = best[:, None] + self.transitions
@@ -203,15 +187,22 @@ class Model:
         path = [int(best.argmax())]
         for step in reversed(back):
             path.append(int(step[path[-1]]))
-        return [LABELS[i] for i in reversed(path)]
+        return path[::-1]
+
+    def _fits(self, scores: NDArray[np.float64]) -> tuple[float, ...]:
+        """The score of each kind for tokens that are one name."""
+        begin = np.arange(1, len(LABELS), 2)
+        fits = scores[0, begin] + scores[1:, begin + 1].sum(axis=0)
+        if len(scores) > 1:
+            fits += self.transitions[begin, begin + 1]
+            fits += (len(scores) - 2) * self.transitions[begin + 1, begin + 1]
+        return tuple(fits.tolist())
 
 
 @cache
 def model() -> Model:
     """The trained model in models/tagger.tsv."""
-    lines = files("workbench").joinpath("models/tagger.tsv").read_text("utf-8").splitlines()[1:]
-    rows = (line.split("\t") for line in lines)
-    return Model.of((feature, label, float(weight)) for feature, label, weight in rows)
+    return Model.of((feature, label, float(weight)) for feature, label, weight in _rows("tagger.tsv"))
 
 
 def names(parsed: Doc) -> list[Span]:
