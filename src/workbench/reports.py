@@ -1,11 +1,10 @@
 """Every notebook rendered for every document: only what changed, several at once, the same bytes, nothing lost."""
 
-import io
 import json
 import os
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,16 +15,7 @@ import pandas as pd
 from workbench import forking
 from workbench.documents import DocumentError
 from workbench.making import MEASURES, Subject, Workshop
-from workbench.manifest import (
-    MANIFEST,
-    Shelf,
-    differing,
-    digest,
-    environment,
-    file_digest,
-    folders,
-    recorded,
-)
+from workbench.manifest import MANIFEST, Shelf, differing, digest, environment, file_digest, folders, recorded
 from workbench.notebooks import Notebook, ParameterError
 
 COLUMNS = ["document", "notebook", "status", "message"]
@@ -62,13 +52,10 @@ def render(
     with Shelf.locked(Path(reports)) as shelf:
         each = [notebook for notebook in found if "document" in notebook.parameters]
         once = [notebook for notebook in found if notebook not in each]
-        under_way = _Render(Workshop(seeds, shelf, each, once, parameters or {}, time_limit), force)
-        warm_before = forking.warm.popen is not None
+        under_way = _Render(seeds, shelf, each, once, parameters or {}, time_limit, force)
         try:
             under_way.run(jobs or (os.cpu_count() or 1) + 1, progress)
         finally:
-            if not warm_before:
-                forking.warm.stop()
             under_way.attempt(MANIFEST, shelf.record)
     return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)
 
@@ -90,52 +77,51 @@ def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]
 
 
 @dataclass
-class _Render:
+class _Render(Workshop):
     """A render under way; `rows` says what has become of each report."""
 
-    workshop: Workshop
     force: bool
     rows: list[tuple[str, str, str, str]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.shelf = self.workshop.shelf
-        self.environment = digest(json.dumps(environment()).encode())
-
     def run(self, jobs: int, progress: bool) -> None:
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
-        sources = folders(self.workshop.seeds)
+        sources = folders(self.seeds)
         self._remove(sources)
-        documents = [Subject(folder, source) for folder, source in sources.items()]
+        made_with = digest(json.dumps(environment()).encode())
+        documents, whole = [Subject(folder, source) for folder, source in sources.items()], Subject()
         for document in documents:
-            self._plan(document, [None, *self.workshop.each])
+            assert document.source
+            path = f"{self.seeds.name}/{document.source.relative_to(self.seeds).as_posix()}"
+            inputs = {"environment": made_with, "document": {"path": path, "sha256": file_digest(document.source)}}
+            self._plan(document, None, inputs)
+            for notebook in self.each:
+                self._plan(document, notebook, inputs | self._inputs(notebook))
         self._make_all(documents, jobs, progress)
-        self.attempt(MEASURES, self._gather, [document.report(None) for document in documents])
-        whole = Subject()
-        self._plan(whole, self.workshop.once)
+        entries, measured = self.shelf.entries, [document.report(None) for document in documents]
+        self._plan(whole, None, {report: entries[report]["outputs"] for report in measured if report in entries})
+        self._make_all([whole], jobs, progress)
+        inputs = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs")}
+        inputs["reports"] = sorted(name for name in entries if "/" in name)
+        for notebook in self.once:
+            self._plan(whole, notebook, inputs | self._inputs(notebook))
         self._make_all([whole], jobs, progress)
         self.attempt("report.css", self._style)
 
-    def _plan(self, subject: Subject, notebooks: Iterable[Notebook | None]) -> None:
-        """Find out which reports on `subject` are stale; a row for each that is not."""
-        common: dict[str, Any] = {"environment": self.environment}
-        if subject.source:
-            path = f"{self.workshop.seeds.name}/{subject.source.relative_to(self.workshop.seeds).as_posix()}"
-            common["document"] = {"path": path, "sha256": file_digest(subject.source)}
+    def _inputs(self, notebook: Notebook) -> dict[str, Any]:
+        """What a report is made from besides what it is about."""
+        return {
+            "notebook": {"path": f"{notebook.path.parent.name}/{notebook.path.name}", "sha256": notebook.sha256},
+            "parameters": notebook.typed(self.parameters),
+            "beside": [other.name for other in (*self.once, *self.each)],
+        }
+
+    def _plan(self, subject: Subject, notebook: Notebook | None, inputs: dict[str, Any]) -> None:
+        """Note a report as stale unless it is there, made from the same inputs; then it gets its row."""
+        inputs = json.loads(json.dumps(inputs))
+        if self.shelf.current(subject.report(notebook), inputs) and not self.force:
+            self._row(subject, notebook, "current")
         else:
-            measured = self.shelf.entries.get(MEASURES, {}).get("outputs")
-            common |= {MEASURES: measured, "reports": sorted(name for name in self.shelf.entries if "/" in name)}
-        for notebook in notebooks:
-            inputs = dict(common)
-            if notebook:
-                path = f"{notebook.path.parent.name}/{notebook.path.name}"
-                inputs["notebook"] = {"path": path, "sha256": notebook.sha256}
-                inputs["parameters"] = notebook.typed(self.workshop.parameters)
-                inputs["beside"] = [other.name for other in (*self.workshop.once, *self.workshop.each)]
-            inputs = json.loads(json.dumps(inputs))
-            if self.shelf.current(subject.report(notebook), inputs) and not self.force:
-                self._row(subject, notebook, "current")
-            else:
-                subject.stale[notebook] = inputs
+            subject.stale[notebook] = inputs
 
     def _make_all(self, subjects: Iterable[Subject], jobs: int, progress: bool) -> None:
         """Make the stale reports, several at once; a document is measured before its notebooks are run."""
@@ -146,12 +132,12 @@ class _Render:
         with forking.quick_imports():
             from tqdm import tqdm
 
-            import workbench.execution
+            import workbench.kernels
             import workbench.pages  # noqa: F401  # here, while the warm process starts, not later in many threads
 
         waiting: deque[tuple[Subject, Notebook | None]] = deque()
         for subject in subjects:
-            waiting.extend([(subject, None)] if subject.source else [(subject, notebook) for notebook in subject.stale])
+            waiting.extend((subject, notebook) for notebook in ([None] if subject.source else subject.stale))
         running: dict[Future[None], tuple[Subject, Notebook | None]] = {}
         total = sum(len(subject.stale) for subject in subjects)
         with (
@@ -162,7 +148,7 @@ class _Render:
                 while waiting or running:
                     while waiting and len(running) < jobs:
                         subject, notebook = waiting.popleft()
-                        running[pool.submit(self.workshop.make, subject, notebook)] = subject, notebook
+                        running[pool.submit(self.make, subject, notebook)] = subject, notebook
                     bar.set_postfix_str(", ".join(subject.report(notebook) for subject, notebook in running.values()))
                     for done in wait(running, return_when=FIRST_COMPLETED).done:
                         subject, notebook = running.pop(done)
@@ -172,7 +158,7 @@ class _Render:
                         if subject.branch and not subject.stale:
                             subject.branch.close()
             except BaseException:
-                self.workshop.closed = True
+                self.closed = True
                 forking.warm.stop()  # ends the kernels, for which the threads wait, for which the pool waits
                 raise
 
@@ -182,41 +168,24 @@ class _Render:
         if isinstance(error, DocumentError):
             subject.stale.clear()
             self.rows.append((subject.folder, "", "failed", str(error)))
-        elif notebook in subject.stale:
-            del subject.stale[notebook]
+        elif subject.stale.pop(notebook, None) is not None:
             self._row(subject, notebook, "failed" if error else "rendered", str(error or ""))
         return before - len(subject.stale)
 
     def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
         self.rows.append((subject.folder, notebook.name if notebook else MEASURES, status, message))
 
-    def attempt(self, name: str, step: Any, *arguments: object) -> None:
+    def attempt(self, name: str, step: Callable[[], None]) -> None:
         """Take a step that a full disk may stop; if so, a row says it."""
         try:
-            step(*arguments)
+            step()
         except OSError as error:
             self.rows.append(("", name, "failed", str(error)))
 
-    def _gather(self, reports: list[str]) -> None:
-        """Put the documents' measures together, unless these are together already."""
-        inputs = {report: self.shelf.entries[report]["outputs"] for report in reports if report in self.shelf.entries}
-        if self.shelf.current(MEASURES, inputs):
-            return
-        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in inputs]
-        if not tables:
-            from workbench.measures import COLUMNS as columns
-
-            tables = [pd.DataFrame(columns=columns)]
-        table = pd.concat(tables, ignore_index=True)
-        plain = table.map(_inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
-        columnar = io.BytesIO()
-        table.to_parquet(columnar, index=False)
-        self.shelf.publish(MEASURES, inputs, {f"{MEASURES}.csv": plain, f"{MEASURES}.parquet": columnar.getvalue()})
-
     def _remove(self, sources: Mapping[str, Path]) -> None:
         """Take away the reports of documents and notebooks that are no more."""
-        kept = {MEASURES, *(Subject().report(notebook) for notebook in self.workshop.once)}
-        kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.workshop.each)}
+        kept = {Subject().report(notebook) for notebook in (None, *self.once)}
+        kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.each)}
         for report in sorted(self.shelf.entries.keys() - kept):
             folder, _, name = report.rpartition("/")
             document = self.shelf.entries[report]["inputs"].get("document", {}).get("path", "")
@@ -227,9 +196,7 @@ class _Render:
     def _style(self) -> None:
         from workbench.pages import style_sheet
 
-        content = style_sheet().encode()
-        if file_digest(self.shelf.path / "report.css") != digest(content):
-            self.shelf.write("report.css", content)
+        self.shelf.write("report.css", style_sheet().encode())
 
 
 def verify(
@@ -253,17 +220,6 @@ def verify(
             causes = [name for name, value in entry["inputs"].items() if fresh["inputs"].get(name) != value]
             for name, written in entry["outputs"].items():
                 same = fresh["outputs"].get(name) == written
-                message = (
-                    ""
-                    if same
-                    else f"made from another {' and another '.join(causes)}"
-                    if causes
-                    else "not the same bytes"
-                )
-                rows.append((name, touched.get(name, "same" if same else "different"), message))
+                why = f"made from another {' and another '.join(causes)}" if causes else "not the same bytes"
+                rows.append((name, touched.get(name, "same" if same else "different"), "" if same else why))
     return pd.DataFrame(rows, columns=["file", "status", "message"])
-
-
-def _inert(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
