@@ -50,7 +50,8 @@ class WarmProvisioner(LocalProvisioner):
             # in a thread: the first kernel waits for the imports, which JupyterLab's event loop must not
             process = await asyncio.to_thread((self.origin or warm).fork, cmd[3:], environment, cwd)
             if process.pid:
-                self.process, self.pid, self.pgid, self.cwd = process, process.pid, process.pid, cwd
+                self.process, self.cwd = process, cwd  # type: ignore[assignment]
+                self.pid = self.pgid = process.pid
                 return self.connection_info
         return await super().launch_kernel(cmd, **{**kwargs, "env": environment})
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MEASURES = "measures"
 MEASURING = "workbench.making:measure"
-WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 @dataclass(eq=False)
@@ -92,12 +91,10 @@ class Workshop:
 
     def _gather(self, subject: Subject) -> dict[str, bytes]:
         """The documents' measures together, as CSV and as Parquet."""
-        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None]]
-        if not tables:
-            from workbench.measures import COLUMNS
+        from workbench.measures import COLUMNS
 
-            tables = [pd.DataFrame(columns=COLUMNS)]
-        table = pd.concat(tables, ignore_index=True)
+        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
+        table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
         plain = table.map(_inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
         columnar = io.BytesIO()
         table.to_parquet(columnar, index=False)
@@ -173,7 +170,7 @@ def stabilise(notebook: "NotebookNode", called: Mapping[str, str]) -> None:
         if "outputs" in cell:
             cell.outputs = _in_order(cell.outputs)
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET, None)
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
             for holder in (output, output.get("data", {})):
                 for kind, value in holder.items():
                     if isinstance(value, str) and kind not in ("output_type", "name", "image/png", "image/jpeg"):

@@ -8,7 +8,7 @@ import shutil
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import metadata
@@ -28,7 +28,7 @@ class Shelf:
     """The folder `path` and its manifest's `entries`, by report."""
 
     path: Path
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, Entry]
 
     @classmethod
     @contextmanager
@@ -73,11 +73,7 @@ class Shelf:
             "inputs": dict(inputs),
             "outputs": {name: self.write(name, content) for name, content in contents.items()},
         }
-        self.failed(report).unlink(missing_ok=True)
-
-    def failed(self, report: str) -> Path:
-        """Where the notebook is kept that could not become the report."""
-        return self.path / f"{report}.failed.ipynb"
+        (self.path / f"{report}.failed.ipynb").unlink(missing_ok=True)
 
     def current(self, report: str, inputs: Mapping[str, object]) -> bool:
         """Whether the report is there as it was written, made from the same inputs."""
@@ -86,10 +82,10 @@ class Shelf:
 
     def remove(self, report: str) -> None:
         """Take away a report's files, and its folder when nothing else is in there."""
-        for path in [*(self.path / name for name in self.entries.pop(report)["outputs"]), self.failed(report)]:
-            path.unlink(missing_ok=True)
+        for name in [*self.entries.pop(report)["outputs"], f"{report}.failed.ipynb"]:
+            (self.path / name).unlink(missing_ok=True)
             with suppress(OSError):
-                path.parent.rmdir()
+                (self.path / name).parent.rmdir()
 
     def record(self) -> None:
         """Write the manifest."""

@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +56,7 @@ def render(
         try:
             under_way.run(jobs or (os.cpu_count() or 1) + 1, progress)
         finally:
-            under_way.attempt(MANIFEST, shelf.record)
+            under_way.finish()
     return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)
 
 
@@ -85,43 +85,40 @@ class _Render(Workshop):
 
     def run(self, jobs: int, progress: bool) -> None:
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
-        sources = folders(self.seeds)
+        sources, entries, made_with = (
+            folders(self.seeds),
+            self.shelf.entries,
+            digest(json.dumps(environment()).encode()),
+        )
         self._remove(sources)
-        made_with = digest(json.dumps(environment()).encode())
         documents, whole = [Subject(folder, source) for folder, source in sources.items()], Subject()
-        for document in documents:
-            assert document.source
-            path = f"{self.seeds.name}/{document.source.relative_to(self.seeds).as_posix()}"
-            inputs = {"environment": made_with, "document": {"path": path, "sha256": file_digest(document.source)}}
-            self._plan(document, None, inputs)
-            for notebook in self.each:
-                self._plan(document, notebook, inputs | self._inputs(notebook))
+        for document, source in zip(documents, sources.values(), strict=True):
+            path = f"{self.seeds.name}/{source.relative_to(self.seeds).as_posix()}"
+            about = {"environment": made_with, "document": {"path": path, "sha256": file_digest(source)}}
+            self._plan(document, [None, *self.each], about)
         self._make_all(documents, jobs, progress)
-        entries, measured = self.shelf.entries, [document.report(None) for document in documents]
-        self._plan(whole, None, {report: entries[report]["outputs"] for report in measured if report in entries})
+        reports = [document.report(None) for document in documents]
+        measured = {report: entries[report]["outputs"] for report in reports if report in entries}
+        self._plan(whole, [None], {"environment": made_with, MEASURES: measured})
         self._make_all([whole], jobs, progress)
-        inputs = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs")}
-        inputs["reports"] = sorted(name for name in entries if "/" in name)
-        for notebook in self.once:
-            self._plan(whole, notebook, inputs | self._inputs(notebook))
+        about = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs", {})}
+        self._plan(whole, self.once, about | {"reports": sorted(name for name in entries if "/" in name)})
         self._make_all([whole], jobs, progress)
-        self.attempt("report.css", self._style)
 
-    def _inputs(self, notebook: Notebook) -> dict[str, Any]:
-        """What a report is made from besides what it is about."""
-        return {
-            "notebook": {"path": f"{notebook.path.parent.name}/{notebook.path.name}", "sha256": notebook.sha256},
-            "parameters": notebook.typed(self.parameters),
-            "beside": [other.name for other in (*self.once, *self.each)],
-        }
-
-    def _plan(self, subject: Subject, notebook: Notebook | None, inputs: dict[str, Any]) -> None:
-        """Note a report as stale unless it is there, made from the same inputs; then it gets its row."""
-        inputs = json.loads(json.dumps(inputs))
-        if self.shelf.current(subject.report(notebook), inputs) and not self.force:
-            self._row(subject, notebook, "current")
-        else:
-            subject.stale[notebook] = inputs
+    def _plan(self, subject: Subject, notebooks: Sequence[Notebook | None], about: Mapping[str, Any]) -> None:
+        """Note which reports on `subject` are stale; those made from the same inputs get their row."""
+        for notebook in notebooks:
+            inputs = dict(about)
+            if notebook:
+                path = f"{notebook.path.parent.name}/{notebook.path.name}"
+                inputs["notebook"] = {"path": path, "sha256": notebook.sha256}
+                inputs["parameters"] = notebook.typed(self.parameters)
+                inputs["beside"] = [other.name for other in (*self.once, *self.each)]
+            inputs = json.loads(json.dumps(inputs))
+            if self.shelf.current(subject.report(notebook), inputs) and not self.force:
+                self._row(subject, notebook, "current")
+            else:
+                subject.stale[notebook] = inputs
 
     def _make_all(self, subjects: Iterable[Subject], jobs: int, progress: bool) -> None:
         """Make the stale reports, several at once; a document is measured before its notebooks are run."""
@@ -135,9 +132,9 @@ class _Render(Workshop):
             import workbench.kernels
             import workbench.pages  # noqa: F401  # here, while the warm process starts, not later in many threads
 
-        waiting: deque[tuple[Subject, Notebook | None]] = deque()
-        for subject in subjects:
-            waiting.extend((subject, notebook) for notebook in ([None] if subject.source else subject.stale))
+        waiting = deque(
+            (subject, first) for subject in subjects for first in ([None] if subject.source else subject.stale)
+        )
         running: dict[Future[None], tuple[Subject, Notebook | None]] = {}
         total = sum(len(subject.stale) for subject in subjects)
         with (
@@ -175,13 +172,6 @@ class _Render(Workshop):
     def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
         self.rows.append((subject.folder, notebook.name if notebook else MEASURES, status, message))
 
-    def attempt(self, name: str, step: Callable[[], None]) -> None:
-        """Take a step that a full disk may stop; if so, a row says it."""
-        try:
-            step()
-        except OSError as error:
-            self.rows.append(("", name, "failed", str(error)))
-
     def _remove(self, sources: Mapping[str, Path]) -> None:
         """Take away the reports of documents and notebooks that are no more."""
         kept = {Subject().report(notebook) for notebook in (None, *self.once)}
@@ -193,10 +183,15 @@ class _Render(Workshop):
             self.shelf.remove(report)
             self.rows.append((folder, name, "removed", f"{report}: removed, as {gone} is gone"))
 
-    def _style(self) -> None:
+    def finish(self) -> None:
+        """Write down what the reports were made from, and their style."""
         from workbench.pages import style_sheet
 
-        self.shelf.write("report.css", style_sheet().encode())
+        try:
+            self.shelf.record()
+            self.shelf.write("report.css", style_sheet().encode())
+        except OSError as error:
+            self.rows.append(("", MANIFEST, "failed", str(error)))
 
 
 def verify(
