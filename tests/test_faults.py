@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -206,6 +207,13 @@ def test_the_warm_process_may_die_in_between():
     rows = rendered(jobs=1)
     assert rows.status["oslo", "kills"] == "failed"
     assert set(rows.status.drop(("oslo", "kills"))) == {"rendered"}
+
+
+def test_what_is_done_is_remembered_though_the_render_never_ends_well(monkeypatch):
+    with monkeypatch.context() as killed:
+        killed.setattr(sys.modules["workbench.reports"]._Render, "finish", lambda render: None)
+        assert set(rendered().status) == {"rendered"}
+    assert set(rendered().status) == {"current"}
 
 
 def started(*arguments):

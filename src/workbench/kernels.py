@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NAME = "workbench-warm"
-PYTHON = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 class NotebookError(RuntimeError):
@@ -106,7 +105,8 @@ def execute(
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from papermill.parameterize import parameterize_notebook
 
-    notebook.metadata = {"kernelspec": dict(PYTHON), **notebook.metadata, "papermill": {}}
+    python = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook.metadata = {"kernelspec": python, **notebook.metadata, "papermill": {}}
     written = {cell.get("id") for cell in notebook.cells}
     for cell in notebook.cells:
         cell.metadata.setdefault("tags", [])

@@ -6,6 +6,7 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,11 +86,8 @@ class _Render(Workshop):
 
     def run(self, jobs: int, progress: bool) -> None:
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
-        sources, entries, made_with = (
-            folders(self.seeds),
-            self.shelf.entries,
-            digest(json.dumps(environment()).encode()),
-        )
+        sources, entries = folders(self.seeds), self.shelf.entries
+        made_with = digest(json.dumps(environment()).encode())
         self._remove(sources)
         documents, whole = [Subject(folder, source) for folder, source in sources.items()], Subject()
         for document, source in zip(documents, sources.values(), strict=True):
@@ -152,8 +150,8 @@ class _Render(Workshop):
                         bar.update(self._note(subject, notebook, done.exception()))
                         if notebook is None:
                             waiting.extendleft((subject, other) for other in reversed(subject.stale))
-                        if subject.branch and not subject.stale:
-                            subject.branch.close()
+                        if not subject.stale:
+                            self._leave(subject)
             except BaseException:
                 self.closed = True
                 forking.warm.stop()  # ends the kernels, for which the threads wait, for which the pool waits
@@ -168,6 +166,13 @@ class _Render(Workshop):
         elif subject.stale.pop(notebook, None) is not None:
             self._row(subject, notebook, "failed" if error else "rendered", str(error or ""))
         return before - len(subject.stale)
+
+    def _leave(self, subject: Subject) -> None:
+        """Give up what a subject's reports were made with, and remember them in case the render is killed."""
+        if subject.branch:
+            subject.branch.close()
+        with suppress(OSError):  # a full disk, which the end of the render will say
+            self.shelf.record()
 
     def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
         self.rows.append((subject.folder, notebook.name if notebook else MEASURES, status, message))
