@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from tqdm import tqdm
 
 from workbench import forking
 from workbench.documents import DocumentError
@@ -124,12 +126,9 @@ class _Render(Workshop):
         if not subjects:
             return
         forking.warm.start()
-        with forking.quick_imports():
-            from tqdm import tqdm
-
-            import workbench.kernels
-            import workbench.pages  # noqa: F401  # here, while the warm process starts, not later in many threads
-
+        with forking.quick_imports():  # here, while the warm process starts, not later in many threads
+            for name in ("nbclient", "nbformat", "papermill.parameterize", "workbench.kernels", "workbench.pages"):
+                import_module(name)
         waiting = deque(
             (subject, first) for subject in subjects for first in ([None] if subject.source else subject.stale)
         )
