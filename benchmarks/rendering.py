@@ -1,6 +1,6 @@
 """How fast reports are rendered, on generated documents, beside a loop of papermill and nbconvert.
 
-python benchmarks/rendering.py [--documents 20] [--pairs 3]
+python benchmarks/rendering.py [--documents 20] [--pairs 3]; by default one pair on 5 documents, some minutes
 """
 
 import argparse
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,8 +126,8 @@ def cells_cpu(seeds: Path, notebooks: Path) -> float:
     import nbformat
     from nbformat.v4 import new_code_cell
 
-    from workbench.execution import execute
     from workbench.forking import warm
+    from workbench.kernels import execute
 
     total = 0.0
     runs = [(path, {"document": str(document)}) for document in sorted(seeds.iterdir()) for path in each(notebooks)]
@@ -154,12 +155,12 @@ def page_cost(reports: Path) -> tuple[float, float]:
     return 1000 * seconds / len(pages), max(len(re.sub('src="data:[^"]*"', "", written)) for written in pages) / 1000
 
 
-def main() -> None:
+def main(arguments: Sequence[str] = ()) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=20)
-    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--documents", type=int, default=5)
+    parser.add_argument("--pairs", type=int, default=1)
     parser.add_argument("--run", nargs=4, help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.run:
         {"peer": peer, "ours": ours}[options.run[0]](*map(Path, options.run[1:]))
         return
@@ -180,9 +181,9 @@ def main() -> None:
             ratios.append((mine.wall / theirs.wall, mine.cpu / theirs.cpu))
             milliseconds, largest = page_cost(reports)
             shutil.rmtree(reports)
-        cells = cells_cpu(seeds, notebooks)
+        cells, number = cells_cpu(seeds, notebooks), len(each(notebooks))
     wall, cpu = (statistics.median(column) for column in zip(*ratios, strict=True))
-    print(f"documents {options.documents}, notebooks {len(each(NOTEBOOKS))}, pairs {options.pairs}, cores {cores}")
+    print(f"documents {options.documents}, notebooks {number}, pairs {options.pairs}, cores {cores}")
     print(f"of papermill's wall clock {wall:.3f} (asked: 0.15), of its CPU {cpu:.3f}")
     print(f"of the cells' own CPU {cells:.1f} s over the cores: {mine.wall / (cells / cores):.2f} (asked: 1.4)")
     print(f"a page {milliseconds:.1f} ms (asked: 20), the largest without figures {largest:.0f} kB (asked: 80)")
@@ -190,4 +191,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerFactory
 
 from workbench import forking
 from workbench.kernels import NAME, QuickClient, WarmProvisioner, register
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.skipif(not forking.CAN_FORK, reason="this platform star
 def run(monkeypatch, tmp_path):
     """Runs steps, async functions of (manager, client), each in a kernel of its own; gives what they return."""
     register()
-    monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", NAME)
+    monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", NAME)
 
     async def in_a_kernel(step):
         manager = AsyncKernelManager(kernel_name="python3", transport="ipc", connection_file=str(tmp_path / "k.json"))
@@ -167,11 +168,12 @@ import sys, time
 from workbench.forking import warm
 branch = warm.branch("os:getpid")
 branch.wait(60)
-print(warm.popen.pid, branch._process.pid, flush=True)
+print(warm.popen.pid, branch.process.pid, flush=True)
 time.sleep(60)
 """
 
 
+@pytest.mark.slow
 def test_nothing_is_left_when_the_owner_is_killed():
     owner = subprocess.Popen([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True)
     pids = [int(pid) for pid in owner.stdout.readline().split()]

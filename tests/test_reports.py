@@ -257,10 +257,10 @@ def test_document_names_are_names_only(project):
     assert slug("a/b") != slug("a-b")
 
 
-def test_documents_with_hostile_names_are_rendered_inside_the_folder(project):
+def test_documents_with_hostile_names_are_rendered_inside_the_folder_and_no_formulas(project):
     for path in (project / "seeds").iterdir():
         path.unlink()
-    seeds(project / "seeds", *NAMES[:4], "🙂.txt", "<img src=x onerror=alert(1)>.txt")
+    seeds(project / "seeds", *NAMES[:4], "🙂.txt", "<img src=x onerror=alert(1)>.txt", "=cmd().txt")
     before = {path.name for path in project.iterdir()}
     assert set(rendered().status) == {"rendered"}
     assert {path.name for path in project.iterdir()} == before | {"reports"}
@@ -269,6 +269,8 @@ def test_documents_with_hostile_names_are_rendered_inside_the_folder(project):
         for name, content in files(project / "reports").items()
         if b"<img src=x" in content and name.endswith("html")
     ]
+    assert "'=cmd()" in set(pd.read_csv("reports/measures.csv").document)
+    assert "=cmd()" in set(pd.read_parquet("reports/measures.parquet").document)
 
 
 class Elements(HTMLParser):
@@ -343,12 +345,3 @@ def test_the_smaller_form_of_a_figure_is_shown_with_its_description():
     written = page(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[output])]), title="t")
     assert 'src="data:image/svg+xml;base64,' in written
     assert 'alt="From 1 to 3."' in written
-
-
-def test_a_spreadsheet_finds_no_formula_in_the_measures(project):
-    (project / "seeds/=cmd().txt").write_text(
-        "“I agree,” said Anna Berg, who was in Oslo on Monday.\nIt was a long day."
-    )
-    rendered()
-    assert "'=cmd()" in set(pd.read_csv("reports/measures.csv").document)
-    assert "=cmd()" in set(pd.read_parquet("reports/measures.parquet").document)

@@ -32,7 +32,6 @@ SETTINGS = {
 # Read when a library is imported, hence frozen in the warm process: a kernel that wants other values starts on its own.
 FROZEN = ("PYTHON", "WORKBENCH_", "MPL", "OMP_", "OPENBLAS_", "LANG", "LC_", "TZ", "HOME")
 START_LIMIT = 60.0
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 class ForkedProcess:
@@ -64,11 +63,30 @@ class ForkedProcess:
         self.send_signal(signal.SIGKILL)
 
 
-class Branch:
+class Origin:
+    """A process that others are forked from, at the other end of a connection."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection, self._lock = connection, threading.RLock()
+
+    def fork(self, arguments: Sequence[str], environment: Mapping[str, str], cwd: str) -> ForkedProcess:
+        """A new kernel."""
+        return self._forked([arguments, dict(environment), cwd])
+
+    def _forked(self, request: Sequence[object], *descriptors: int) -> ForkedProcess:
+        reading, writing = os.pipe()
+        with self._lock, suppress(OSError):  # nobody at the other end: the pipe closes, which says so
+            socket.send_fds(self._connection, [json.dumps(request).encode()], [writing, *descriptors])
+        os.close(writing)
+        return ForkedProcess(reading)
+
+
+class Branch(Origin):
     """A process forked from the warm one to call a function; kernels forked from it find what that left in memory."""
 
-    def __init__(self, process: ForkedProcess, connection: socket.socket) -> None:
-        self._process, self._connection, self._lock = process, connection, threading.Lock()
+    def __init__(self, connection: socket.socket, process: ForkedProcess) -> None:
+        super().__init__(connection)
+        self.process = process
 
     def wait(self, time_limit: float | None = None) -> str:
         """What went wrong in the function, when it has returned; nothing if all is well."""
@@ -82,48 +100,36 @@ class Branch:
         self._connection.settimeout(None)
         return answer[1:].decode(errors="replace") if answer else "its process died; memory may have run out"
 
-    def fork(self, arguments: Sequence[str], environment: Mapping[str, str], cwd: str) -> ForkedProcess:
-        """A new kernel."""
-        with self._lock:
-            return _request(self._connection, [arguments, dict(environment), cwd])
-
     def close(self) -> None:
         """End it and its kernels."""
         self._connection.close()
-        self._process.kill()
+        self.process.kill()
 
 
-class WarmProcess:
+class WarmProcess(Origin):
     """The process that kernels and branches are forked from; it and all of them end with this process, its owner."""
 
-    def __init__(self) -> None:
-        self.popen: subprocess.Popen[bytes] | None = None
-        self.environment: Mapping[str, str] = {}
-        self._lock = threading.Lock()
-        self._connection = socket.socket()
+    popen: subprocess.Popen[bytes] | None = None
+    environment: Mapping[str, str] = {}
 
     def start(self) -> None:
         """Start it, without waiting for its imports, unless it runs in the environment of now."""
-        if self.popen and _frozen(self.environment) != _frozen({**os.environ, **SETTINGS}):
-            self.stop()
+        environment = {**os.environ, **SETTINGS}
         with self._lock:
-            self._start()
-
-    def _start(self) -> None:
-        if not CAN_FORK or (self.popen is not None and self.popen.poll() is None):
-            return
-        self.environment = {**os.environ, **SETTINGS}
-        self._connection.close()
-        self._connection, theirs = socket.socketpair()
-        command = [sys.executable, "-P", "-m", "workbench.forking", str(theirs.fileno())]
-        with theirs:
-            self.popen = subprocess.Popen(
-                command,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-                env=self.environment,
-            )
+            alive = self.popen is not None and self.popen.poll() is None
+            if not CAN_FORK or (alive and _frozen(environment) == _frozen(self.environment)):
+                return
+            self.stop()
+            self.environment = environment
+            self._connection, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+            with theirs:
+                self.popen = subprocess.Popen(
+                    [sys.executable, "-P", "-m", "workbench.forking", str(theirs.fileno())],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                    env=environment,
+                )
 
     def stop(self) -> None:
         """End it, and every process forked from it."""
@@ -134,21 +140,16 @@ class WarmProcess:
                 self.popen.wait()
                 self.popen = None
 
-    def fork(self, arguments: Sequence[str], environment: Mapping[str, str], cwd: str) -> ForkedProcess:
-        """A new kernel."""
-        return self._forked([arguments, dict(environment), cwd])
-
     def branch(self, function: str, *arguments: str) -> Branch:
         """A process that calls `function`, named as in `module:function`."""
-        connection, theirs = socket.socketpair()
+        connection, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         with theirs:
-            return Branch(self._forked([function, arguments, os.getcwd()], theirs.fileno()), connection)
+            return Branch(connection, self._forked([function, arguments, os.getcwd()], theirs.fileno()))
 
-    def _forked(self, content: Sequence[object], *descriptors: int) -> ForkedProcess:
+    def _forked(self, request: Sequence[object], *descriptors: int) -> ForkedProcess:
         for _ in range(2):  # a warm process that has died is replaced
-            with self._lock:
-                self._start()
-                process = _request(self._connection, content, *descriptors)
+            self.start()
+            process = super()._forked(request, *descriptors)
             if process.pid:
                 break
         return process
@@ -159,7 +160,7 @@ class WarmProcess:
             CAN_FORK
             and list(command[1:4]) == ["-m", "ipykernel_launcher", "-f"]
             and os.path.realpath(command[0]) == os.path.realpath(sys.executable)
-            and _frozen(environment) == _frozen(self.environment or {**os.environ, **SETTINGS})
+            and _frozen(environment) == _frozen({**os.environ, **SETTINGS})
         )
 
 
@@ -167,19 +168,7 @@ def _frozen(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name.startswith(FROZEN)}
 
 
-def _request(connection: socket.socket, content: Sequence[object], *descriptors: int) -> ForkedProcess:
-    """Ask the process at the other end to fork; with a connection among the descriptors, to a branch."""
-    reading, writing = os.pipe()
-    request = os.memfd_create("request")
-    os.write(request, json.dumps(content).encode())
-    with suppress(OSError):  # nobody at the other end: the pipe closes, which says so
-        socket.send_fds(connection, [b"?"], [request, writing, *descriptors])
-    os.close(request)
-    os.close(writing)
-    return ForkedProcess(reading)
-
-
-warm = WarmProcess()
+warm = WarmProcess(socket.socket())
 atexit.register(warm.stop)
 
 
@@ -207,27 +196,25 @@ def _serve(owner: socket.socket) -> Any:
                 os.write(status, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
             os.close(status)
             continue
-        message, descriptors, *_ = socket.recv_fds(owner, 1, 3)
-        if not message:
+        request, descriptors, *_ = socket.recv_fds(owner, 1 << 20, 2)
+        if not request:
             for pid, _ in children.values():
                 with suppress(OSError):
                     os.killpg(pid, signal.SIGKILL)
             os._exit(0)
-        request, status, *connection = descriptors
+        status, *connection = descriptors
         if pid := os.fork():
             with suppress(BrokenPipeError):
                 os.write(status, b"%d\n" % pid)
             children[os.pidfd_open(pid)] = pid, status
-            for descriptor in (request, *connection):
+            for descriptor in connection:
                 os.close(descriptor)
             continue
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it ends with its parent
         os.setsid()
         for descriptor in (owner.detach(), status, *children, *(status for _, status in children.values())):
             os.close(descriptor)
-        os.lseek(request, 0, os.SEEK_SET)
-        with os.fdopen(request, "rb") as file:
-            content = json.load(file)
+        content = json.loads(request)
         if not connection:
             return content
         owner, children = socket.socket(fileno=connection[0]), {}

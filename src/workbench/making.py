@@ -1,19 +1,27 @@
-"""One report made: a document measured, or a notebook run about it and written as notebook and page."""
+"""One report made: a document measured, or a notebook run about it, its notebook and page the same each time."""
 
+import io
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+import pandas as pd
 
 from workbench import forking
 from workbench.documents import DocumentError
 from workbench.manifest import Shelf, provenance
 from workbench.notebooks import Notebook
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 MEASURES = "measures"
 MEASURING = "workbench.making:measure"
@@ -23,7 +31,7 @@ MEASURING = "workbench.making:measure"
 class Subject:
     """What reports are about: the document in `source`, or, without one, all documents together.
 
-    `stale` has the inputs of each report that is to be made, by its notebook; None stands for the document's measures.
+    `stale` has the inputs of each report that is to be made, by its notebook; None stands for the measures.
     """
 
     folder: str = ""
@@ -47,9 +55,9 @@ class Workshop:
     once: list[Notebook]  # run for all of them together
     parameters: Mapping[str, object]
     time_limit: float
-    closed: bool = False
 
     def __post_init__(self) -> None:
+        self.closed = False
         self.called = {str(Path.cwd()): ".", sys.prefix: "<python>", str(Path.home()): "~"}
         for path in (self.seeds, self.shelf.path):
             self.called |= {os.path.abspath(path): path.name, str(path): path.name}
@@ -59,12 +67,11 @@ class Workshop:
         if notebook:
             contents = self._run(subject, notebook)
         else:
-            contents = {f"{subject.report(None)}.parquet": self._measure(subject)}
+            contents = self._measure(subject) if subject.source else self._gather(subject)
         if notebook in subject.stale:
             self.shelf.publish(subject.report(notebook), subject.stale[notebook], contents)
-            (self.shelf.path / f"{subject.report(notebook)}.failed.ipynb").unlink(missing_ok=True)
 
-    def _measure(self, subject: Subject) -> bytes:
+    def _measure(self, subject: Subject) -> dict[str, bytes]:
         """Measure a document, in a process from which its notebooks' kernels are then forked; a Parquet file."""
         assert subject.source
         table = self.shelf.staging / f"{subject.folder}.parquet"
@@ -80,36 +87,45 @@ class Workshop:
             subject.branch = branch
         else:
             measure(*arguments)
-        content = table.read_bytes()
-        table.unlink()
-        return content
+        return {f"{subject.report(None)}.parquet": table.read_bytes()}
+
+    def _gather(self, subject: Subject) -> dict[str, bytes]:
+        """The documents' measures together, as CSV and as Parquet."""
+        from workbench.measures import COLUMNS
+
+        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
+        table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
+        plain = table.map(_inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+        columnar = io.BytesIO()
+        table.to_parquet(columnar, index=False)
+        return {f"{MEASURES}.csv": plain, f"{MEASURES}.parquet": columnar.getvalue()}
 
     def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
         """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
         import nbformat
 
-        from workbench import execution
+        from workbench.kernels import NotebookError, execute
         from workbench.pages import page
 
         report, node = subject.report(notebook), nbformat.read(notebook.path, 4)
         ours = {"seeds": self.seeds, "reports": self.shelf.path, MEASURES: self.shelf.path / f"{MEASURES}.parquet"}
         ours |= {"document": subject.source} if subject.source else {}
-        given = {**notebook.typed(self.parameters)}
+        given = notebook.typed(self.parameters)
         given |= {name: _shown(path) for name, path in ours.items() if name in notebook.parameters}
         try:
-            execution.execute(node, given, Path.cwd(), self.time_limit, subject.branch)
-        except execution.NotebookError as error:
+            execute(node, given, Path.cwd(), self.time_limit, subject.branch)
+        except NotebookError as error:
             if self.closed:
                 raise
-            execution.stabilise(node, self.called)
+            stabilise(node, self.called)
+            kept = f"{report}.failed.ipynb"
             with suppress(OSError):
-                self.shelf.write(f"{report}.failed.ipynb", _written(node))
+                self.shelf.write(kept, _written(node))
             place = f"{notebook.path}{f', cell {error.cell}' if error.cell else ''}"
             place += f", document {subject.source}" if subject.source else ""
-            kept = self.shelf.path / f"{report}.failed.ipynb"
-            raise execution.NotebookError(f"{place}: {error}; see {kept}") from None
-        execution.stabilise(node, self.called)
-        title = " · ".join(filter(None, [_title(notebook.name), subject.folder]))
+            raise NotebookError(f"{place}: {error}; see {self.shelf.path / kept}") from None
+        stabilise(node, self.called)
+        title = " · ".join(filter(None, [_title(notebook), subject.folder]))
         made_from, root = provenance(subject.stale[notebook]), "../" * bool(subject.folder)
         html = page(node, title, self._links(subject, notebook), made_from, root)
         return {f"{report}.ipynb": _written(node), f"{report}.html": html.encode("utf-8", "replace")}
@@ -120,7 +136,7 @@ class Workshop:
         links = {other: f"{up}{whole.report(other)}.html" for other in self.once}
         if subject.folder:
             links |= {other: f"{other.name}.html" for other in self.each}
-        return [(_title(other.name), "" if other is notebook else quote(address)) for other, address in links.items()]
+        return [(_title(other), "" if other is notebook else quote(address)) for other, address in links.items()]
 
 
 def measure(path: str, target: str) -> object:
@@ -132,7 +148,58 @@ def measure(path: str, target: str) -> object:
     return document
 
 
-def _written(notebook: Any) -> bytes:
+def stabilise(notebook: "NotebookNode", called: Mapping[str, str]) -> None:
+    """Take out of `notebook`, in place, what differs from run to run and from machine to machine.
+
+    `called` says what paths of this machine are called in a report.
+    """
+    paths = "|".join(re.escape(path) for path in sorted(called, key=len, reverse=True))
+    styled: dict[str, str] = {}
+
+    def stable(text: str) -> str:
+        text = re.sub(rf"(?<![\w/.-])(?:{paths})(?![\w-])", lambda path: called[path[0]], text)
+        text = re.sub(r"(?<= at )0x[0-9a-f]{6,16}(?=>|&gt;)", "0x…", text)
+        return re.sub(
+            r"\bT_[0-9a-f]{5}(?![0-9a-f])", lambda found: styled.setdefault(found[0], f"T_{len(styled)}"), text
+        )
+
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.tags:
+            cell.id, cell.source = "injected-parameters", stable(cell.source)
+        if "outputs" in cell:
+            cell.outputs = _in_order(cell.outputs)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+            for holder in (output, output.get("data", {})):
+                for kind, value in holder.items():
+                    if isinstance(value, str) and kind not in ("output_type", "name", "image/png", "image/jpeg"):
+                        holder[kind] = stable(value)
+            if "traceback" in output:
+                output.traceback = [stable(line) for line in output.traceback]
+
+
+def _in_order(outputs: "list[NotebookNode]") -> "list[NotebookNode]":
+    """What is printed comes in pieces as time has it; here all of it between two displays, errors last."""
+    ordered: list[NotebookNode] = []
+    for printed, pieces in groupby(outputs, lambda output: output.output_type == "stream"):
+        if not printed:
+            ordered.extend(pieces)
+            continue
+        whole: dict[str, NotebookNode] = {}
+        for piece in pieces:
+            if piece is not whole.setdefault(piece.name, piece):
+                whole[piece.name].text += piece.text
+        ordered.extend(whole[name] for name in ("stdout", "stderr") if name in whole)
+    return ordered
+
+
+def _inert(value: object) -> object:
+    """A text that a spreadsheet would take for a formula, marked as text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def _written(notebook: "NotebookNode") -> bytes:
     return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
 
 
@@ -142,5 +209,5 @@ def _shown(path: Path) -> str:
     return full.relative_to(Path.cwd()).as_posix() if full.is_relative_to(Path.cwd()) else str(full)
 
 
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _title(notebook: Notebook) -> str:
+    return notebook.name.replace("_", " ").capitalize()

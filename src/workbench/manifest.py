@@ -7,8 +7,8 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import metadata
@@ -28,7 +28,7 @@ class Shelf:
     """The folder `path` and its manifest's `entries`, by report."""
 
     path: Path
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, Entry]
 
     @classmethod
     @contextmanager
@@ -73,6 +73,7 @@ class Shelf:
             "inputs": dict(inputs),
             "outputs": {name: self.write(name, content) for name, content in contents.items()},
         }
+        (self.path / f"{report}.failed.ipynb").unlink(missing_ok=True)
 
     def current(self, report: str, inputs: Mapping[str, object]) -> bool:
         """Whether the report is there as it was written, made from the same inputs."""
@@ -83,9 +84,8 @@ class Shelf:
         """Take away a report's files, and its folder when nothing else is in there."""
         for name in [*self.entries.pop(report)["outputs"], f"{report}.failed.ipynb"]:
             (self.path / name).unlink(missing_ok=True)
-            folder = (self.path / name).parent
-            if folder != self.path and folder.is_dir() and not any(folder.iterdir()):
-                folder.rmdir()
+            with suppress(OSError):
+                (self.path / name).parent.rmdir()
 
     def record(self) -> None:
         """Write the manifest."""
@@ -135,10 +135,10 @@ def differing(path: Path, entry: Entry) -> Iterator[tuple[str, str]]:
 def environment() -> dict[str, Any]:
     """What all reports depend on: the package's code, the model, the versions of Python and of what is installed."""
     here = Path(__file__).parent
-    code = {path.relative_to(here).as_posix(): file_digest(path) for path in sorted(here.rglob("*.*"))}
+    files = [path for path in sorted(here.rglob("*.*")) if path.suffix != ".pyc"]
     installed = {found.name.lower(): found.version for found in metadata.distributions()}
     return {
-        "code": digest(json.dumps({name: found for name, found in code.items() if ".pyc" not in name}).encode()),
+        "code": digest(json.dumps([(path.relative_to(here).as_posix(), file_digest(path)) for path in files]).encode()),
         "python": platform.python_version(),
         "model": os.environ.get("WORKBENCH_MODEL", ""),
         "models": sorted(point.dist.name for point in metadata.entry_points(group="spacy_models") if point.dist),

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Notebook:
 
     path: Path
     sha256: str
-    parameters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[str, str]]
 
     @property
     def name(self) -> str:
@@ -42,9 +42,8 @@ class Notebook:
             source = "".join(tagged[0]["source"]) if tagged else ""
             return cls(path, sha256(raw).hexdigest(), _declared(source))
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-            raise NotebookFileError(
-                f"{path}: not a notebook ({error}); repair it in JupyterLab or take it away"
-            ) from None
+            reason = f"{path}: not a notebook ({error}); repair it in JupyterLab or take it away"
+            raise NotebookFileError(reason) from None
 
     def typed(self, given: Mapping[str, object]) -> dict[str, object]:
         """Those of the `given` parameters that this notebook declares, as values of their declared types."""
@@ -52,13 +51,11 @@ class Notebook:
 
     def _typed(self, name: str, value: object) -> object:
         declared, default = self.parameters[name]
-        allowed = [
-            TYPES[part] for part in re.sub(r"\[[^|]*\]", "", declared).replace(" ", "").split("|") if part in TYPES
-        ]
+        allowed = [TYPES[part] for part in re.findall(r"\w+", re.sub(r"\[[^|]*\]", "", declared)) if part in TYPES]
         if isinstance(value, str) and str not in allowed:
-            words = {"true": True, "false": False, "none": None, "null": None}
+            word = {"true": "True", "false": "False", "none": "None", "null": "None"}.get(value.lower(), value)
             with suppress(ValueError, SyntaxError):  # it stays a text, which is then not of the declared type
-                value = words[value.lower()] if value.lower() in words else ast.literal_eval(value)
+                value = ast.literal_eval(word)
         if type(value) is int and float in allowed and int not in allowed:
             value = float(value)
         if allowed and type(value) not in allowed:

@@ -59,10 +59,6 @@ def safe_html(html: str) -> Markup:
     return Markup(_cleaner().clean(html))
 
 
-def _from_markdown(text: str) -> Markup:
-    return safe_html(str(_markdown()(text)))
-
-
 def _image(output: "NotebookNode") -> dict[str, str] | None:
     """The smallest of the forms in which `output` is an image: its type, base64 and description."""
     sizes = {kind: len(output.data[kind]) * (4 / 3 if "svg" in kind else 1) for kind in _IMAGES if kind in output.data}
@@ -105,12 +101,9 @@ def _cleaner() -> nh3.Cleaner:
 
 
 @cache
-def _markdown() -> mistune.Markdown:
-    return mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "footnotes"])
-
-
-@cache
 def _template() -> Template:
     environment = Environment(loader=FileSystemLoader(STYLE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"safe_html": safe_html, "markdown": _from_markdown, "image": _image, "plain": _plain}
+    markdown = mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "footnotes"])
+    environment.filters |= {"safe_html": safe_html, "image": _image, "plain": _plain}
+    environment.filters["markdown"] = lambda text: safe_html(str(markdown(text)))
     return environment.get_template("report.html.j2")

@@ -1,31 +1,24 @@
 """Every notebook rendered for every document: only what changed, several at once, the same bytes, nothing lost."""
 
-import io
 import json
 import os
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from tqdm import tqdm
 
 from workbench import forking
 from workbench.documents import DocumentError
 from workbench.making import MEASURES, Subject, Workshop
-from workbench.manifest import (
-    MANIFEST,
-    Shelf,
-    differing,
-    digest,
-    environment,
-    file_digest,
-    folders,
-    recorded,
-)
+from workbench.manifest import MANIFEST, Shelf, differing, digest, environment, file_digest, folders, recorded
 from workbench.notebooks import Notebook, ParameterError
 
 COLUMNS = ["document", "notebook", "status", "message"]
@@ -62,14 +55,11 @@ def render(
     with Shelf.locked(Path(reports)) as shelf:
         each = [notebook for notebook in found if "document" in notebook.parameters]
         once = [notebook for notebook in found if notebook not in each]
-        under_way = _Render(Workshop(seeds, shelf, each, once, parameters or {}, time_limit), force)
-        warm_before = forking.warm.popen is not None
+        under_way = _Render(seeds, shelf, each, once, parameters or {}, time_limit, force)
         try:
             under_way.run(jobs or (os.cpu_count() or 1) + 1, progress)
         finally:
-            if not warm_before:
-                forking.warm.stop()
-            under_way.attempt(MANIFEST, shelf.record)
+            under_way.finish()
     return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)
 
 
@@ -90,47 +80,40 @@ def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]
 
 
 @dataclass
-class _Render:
+class _Render(Workshop):
     """A render under way; `rows` says what has become of each report."""
 
-    workshop: Workshop
     force: bool
     rows: list[tuple[str, str, str, str]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.shelf = self.workshop.shelf
-        self.environment = digest(json.dumps(environment()).encode())
-
     def run(self, jobs: int, progress: bool) -> None:
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
-        sources = folders(self.workshop.seeds)
+        sources, entries = folders(self.seeds), self.shelf.entries
+        made_with = digest(json.dumps(environment()).encode())
         self._remove(sources)
-        documents = [Subject(folder, source) for folder, source in sources.items()]
-        for document in documents:
-            self._plan(document, [None, *self.workshop.each])
+        documents, whole = [Subject(folder, source) for folder, source in sources.items()], Subject()
+        for document, source in zip(documents, sources.values(), strict=True):
+            path = f"{self.seeds.name}/{source.relative_to(self.seeds).as_posix()}"
+            about = {"environment": made_with, "document": {"path": path, "sha256": file_digest(source)}}
+            self._plan(document, [None, *self.each], about)
         self._make_all(documents, jobs, progress)
-        self.attempt(MEASURES, self._gather, [document.report(None) for document in documents])
-        whole = Subject()
-        self._plan(whole, self.workshop.once)
+        reports = [document.report(None) for document in documents]
+        measured = {report: entries[report]["outputs"] for report in reports if report in entries}
+        self._plan(whole, [None], {"environment": made_with, MEASURES: measured})
         self._make_all([whole], jobs, progress)
-        self.attempt("report.css", self._style)
+        about = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs", {})}
+        self._plan(whole, self.once, about | {"reports": sorted(name for name in entries if "/" in name)})
+        self._make_all([whole], jobs, progress)
 
-    def _plan(self, subject: Subject, notebooks: Iterable[Notebook | None]) -> None:
-        """Find out which reports on `subject` are stale; a row for each that is not."""
-        common: dict[str, Any] = {"environment": self.environment}
-        if subject.source:
-            path = f"{self.workshop.seeds.name}/{subject.source.relative_to(self.workshop.seeds).as_posix()}"
-            common["document"] = {"path": path, "sha256": file_digest(subject.source)}
-        else:
-            measured = self.shelf.entries.get(MEASURES, {}).get("outputs")
-            common |= {MEASURES: measured, "reports": sorted(name for name in self.shelf.entries if "/" in name)}
+    def _plan(self, subject: Subject, notebooks: Sequence[Notebook | None], about: Mapping[str, Any]) -> None:
+        """Note which reports on `subject` are stale; those made from the same inputs get their row."""
         for notebook in notebooks:
-            inputs = dict(common)
+            inputs = dict(about)
             if notebook:
                 path = f"{notebook.path.parent.name}/{notebook.path.name}"
                 inputs["notebook"] = {"path": path, "sha256": notebook.sha256}
-                inputs["parameters"] = notebook.typed(self.workshop.parameters)
-                inputs["beside"] = [other.name for other in (*self.workshop.once, *self.workshop.each)]
+                inputs["parameters"] = notebook.typed(self.parameters)
+                inputs["beside"] = [other.name for other in (*self.once, *self.each)]
             inputs = json.loads(json.dumps(inputs))
             if self.shelf.current(subject.report(notebook), inputs) and not self.force:
                 self._row(subject, notebook, "current")
@@ -143,15 +126,12 @@ class _Render:
         if not subjects:
             return
         forking.warm.start()
-        with forking.quick_imports():
-            from tqdm import tqdm
-
-            import workbench.execution
-            import workbench.pages  # noqa: F401  # here, while the warm process starts, not later in many threads
-
-        waiting: deque[tuple[Subject, Notebook | None]] = deque()
-        for subject in subjects:
-            waiting.extend([(subject, None)] if subject.source else [(subject, notebook) for notebook in subject.stale])
+        with forking.quick_imports():  # here, while the warm process starts, not later in many threads
+            for name in ("nbclient", "nbformat", "papermill.parameterize", "workbench.kernels", "workbench.pages"):
+                import_module(name)
+        waiting = deque(
+            (subject, first) for subject in subjects for first in ([None] if subject.source else subject.stale)
+        )
         running: dict[Future[None], tuple[Subject, Notebook | None]] = {}
         total = sum(len(subject.stale) for subject in subjects)
         with (
@@ -162,17 +142,17 @@ class _Render:
                 while waiting or running:
                     while waiting and len(running) < jobs:
                         subject, notebook = waiting.popleft()
-                        running[pool.submit(self.workshop.make, subject, notebook)] = subject, notebook
+                        running[pool.submit(self.make, subject, notebook)] = subject, notebook
                     bar.set_postfix_str(", ".join(subject.report(notebook) for subject, notebook in running.values()))
                     for done in wait(running, return_when=FIRST_COMPLETED).done:
                         subject, notebook = running.pop(done)
                         bar.update(self._note(subject, notebook, done.exception()))
                         if notebook is None:
                             waiting.extendleft((subject, other) for other in reversed(subject.stale))
-                        if subject.branch and not subject.stale:
-                            subject.branch.close()
+                        if not subject.stale:
+                            self._leave(subject)
             except BaseException:
-                self.workshop.closed = True
+                self.closed = True
                 forking.warm.stop()  # ends the kernels, for which the threads wait, for which the pool waits
                 raise
 
@@ -182,41 +162,24 @@ class _Render:
         if isinstance(error, DocumentError):
             subject.stale.clear()
             self.rows.append((subject.folder, "", "failed", str(error)))
-        elif notebook in subject.stale:
-            del subject.stale[notebook]
+        elif subject.stale.pop(notebook, None) is not None:
             self._row(subject, notebook, "failed" if error else "rendered", str(error or ""))
         return before - len(subject.stale)
+
+    def _leave(self, subject: Subject) -> None:
+        """Give up what a subject's reports were made with, and remember them in case the render is killed."""
+        if subject.branch:
+            subject.branch.close()
+        with suppress(OSError):  # a full disk, which the end of the render will say
+            self.shelf.record()
 
     def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
         self.rows.append((subject.folder, notebook.name if notebook else MEASURES, status, message))
 
-    def attempt(self, name: str, step: Any, *arguments: object) -> None:
-        """Take a step that a full disk may stop; if so, a row says it."""
-        try:
-            step(*arguments)
-        except OSError as error:
-            self.rows.append(("", name, "failed", str(error)))
-
-    def _gather(self, reports: list[str]) -> None:
-        """Put the documents' measures together, unless these are together already."""
-        inputs = {report: self.shelf.entries[report]["outputs"] for report in reports if report in self.shelf.entries}
-        if self.shelf.current(MEASURES, inputs):
-            return
-        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in inputs]
-        if not tables:
-            from workbench.measures import COLUMNS as columns
-
-            tables = [pd.DataFrame(columns=columns)]
-        table = pd.concat(tables, ignore_index=True)
-        plain = table.map(_inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
-        columnar = io.BytesIO()
-        table.to_parquet(columnar, index=False)
-        self.shelf.publish(MEASURES, inputs, {f"{MEASURES}.csv": plain, f"{MEASURES}.parquet": columnar.getvalue()})
-
     def _remove(self, sources: Mapping[str, Path]) -> None:
         """Take away the reports of documents and notebooks that are no more."""
-        kept = {MEASURES, *(Subject().report(notebook) for notebook in self.workshop.once)}
-        kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.workshop.each)}
+        kept = {Subject().report(notebook) for notebook in (None, *self.once)}
+        kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.each)}
         for report in sorted(self.shelf.entries.keys() - kept):
             folder, _, name = report.rpartition("/")
             document = self.shelf.entries[report]["inputs"].get("document", {}).get("path", "")
@@ -224,12 +187,15 @@ class _Render:
             self.shelf.remove(report)
             self.rows.append((folder, name, "removed", f"{report}: removed, as {gone} is gone"))
 
-    def _style(self) -> None:
+    def finish(self) -> None:
+        """Write down what the reports were made from, and their style."""
         from workbench.pages import style_sheet
 
-        content = style_sheet().encode()
-        if file_digest(self.shelf.path / "report.css") != digest(content):
-            self.shelf.write("report.css", content)
+        try:
+            self.shelf.record()
+            self.shelf.write("report.css", style_sheet().encode())
+        except OSError as error:
+            self.rows.append(("", MANIFEST, "failed", str(error)))
 
 
 def verify(
@@ -253,17 +219,6 @@ def verify(
             causes = [name for name, value in entry["inputs"].items() if fresh["inputs"].get(name) != value]
             for name, written in entry["outputs"].items():
                 same = fresh["outputs"].get(name) == written
-                message = (
-                    ""
-                    if same
-                    else f"made from another {' and another '.join(causes)}"
-                    if causes
-                    else "not the same bytes"
-                )
-                rows.append((name, touched.get(name, "same" if same else "different"), message))
+                why = f"made from another {' and another '.join(causes)}" if causes else "not the same bytes"
+                rows.append((name, touched.get(name, "same" if same else "different"), "" if same else why))
     return pd.DataFrame(rows, columns=["file", "status", "message"])
-
-
-def _inert(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
