@@ -304,6 +304,17 @@ def test_a_notebook_runs_in_jupyterlab_from_top_to_bottom(run, lab, name):
     lab.locator(".jp-RenderedSVG").first.wait_for()
 
 
+def _chosen(lab, row):
+    """Whether the passage could be chosen; not yet, where the list has been drawn anew since its label was read."""
+    from playwright.sync_api import TimeoutError
+
+    try:
+        lab.get_by_label("evidence", exact=True).select_option(label=row.inner_text(), timeout=2000)
+    except TimeoutError:
+        return False
+    return True
+
+
 def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run, lab):
     assert errors(run("explore")[0]) == []
     lab.get_by_label("document", exact=True).select_option(index=1)
@@ -315,7 +326,8 @@ def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run, lab):
     lab.get_by_role("button", name="sentiment", exact=True).click()
     lab.get_by_role("button", name="narration", exact=True).click()
     row = lab.get_by_label("evidence", exact=True).locator("option", has_text="she would be waiting by the phone")
-    lab.get_by_label("evidence", exact=True).select_option(label=row.inner_text())
+    row.wait_for()
+    wait_for(lambda: _chosen(lab, row), 60, lambda: "no such passage")
     pointed.first.wait_for()
     frame = lab.locator(".wb-explored").bounding_box()
     wait_for(lambda: 0 <= pointed.first.bounding_box()["y"] - frame["y"] < frame["height"], 5, lambda: "out of view")
