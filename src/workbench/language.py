@@ -27,6 +27,11 @@ def model_name() -> str:
     """The pipeline in use: `WORKBENCH_MODEL`, else spaCy's small English one under either of its package names."""
     if chosen := os.environ.get("WORKBENCH_MODEL"):
         return chosen
+    return _default_model()
+
+
+@cache
+def _default_model() -> str:
     return next((name for name in DEFAULT_MODELS if spacy.util.is_package(name)), DEFAULT_MODELS[0])
 
 
