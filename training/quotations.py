@@ -23,7 +23,7 @@ from workbench.candidates import Cue, candidates, cues
 from workbench.clues import Rivals, cue_features, floating_features, span_features
 from workbench.documents import Document
 from workbench.language import model_name, parse, pipeline
-from workbench.tokens import Parse, Pieces
+from workbench.marks import Parse, Pieces
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 FOLDS = 5
