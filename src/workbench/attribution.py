@@ -4,6 +4,7 @@ import json
 from bisect import bisect, insort
 from functools import cache
 from heapq import heapify, heappop, heappush
+from itertools import repeat
 from math import exp
 from pathlib import Path
 from typing import NamedTuple
@@ -80,7 +81,7 @@ def _rated(p: Parse) -> list[_Option]:
 
 def score(model: Weights, features: list[str]) -> float:
     """The sum of the features' weights."""
-    return sum([model.get(feature, 0.0) for feature in features])
+    return sum(map(model.get, features, repeat(0.0)))
 
 
 def _logistic(value: float) -> float:

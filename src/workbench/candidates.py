@@ -149,7 +149,8 @@ def _whole(p: Parse, cue: int, first: int, last: int) -> tuple[int, int]:
 def _stretches(p: Parse, cue: Cue) -> Iterator[tuple]:
     """A way of finding something that the cue may attribute, and the first and last token of each of its pieces."""
     i, (first, last) = cue.token, p.paragraph[cue.token]
-    sentence_first, sentence_last = max(p.sentence[i][0], first), min(p.sentence[i][1], last)
+    sentence_first = max(p.sentence[i][0], first, i - REACH)
+    sentence_last = min(p.sentence[i][1], last, i + REACH)
     middle = bisect_right(p.quotes, (i, i))
     left = [quote for quote in p.quotes[max(0, middle - _RUN) : middle] if quote[0] >= first]
     right = [quote for quote in p.quotes[middle : middle + _RUN] if quote[1] <= last]

@@ -13,11 +13,12 @@ from workbench.marks import Parse
 _OPEN = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "X"])
 _FUNCTION = frozenset(["neg", "mark", "aux", "advmod", "prt", "auxpass", "det"])
 _CROWD = 50  # rivals looked at in one stretch
+_NEAR = 12  # tokens to a quotation that is far
 
 
 def _templates(looked_at: str) -> str:
-    """For each of those looked at a line to fill in: lemma|dep={lemma}|{dep}."""
-    return "\n".join(f"{names}={{{names.replace('|', '}|{')}}}" for names in looked_at.split())
+    """For each of those looked at a line to fill in: lemma|dep=%(lemma)s|%(dep)s."""
+    return "\n".join(f"{names}=%({names.replace('|', ')s|%(')})s" for names in looked_at.split())
 
 
 _CUE = _templates(
@@ -64,11 +65,11 @@ def _kind(p: Parse, speaker: int) -> str:
 
 def _nearest_quote(p: Parse, i: int) -> str:
     first, last = p.paragraph[i]
-    for distance in range(1, 12):
-        for side, k in (("l", i - distance), ("r", i + distance)):
-            if first <= k <= last and p.quote[k] not in (-1, p.quote[i]):
-                return f"{side}{_bucket(distance)}"
-    return "-"
+    at = bisect_right(p.quotes, (i, i))
+    near = [(i - b, "l") for _, b in p.quotes[max(0, at - 2) : at] if first <= b < i]
+    near += [(a - i, "r") for a, _ in p.quotes[at : at + 1] if a <= last]
+    distance, side = min(near, default=(_NEAR, ""))
+    return f"{side}{_bucket(distance)}" if distance < _NEAR else "-"
 
 
 def cue_features(p: Parse, cue: Cue) -> list[str]:
@@ -82,7 +83,7 @@ def cue_features(p: Parse, cue: Cue) -> list[str]:
     seen |= {"speaker": _kind(p, cue.speaker), "saying": p.lemma[cue.speaker] if cue.speaker >= 0 else ""}
     seen |= {"before": _word(p, i - 1), "after": _word(p, i + 1), "following": following, "near": _nearest_quote(p, i)}
     seen |= {"quoted": p.quote[i] >= 0, "corners": (p.quote[first] >= 0) + (p.quote[last] >= 0)}
-    found = _CUE.format_map(seen).split("\n")
+    found = (_CUE % seen).split("\n")
     for k in p.children[i]:
         kind = p.dep[k]
         if kind in _FUNCTION or kind == "prep":
@@ -142,9 +143,10 @@ def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
     seen |= {"within": max([rivals.strongest(*piece, i) for piece in pieces])}
     seen |= {"between": max([rivals.strongest(*gap, i) for gap in gaps])}
     seen |= {"later": rivals.strongest(last + 1, last + 4, i), "earlier": rivals.strongest(first - 4, first - 1, i)}
-    found = _SPAN.format_map(seen).split("\n")
+    found = (_SPAN % seen).split("\n")
     for way in ways:
-        found += _WAY.format_map(seen | {"way": way}).split("\n")
+        seen["way"] = way
+        found += (_WAY % seen).split("\n")
     return found
 
 
@@ -157,7 +159,7 @@ def floating_features(p: Parse, number: int, taken: set[int]) -> list[str]:
     seen |= {"whole": f"{first - start <= 1}{end - last <= 1}", "earlier": earlier, "top": start == 0}
     seen |= {"before": _word(p, first - 1), "start": _word(p, first + 1), "next": _word(p, last + 1)}
     seen |= {"capital": p.text[min(first + 1, last)].istitle(), "stop": p.lower[last - 1] in ",.?!…"}
-    return _FLOATING.format_map(seen).split("\n")
+    return (_FLOATING % seen).split("\n")
 
 
 def speaker_features(p: Parse, cue: int, speaker: int, how: str, rank: int) -> list[str]:
@@ -165,4 +167,4 @@ def speaker_features(p: Parse, cue: int, speaker: int, how: str, rank: int) -> l
     seen = _token(p, cue) | {"how": how, "rank": min(rank, 4), "side": f"{speaker > cue}|{_bucket(abs(speaker - cue))}"}
     seen |= {"kind": _kind(p, speaker), "word": p.lemma[speaker], "role": p.dep[speaker], "form": p.tag[speaker]}
     seen |= {"before": _word(p, speaker - 1), "outside": p.quote[speaker] == p.quote[cue]}
-    return _SPEAKER.format_map(seen).split("\n")
+    return (_SPEAKER % seen).split("\n")

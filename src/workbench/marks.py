@@ -87,7 +87,7 @@ def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 class Parse:
     """A parse as lists by token, quick to read often. `quote` is the number of the marks a token stands in, or -1.
 
-    Sentences, subtrees and children end REACH tokens from their token, so that looking at them takes constant time.
+    Subtrees and children end REACH tokens from their token, so that looking at them takes constant time.
     """
 
     def __init__(self, doc: Doc, text: str) -> None:
@@ -109,11 +109,9 @@ class Parse:
         for child, head in enumerate(self.head):
             if 0 < abs(child - head) <= REACH:
                 self.children[head].append(child)
-        self.sentence = [
-            (max(sentence.start, i - REACH), min(sentence.end - 1, i + REACH))
-            for sentence in doc.sents
-            for i in range(sentence.start, sentence.end)
-        ]
+        self.sentence: list[tuple[int, int]] = []
+        for sentence in doc.sents:
+            self.sentence += [(sentence.start, sentence.end - 1)] * len(sentence)
         breaks = ["\n" in word for word in self.text]
         self.paragraph_number = _sums(breaks)[:-1]
         self.paragraph: list[tuple[int, int]] = []
