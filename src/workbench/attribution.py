@@ -69,13 +69,12 @@ def _rated(p: Parse) -> list[_Option]:
         if script:
             options.append(_Option(cue, SIGNED, {c.pieces: 1.0 for c in found if "paragraph>" in c.ways}))
             continue
-        scores = [score(model["span"], span_features(p, candidate, rivals)) for candidate in found]
-        top = max(scores, default=0.0)
-        powers = [exp(value - top) for value in scores]
-        total = sum(powers)
-        least = min(UNLIKELY_SPAN * total, 1.0)
-        likely_ones = zip(found, powers, strict=True)
-        options.append(_Option(cue, chance, {c.pieces: power / total for c, power in likely_ones if power >= least}))
+        scores = {c.pieces: score(model["span"], span_features(p, c, rivals)) for c in found}
+        top = max(scores.values(), default=0.0)
+        total = sum([exp(value - top) for value in scores.values()])
+        shares = {pieces: exp(value - top) / total for pieces, value in scores.items()}
+        least = min(UNLIKELY_SPAN, 1 / total) if total else 0.0
+        options.append(_Option(cue, chance, {pieces: share for pieces, share in shares.items() if share >= least}))
     return options
 
 
@@ -123,12 +122,10 @@ def _best(p: Parse, option: _Option) -> tuple[float, Pieces]:
 
 def _speaker(p: Parse, cue: Cue, pieces: Pieces) -> int:
     """The likeliest speaker who is not in the words that the cue attributes, or -1."""
-    best, speaker = float("-inf"), -1
-    for token, features in speaker_options(p, cue):
-        value = score(weights()["speaker"], features)
-        if value > best and not any(first <= token <= last for first, last in pieces):
-            best, speaker = value, token
-    return speaker
+    model = weights()["speaker"]
+    options = speaker_options(p, cue)
+    outside = [option for option in options if not any(first <= option[0] <= last for first, last in pieces)]
+    return max(outside, key=lambda option: score(model, option[1]), default=(-1, []))[0]
 
 
 def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, list[str]]]:
@@ -173,14 +170,14 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
     if likely < FLOATING:
         return
     at = bisect(found, ((quote,),))
+    before, after = found[at - 1] if at else None, found[at] if at < len(found) else None
     colon = quote[0] - 1 - p.text[quote[0] - 1].isspace() if quote[0] > 1 else 0
+    introduced, speaker = -1, after.head if after else -1
     if p.text[colon] == ":" and p.pos[colon - 1] in ("NOUN", "PROPN"):
-        found.insert(at, Attribution((quote,), colon, colon - 1, likely))
-    elif at and p.paragraph_number[quote[0]] - p.paragraph_number[found[at - 1].pieces[-1][1]] <= 1:
-        before = found[at - 1]
+        introduced, speaker = colon, colon - 1
+    elif before and p.paragraph_number[quote[0]] - p.paragraph_number[before.pieces[-1][1]] <= 1:
         if p.quote[before.pieces[-1][1]] >= 0:
             found[at - 1] = before._replace(pieces=tuple(sorted((*before.pieces, quote))))
-        else:
-            found.insert(at, Attribution((quote,), -1, before.head, likely))
-    else:
-        found.insert(at, Attribution((quote,), -1, found[at].head if at < len(found) else -1, likely))
+            return
+        speaker = before.head
+    found.insert(at, Attribution((quote,), introduced, speaker, likely))

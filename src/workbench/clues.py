@@ -58,9 +58,8 @@ def _word(p: Parse, i: int) -> str:
 
 
 def _kind(p: Parse, speaker: int) -> str:
-    if speaker < 0:
-        return "none"
-    return p.entity[speaker] or (p.lower[speaker] if p.pos[speaker] == "PRON" else p.pos[speaker])
+    word = p.lower[speaker] if p.pos[speaker] == "PRON" else p.pos[speaker]
+    return "none" if speaker < 0 else p.entity[speaker] or word
 
 
 def _nearest_quote(p: Parse, i: int) -> str:
@@ -131,11 +130,9 @@ def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
     quotes = {p.quote[k] for piece in pieces for k in piece} - {-1}
     seen = _token(p, i) | {"how": cue.how, "side": side, "marked": marked, "exact": exact, "ways": len(ways)}
     seen |= {"length": _bucket(words), "pieces": len(pieces), "quotes": min(4, len(quotes))}
-    seen |= {
-        "gap": _bucket(first - i if side == "right" else i - last),
-        "stops": min(2, p.free_stops[b] - p.free_stops[a]),
-    }
-    seen |= {"verbs": min(3, p.free_verbs[b] - p.free_verbs[a]), "beside": _word(p, i + (1 if side == "right" else -1))}
+    seen |= {"verbs": min(3, p.free_verbs[b] - p.free_verbs[a]), "stops": min(2, p.free_stops[b] - p.free_stops[a])}
+    seen |= {"gap": _bucket(first - i if side == "right" else i - last)}
+    seen |= {"beside": _word(p, i + (1 if side == "right" else -1))}
     seen |= {"start": _word(p, first), "first": p.dep[first], "entity": p.entity[first], "before": _word(p, first - 1)}
     seen |= {"ending": _word(p, last), "next": _word(p, last + 1), "second": _word(p, last + 2), "cut": cut}
     seen |= {"beyond": p.dep[last + 1] if last + 1 < len(p.dep) else "^"}
