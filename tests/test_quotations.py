@@ -4,6 +4,7 @@ import json
 import os
 import re
 from pathlib import Path
+from time import process_time
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.documents import Document
+from workbench.names import mentions
 from workbench.quotations import COLUMNS, direct_speech, quotations, voices
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", Path(__file__).parents[2] / "shared" / "gold"))
@@ -138,6 +140,18 @@ def test_surnames_pronouns_and_descriptions_lead_to_one_speaker():
     assert entity["the line had been busy"] == "officials"
 
 
+def test_a_description_leads_to_the_one_with_the_title_whom_the_article_gives_to_no_other_country():
+    table = found(
+        "President Vladimir Putin met U.S. President Joe Biden and Hungarian Prime Minister Viktor Orban on Monday.\n"
+        "The Russian president said that it was too late.\nThe American president said that it was too early.\n"
+        "The Russian prime minister said that he would wait."
+    )
+    entity = {row.text: row.speaker_entity for row in table.itertuples()}
+    assert entity["that it was too late"] == "Vladimir Putin"
+    assert entity["that it was too early"] == "Joe Biden"
+    assert entity["that he would wait"] == "Russian prime minister"
+
+
 def test_a_quotation_without_a_cue_is_of_whoever_spoke_before():
     table = found("“We have lost everything we had,” Ana Reyes said.\n“But we will build it all up again next year.”")
     assert set(table["speaker_entity"]) == {"Ana Reyes"}
@@ -166,7 +180,7 @@ def test_scare_quotes_and_reported_words_are_not_direct_speech():
 )
 def test_odd_texts_give_a_table_with_the_right_columns(text):
     table = found(text)
-    assert table.columns.tolist() == COLUMNS
+    assert table.columns.tolist() == list(COLUMNS)
     assert table.dtypes.astype(str).to_dict() == found("“We lost,” Ana Reyes said.").dtypes.astype(str).to_dict()
     document = Document.from_text(text)
     assert voices(document, pd.DataFrame({"start": [0], "end": [len(text)]}))["voice"].tolist() == ["narration"]
@@ -183,6 +197,20 @@ def test_any_text_gives_pieces_that_do_not_overlap(words):
     table = found(text)
     assert [text[a:b] for a, b in zip(table["start"], table["end"], strict=True)] == table["text"].tolist()
     assert (table["end"].to_numpy()[:-1] <= table["start"].to_numpy()[1:]).all()
+
+
+@pytest.mark.parametrize(
+    "unit", ["“we lost it” he said ", "“He said so. ", "“ ", "ANA: Yes — no\n", "“Yes, we will.”\n"]
+)
+def test_time_grows_with_the_text_and_no_faster(unit):
+    seconds = []
+    for number in (300, 900):
+        document = Document.from_text(unit * number)
+        mentions(document)
+        began = process_time()
+        quotations(document)
+        seconds.append(process_time() - began)
+    assert seconds[1] <= 4.5 * seconds[0] + 0.3
 
 
 def test_the_table_is_the_callers_own():

@@ -23,7 +23,7 @@ from workbench.candidates import Cue, candidates, cues
 from workbench.clues import Rivals, cue_features, floating_features, span_features
 from workbench.documents import Document
 from workbench.language import model_name, parse, pipeline
-from workbench.tokens import Parse, Pieces
+from workbench.marks import Parse, Pieces
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 FOLDS = 5
@@ -43,8 +43,8 @@ named around it speaks; `floating`, whether a quotation without a cue is speech.
   lemma with a relation, a part of speech, a length) counts; features seen fewer than {smallest} times are left out.
 - Parsed with en_core_web_sm {model}; with other pipelines the accuracy is not known.
 - {weights} weights; made {today} by training/quotations.py.
-- On the 84 development articles, by the corpus's scorer: words_reported_f1 0.881, words_direct_f1 0.986, span_f1
-  0.665, speaker_accuracy 0.957, end_to_end_f1 0.646. Now: `make bench`.
+- On the 84 development articles, by the corpus's scorer: words_reported_f1 0.881, words_direct_f1 0.985, span_f1
+  0.664, speaker_accuracy 0.961, end_to_end_f1 0.647. Now: `make bench`.
 """
 
 

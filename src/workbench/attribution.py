@@ -1,14 +1,17 @@
 """Which words are attributed to whom: the likeliest of the candidates, by trained weights."""
 
 import json
+from bisect import bisect, insort
 from functools import cache
+from heapq import heapify, heappop, heappush
+from itertools import repeat
 from math import exp
 from pathlib import Path
 from typing import NamedTuple
 
 from workbench.candidates import Cue, candidates, cues, mark_cues, speakers
 from workbench.clues import Rivals, cue_features, floating_features, span_features, speaker_features
-from workbench.tokens import Parse, Pieces
+from workbench.marks import Parse, Pieces
 
 MODEL = Path(__file__).parent / "models" / "quotations.json"
 Weights = dict[str, float]
@@ -40,10 +43,10 @@ def weights() -> dict[str, Weights]:
 
 def attributions(p: Parse) -> list[Attribution]:
     """The attributed stretches of a parsed text, none overlapping another, in the order of the text."""
-    found = chosen(p)
+    found = sorted(chosen(p))
     for number, taken in left_over(p, found):
-        found = _with_floating(p, found, number, taken)
-    return sorted(found, key=lambda attribution: attribution.pieces)
+        _add_floating(p, found, number, taken)
+    return found
 
 
 class _Option(NamedTuple):
@@ -55,31 +58,29 @@ class _Option(NamedTuple):
 def _rated(p: Parse) -> list[_Option]:
     """The likely cues with the likely stretches of each."""
     model = weights()
-    rated = [(cue, _logistic(score(model["cue"], cue_features(p, cue)))) for cue in cues(p)]
-    rated = [(cue, likely) for cue, likely in rated if likely >= UNLIKELY_CUE]
-    rivals = Rivals(rated)
+    likely = {cue: _logistic(score(model["cue"], cue_features(p, cue))) for cue in cues(p)}
+    rivals = Rivals((cue, chance) for cue, chance in likely.items() if chance >= UNLIKELY_CUE)
     options = []
-    for cue, likely in rated:
-        if likely < THRESHOLD and cue.token not in p.script:
+    for cue, chance in likely.items():
+        script = len(p.script) >= SCRIPT and cue.token in p.script
+        if chance < THRESHOLD and not script:
             continue
         found = candidates(p, cue)
-        if len(p.script) >= SCRIPT and cue.token in p.script:
-            options += [_Option(cue, SIGNED, {c.pieces: 1.0}) for c in found if "paragraph>" in c.ways]
+        if script:
+            options.append(_Option(cue, SIGNED, {c.pieces: 1.0 for c in found if "paragraph>" in c.ways}))
             continue
-        scores = [score(model["span"], span_features(p, candidate, rivals)) for candidate in found]
-        if scores:
-            top = max(scores)
-            powers = [exp(value - top) for value in scores]
-            total = sum(powers)
-            shares = {c.pieces: power / total for c, power in zip(found, powers, strict=True)}
-            least = min(UNLIKELY_SPAN, 1 / total)
-            options.append(_Option(cue, likely, {pieces: v for pieces, v in shares.items() if v >= least}))
+        scores = {c.pieces: score(model["span"], span_features(p, c, rivals)) for c in found}
+        top = max(scores.values(), default=0.0)
+        total = sum([exp(value - top) for value in scores.values()])
+        shares = {pieces: exp(value - top) / total for pieces, value in scores.items()}
+        least = min(UNLIKELY_SPAN, 1 / total) if total else 0.0
+        options.append(_Option(cue, chance, {pieces: share for pieces, share in shares.items() if share >= least}))
     return options
 
 
 def score(model: Weights, features: list[str]) -> float:
     """The sum of the features' weights."""
-    return sum([model.get(feature, 0.0) for feature in features])
+    return sum(map(model.get, features, repeat(0.0)))
 
 
 def _logistic(value: float) -> float:
@@ -87,72 +88,56 @@ def _logistic(value: float) -> float:
 
 
 def chosen(p: Parse) -> list[Attribution]:
-    """What cues attribute; cues whose stretches may collide are decided together."""
-    groups: list[list[_Option]] = []
-    reach = -1
-    for option in sorted(_rated(p), key=lambda option: min(option.spans)):
-        if not groups or min(option.spans)[0][0] > reach:
-            groups.append([])
-        groups[-1].append(option)
-        reach = max(reach, *(pieces[-1][1] for pieces in option.spans))
-    return [attribution for group in groups for attribution in _taken(p, group)]
-
-
-def _taken(p: Parse, options: list[_Option]) -> list[Attribution]:
-    """One by one, surest first, each cue's stretch that is most likely to be the same as the right one.
+    """What cues attribute: one by one, surest first, each cue's stretch that is most likely to be the right one.
 
     What overlaps a stretch already taken drops out, and the rest of its cue's probability is shared out anew: a cue
     whose likeliest stretch has gone to another may still be sure of the next.
     """
-    rated = [(*_best(p, option), option) for option in options]
-    taken: list[Attribution] = []
-    while rated:
-        index = max(range(len(rated)), key=lambda k: rated[k][0])
-        confidence, pieces, option = rated.pop(index)
-        if not pieces or (confidence < THRESHOLD and option.likely < SURE_CUE):
-            continue
-        taken.append(Attribution(pieces, option.cue.token, _speaker(p, option.cue, pieces), confidence))
-        for k, (_, _, other) in enumerate(rated):
-            kept = {span: share for span, share in other.spans.items() if not _overlap(span, pieces)}
-            if len(kept) < len(other.spans):
-                left, all_shares = sum(kept.values()), sum(other.spans.values())
-                likely = other.likely * left / (1 - other.likely * (all_shares - left))
-                rest = _Option(other.cue, likely, {span: share / left for span, share in kept.items()})
-                rated[k] = (*_best(p, rest), rest)
-    return taken
+    queue = [(*_best(p, option), number, option) for number, option in enumerate(_rated(p)) if option.spans]
+    heapify(queue)
+    taken = bytearray(len(p.text))
+    found = []
+    while queue:
+        doubt, pieces, number, option = heappop(queue)
+        free = {span: share for span, share in option.spans.items() if not any(1 in taken[a : b + 1] for a, b in span)}
+        if len(free) < len(option.spans):
+            left, lost = sum(free.values()), sum(v for span, v in option.spans.items() if span not in free)
+            if free:
+                shares = {span: share / left for span, share in free.items()}
+                rest = _Option(option.cue, option.likely * left / (1 - option.likely * lost), shares)
+                heappush(queue, (*_best(p, rest), number, rest))
+        elif -doubt >= THRESHOLD or option.likely >= SURE_CUE:
+            found.append(Attribution(pieces, option.cue.token, _speaker(p, option.cue, pieces), -doubt))
+            for first, last in pieces:
+                taken[first : last + 1] = bytes([1]) * (last + 1 - first)
+    return found
 
 
 def _best(p: Parse, option: _Option) -> tuple[float, Pieces]:
-    """How likely it is that the cue attributes a stretch that is, small differences aside, this one; and this one."""
-    if not option.spans:
-        return 0.0, ()
-    together = {a: sum(share for b, share in option.spans.items() if _same(p, a, b)) for a in option.spans}
+    """How likely the cue is to attribute a stretch that is, small differences aside, this one (negative); this one."""
+    together = {a: sum([share for b, share in option.spans.items() if _same(p, a, b)]) for a in option.spans}
     pieces = max(together, key=together.__getitem__)
-    return option.likely * together[pieces], pieces
+    return -option.likely * together[pieces], pieces
 
 
 def _speaker(p: Parse, cue: Cue, pieces: Pieces) -> int:
     """The likeliest speaker who is not in the words that the cue attributes, or -1."""
-    best, speaker = float("-inf"), -1
-    for token, features in speaker_options(p, cue):
-        value = score(weights()["speaker"], features)
-        if value > best and not any(first <= token <= last for first, last in pieces):
-            best, speaker = value, token
-    return speaker
+    model = weights()["speaker"]
+    options = speaker_options(p, cue)
+    outside = [option for option in options if not any(first <= option[0] <= last for first, last in pieces)]
+    return max(outside, key=lambda option: score(model, option[1]), default=(-1, []))[0]
 
 
 def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, list[str]]]:
     """Who may be the cue's speaker, with what speaks for and against each."""
     if cue.how in ("colon", "dash"):
         return [(cue.speaker, [])]
-    found = [(token, how) for token, how in speakers(p, cue.token) if p.entity[token] not in ("DATE", "TIME")]
-    ways = dict(reversed(found))  # of two ways to one speaker the first
-    ranked = enumerate(reversed(ways.items()))
+    ways: dict[int, str] = {}
+    for token, how in speakers(p, cue.token):
+        if p.entity[token] not in ("DATE", "TIME"):
+            ways.setdefault(token, how)
+    ranked = enumerate(ways.items())
     return [(token, speaker_features(p, cue.token, token, how, rank)) for rank, (token, how) in ranked]
-
-
-def _overlap(a: Pieces, b: Pieces) -> bool:
-    return any(first <= end and start <= last for first, last in a for start, end in b)
 
 
 def _same(p: Parse, a: Pieces, b: Pieces) -> bool:
@@ -171,25 +156,28 @@ def speech(p: Parse, number: int, taken: set[int]) -> float:
     return _logistic(score(weights()["floating"], floating_features(p, number, taken)))
 
 
-def _with_floating(p: Parse, found: list[Attribution], number: int, taken: set[int]) -> list[Attribution]:
-    """Those found and a quotation without a cue of its own, if it is signed after a dash or likely to be speech.
+def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[int]) -> None:
+    """Add a quotation without a cue of its own to those found, if it is signed after a dash or likely to be speech.
 
     It goes on with the last quotation of its paragraph or of the one before, else it is of whoever speaks next.
     """
     quote = p.quotes[number]
     for cue in mark_cues(p, quote[1] + 1):
         if cue.how == "dash" and p.text[cue.speaker].istitle():
-            return [*found, Attribution((quote,), cue.token, cue.speaker, SIGNED)]
+            insort(found, Attribution((quote,), cue.token, cue.speaker, SIGNED))
+            return
     likely = speech(p, number, taken)
     if likely < FLOATING:
-        return found
+        return
+    at = bisect(found, ((quote,),))
+    before, after = found[at - 1] if at else None, found[at] if at < len(found) else None
     colon = quote[0] - 1 - p.text[quote[0] - 1].isspace() if quote[0] > 1 else 0
+    introduced, speaker = -1, after.head if after else -1
     if p.text[colon] == ":" and p.pos[colon - 1] in ("NOUN", "PROPN"):
-        return [*found, Attribution((quote,), colon, colon - 1, likely)]
-    before = max((a for a in found if a.pieces[-1] < quote), key=lambda a: a.pieces[-1], default=None)
-    if before and p.paragraph_number[quote[0]] - p.paragraph_number[before.pieces[-1][1]] <= 1:
+        introduced, speaker = colon, colon - 1
+    elif before and p.paragraph_number[quote[0]] - p.paragraph_number[before.pieces[-1][1]] <= 1:
         if p.quote[before.pieces[-1][1]] >= 0:
-            return [a for a in found if a is not before] + [before._replace(pieces=(*before.pieces, quote))]
-        return [*found, Attribution((quote,), -1, before.head, likely)]
-    after = min((a for a in found if a.pieces[0] > quote), key=lambda a: a.pieces[0], default=None)
-    return [*found, Attribution((quote,), -1, after.head if after else -1, likely)]
+            found[at - 1] = before._replace(pieces=tuple(sorted((*before.pieces, quote))))
+            return
+        speaker = before.head
+    found.insert(at, Attribution((quote,), introduced, speaker, likely))

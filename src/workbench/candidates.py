@@ -4,23 +4,23 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.tokens import Parse, Pieces
+from workbench.marks import REACH, Parse, Pieces
 
-DASHES = frozenset(["―", "—", "–", "--", "-"])
+DASHES = frozenset("― — – -- -".split())
 _PAUSES = frozenset([",", ";", ":", "—", "–", "--", "-"])
-_EDGE = frozenset([",", ";", ":", ".", "--", "—", "–", "―", "-", "..."])
+_EDGE = _PAUSES | {".", "―", "..."}
 _CLAUSES = "ccomp xcomp advcl oprd acomp parataxis pcomp acl relcl conj"
 _COMPLEMENTS = frozenset(f"{_CLAUSES} dobj prep attr dative agent npadvmod appos nsubj".split())
-_LEFT = frozenset(["ccomp", "advcl", "dobj", "nsubjpass", "attr", "xcomp", "parataxis"])
-_NAMING = frozenset(["nsubjpass", "nsubj", "poss", "amod", "compound"])
-_MODIFIERS = frozenset(["det", "compound", "amod", "poss", "nummod", "nmod"])
-_CUES = frozenset(["VERB", "AUX", "NOUN", "ADJ"])
-_TIMES = frozenset("DATE TIME ORDINAL".split())
-_SPEAKERS = frozenset(["PROPN", "NOUN", "DET", "PRON", "ADJ"])
+_LEFT = frozenset("ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
+_NAMING = frozenset("nsubjpass nsubj poss amod compound".split())
+_MODIFIERS = frozenset("det compound amod poss nummod nmod".split())
+_CUES = frozenset("VERB AUX NOUN ADJ".split())
+_SPEAKERS = frozenset("PROPN NOUN DET PRON ADJ".split())
 _CONJUNCTIONS = frozenset("that whether if how why what".split())
 _GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
 _CLAUSE = 9  # tokens after a cue within which its clause begins
 _FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
+_EDGES = 8  # complements of a cue that may start or end a stretch
 _RUN = 6  # pieces, or paragraphs, that one quotation may go on for
 
 
@@ -96,7 +96,7 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
                 if p.lower[k] in ("who", "that", "which") and p.dep[verb] == "relcl":
                     yield p.head[verb], "relative"
                 else:
-                    yield _past_dateline(p, k, cue), how + passive
+                    yield k, how + passive
         if p.dep[verb] in ("acl", "relcl") and p.pos[p.head[verb]] in ("NOUN", "PROPN", "PRON"):
             yield p.head[verb], "noun"
         if p.head[verb] == verb:
@@ -106,8 +106,7 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
     if p.pos[cue] == "VERB" and after < len(p.pos) and p.quote[after] < 0 and p.pos[after] in _SPEAKERS:
         while p.dep[after] in _MODIFIERS and after < p.head[after]:
             after = p.head[after]
-        if p.entity[after] not in _TIMES:
-            yield after, "inverted"
+        yield after, "inverted"
     before = cue - 1
     while before > p.paragraph[cue][0] and p.pos[before] in ("ADV", "AUX", "PUNCT", "PART"):
         before -= 1
@@ -121,87 +120,87 @@ def _objects(p: Parse, preposition: int) -> list[int]:
     return [k for k in p.children[preposition] if p.dep[k] == "pobj"] if preposition < len(p.dep) else []
 
 
-def _past_dateline(p: Parse, subject: int, cue: int) -> int:
-    """The subject, or, where the parse took a dateline ("LIMA -") for it, the noun between its dash and the cue."""
-    first = p.paragraph[cue][0]
-    dash = next((k for k in range(first + 1, min(first + 8, cue)) if p.lower[k] in DASHES), cue)
-    if not first <= subject < dash < cue:
-        return subject
-    nouns = [k for k in range(dash + 1, cue) if p.pos[k] in ("NOUN", "PROPN", "PRON") and not dash < p.head[k] < cue]
-    return nouns[-1] if nouns else subject
-
-
-class _Found(dict[Pieces, list[str]]):
-    """Pieces to the ways they were come upon; those that hold the cue or no word are left out."""
-
-    def __init__(self, p: Parse, cue: Cue) -> None:
-        super().__init__()
-        self.p, self.cue = p, cue
-
-    def add(self, way: str, *stretches: tuple[int, int]) -> None:
-        pieces = tuple(self._whole(*self._trimmed(*stretch)) for stretch in stretches)
-        if all(first <= last and not first <= self.cue.token <= last for first, last in pieces) and self.p.count(
-            pieces
-        ):
-            self.setdefault(pieces, []).append(way)
-
-    def _trimmed(self, first: int, last: int) -> tuple[int, int]:
-        lower = self.p.lower
-        while first <= last and (lower[first] in _EDGE or lower[first].isspace()):
-            first += 1
-        while last >= first and (lower[last] in _EDGE or lower[last].isspace()):
-            last -= 1
-        return first, last
-
-    def _whole(self, first: int, last: int) -> tuple[int, int]:
-        """Widened to whole quotations, unless the cue stands in them."""
-        if first > last:
-            return first, last
-        p, own = self.p, self.p.quote[self.cue.token]
-        at_first, at_last = p.quote[first], p.quote[last]
-        if at_first >= 0 and at_first != own:
-            first = min(first, p.quotes[at_first][0])
-        if at_last >= 0 and at_last != own:
-            last = max(last, p.quotes[at_last][1])
-        return first, last
-
-
 def candidates(p: Parse, cue: Cue) -> list[Candidate]:
     """What the cue may attribute: stretches right of it, left of it and around it, and quotations nearby."""
-    found = _Found(p, cue)
-    i = cue.token
-    paragraph_first, paragraph_last = p.paragraph[i]
-    sentence_first, sentence_last = max(p.sentence[i][0], paragraph_first), min(p.sentence[i][1], paragraph_last)
-    starts, ends = _edges(p, cue, sentence_last)
-    for first, way in starts.items():
-        for last, end in ends.items():
-            if first <= last:
-                found.add(f"{way}>{end}", (first, last))
-    before = cue.first - 1
-    if before > sentence_first:
-        head = p.head[i]
-        closing = {k: end for k, end in ends.items() if end in ("sentence", "cut", "subtree") and k > cue.last + 1}
-        if head > i and p.right[head] > cue.last + 1 and p.right[head] not in ends:
-            closing[p.right[head]] = "over"
-        for first, way in _left_edges(p, cue, sentence_first).items():
-            if first < before:
-                found.add(f"{way}<", (first, before))
-                for last, end in closing.items():
-                    found.add(f"{way}<>{end}", (first, before), (cue.last + 1, last))
-    if p.dep[i] == "relcl":
-        found.add("relative", (p.left[p.head[i]], max(p.head[i], p.left[i] - 1)))
-    for k in p.children[i]:
-        if k < i and k != cue.speaker and p.dep[k] in _NAMING:
-            found.add(p.dep[k], (p.left[k], min(p.right[k], i - 1)))
-    if cue.how in ("colon", "dash"):
-        found.add("paragraph>", (i + 1, paragraph_last))
-        found.add("paragraph<", (paragraph_first, i - 1))
-    if p.quote[i] < 0:
-        _add_quotes(p, cue, found)
+    found: dict[Pieces, list[str]] = {}
+    for way, *stretches in _stretches(p, cue):
+        pieces = tuple(_whole(p, cue.token, *stretch) for stretch in stretches)
+        outside = all(first <= last and not first <= cue.token <= last for first, last in pieces)
+        if outside and p.count(pieces):
+            found.setdefault(pieces, []).append(way)
     return [Candidate(cue, pieces, ways) for pieces, ways in found.items()]
 
 
-def _edges(p: Parse, cue: Cue, sentence_last: int) -> tuple[dict[int, str], dict[int, str]]:
+def _whole(p: Parse, cue: int, first: int, last: int) -> tuple[int, int]:
+    """Without punctuation at the edges, and widened to whole quotations unless the cue stands in them."""
+    while first <= last and (p.lower[first] in _EDGE or p.lower[first].isspace()):
+        first += 1
+    while first <= last and (p.lower[last] in _EDGE or p.lower[last].isspace()):
+        last -= 1
+    if first > last:
+        return first, last
+    at_first, at_last = p.quote[first], p.quote[last]
+    return (
+        first if at_first in (-1, p.quote[cue]) else p.quotes[at_first][0],
+        last if at_last in (-1, p.quote[cue]) else p.quotes[at_last][1],
+    )
+
+
+def _stretches(p: Parse, cue: Cue) -> Iterator[tuple]:
+    """A way of finding something that the cue may attribute, and the first and last token of each of its pieces."""
+    i, (first, last) = cue.token, p.paragraph[cue.token]
+    sentence_first = max(p.sentence[i][0], first, i - REACH)
+    sentence_last = min(p.sentence[i][1], last, i + REACH)
+    middle = bisect_right(p.quotes, (i, i))
+    left = [quote for quote in p.quotes[max(0, middle - _RUN) : middle] if quote[0] >= first]
+    right = [quote for quote in p.quotes[middle : middle + _RUN] if quote[1] <= last]
+    starts, ends = _edges(p, cue, sentence_last, [quote for quote in right if quote[0] <= sentence_last])
+    yield from ((f"{way}>{end}", (a, b)) for a, way in starts.items() for b, end in ends.items() if a <= b)
+    closing = {k: end for k, end in ends.items() if end in ("sentence", "cut", "subtree") and k > cue.last + 1}
+    if p.head[i] > i and p.right[p.head[i]] > cue.last + 1:
+        closing.setdefault(p.right[p.head[i]], "over")
+    for start, way in _left_edges(p, cue, sentence_first).items():
+        if start < cue.first - 1:
+            yield f"{way}<", (start, cue.first - 1)
+            yield from ((f"{way}<>{end}", (start, cue.first - 1), (cue.last + 1, k)) for k, end in closing.items())
+    if p.dep[i] == "relcl":
+        yield "relative", (p.left[p.head[i]], max(p.head[i], p.left[i] - 1))
+    for k in p.children[i]:
+        if k < i and k != cue.speaker and p.dep[k] in _NAMING:
+            yield p.dep[k], (p.left[k], min(p.right[k], i - 1))
+    if cue.how in ("colon", "dash"):
+        yield "paragraph>", (i + 1, last if cue.how == "colon" else min(last, i + REACH))
+        yield "paragraph<", (max(first, i - REACH), i - 1)
+    if p.quote[i] >= 0:
+        return
+    for before in {0, 1, 2, len(left)}:
+        for after in {0, 1, 2, 3, len(right)}:
+            if before <= len(left) and after <= len(right) and before + after:
+                yield f"quotes{before}{after}", *left[len(left) - before :], *right[:after]
+    if not right and last - i < _FAR:
+        yield from _next_paragraphs(p, last)
+
+
+def _next_paragraphs(p: Parse, last: int) -> Iterator[tuple]:
+    """What a cue near the `last` token of its paragraph may introduce: the quotations that open the next ones."""
+    if p.lower[last] == ":" and last + 2 < len(p.text):
+        yield "nextparagraph", p.paragraph[last + 2]
+    run: list[tuple[int, int]] = []
+    while last + 2 < len(p.text) and len(run) < _RUN:
+        first, last = p.paragraph[last + 2]
+        if p.quote[first] < 0:
+            break
+        run.append(p.quotes[p.quote[first]])
+        if run[-1][1] < last - 1:
+            break
+        last = max(last, run[-1][1])
+    if run:
+        yield "next", run[0]
+    if len(run) > 1:
+        yield "next*", *run
+
+
+def _edges(p: Parse, cue: Cue, sentence_last: int, quotes: list) -> tuple[dict[int, str], dict[int, str]]:
     """Where something right of the cue may start and may end: edges of its complements, of quotations, at pauses."""
     i = cue.token
     starts = {i + 1: "next", cue.last + 1: "after"}
@@ -211,7 +210,7 @@ def _edges(p: Parse, cue: Cue, sentence_last: int) -> tuple[dict[int, str], dict
     complements = [k for k in p.children[i] if k > i and p.dep[k] in _COMPLEMENTS]
     if p.dep[i] == "nsubj" and p.lemma[p.head[i]] == "be":
         complements += [k for k in p.children[p.head[i]] if k > p.head[i] and p.dep[k] in _COMPLEMENTS]
-    for k in complements:
+    for k in complements[:_EDGES]:
         left = max(p.left[k], i + 1)
         way = f"prep_{p.lower[k]}" if p.dep[k] == "prep" else p.dep[k]
         if starts.get(left, "next") in ("next", "after"):
@@ -221,10 +220,9 @@ def _edges(p: Parse, cue: Cue, sentence_last: int) -> tuple[dict[int, str], dict
         ends.setdefault(p.right[k], p.dep[k])
     clause = next((k for k in range(i + 1, min(i + _CLAUSE, sentence_last)) if p.lower[k] in _CONJUNCTIONS), i + 1)
     starts.setdefault(clause, "clause")
-    for k in range(i + 1, sentence_last + 1):
-        if p.quote[k] >= 0 and p.quote[k] not in (p.quote[i], p.quote[k - 1]):
-            ends.setdefault(p.quotes[p.quote[k]][1], "quote")
-            starts.setdefault(k, "quote")
+    for first, last in quotes:
+        ends.setdefault(last, "quote")
+        starts.setdefault(first, "quote")
     pauses = [k for k in range(i + 3, sentence_last) if p.lower[k] in _PAUSES and p.quote[k] == p.quote[i]]
     for k in [k for k in pauses if k - 1 not in ends][:3]:
         ends[k - 1] = "cut"
@@ -247,39 +245,3 @@ def _left_edges(p: Parse, cue: Cue, sentence_first: int) -> dict[int, str]:
     for k, _ in zip(pauses, range(2), strict=False):
         starts.setdefault(k + 1, "cut")
     return starts
-
-
-def _add_quotes(p: Parse, cue: Cue, found: _Found) -> None:
-    """Runs of quotations beside the cue in its paragraph; where it ends that, those that open the next ones."""
-    i = cue.token
-    first, last = p.paragraph[i]
-    middle = bisect_right(p.quotes, (i, i))
-    left = [quote for quote in p.quotes[max(0, middle - _RUN) : middle] if quote[0] >= first]
-    right = [quote for quote in p.quotes[middle : middle + _RUN] if quote[1] <= last]
-    for before in range(min(2, len(left)) + 1):
-        for after in range(min(3, len(right)) + 1):
-            if before + after:
-                found.add(f"quotes{before}{after}", *left[len(left) - before :], *right[:after])
-    if len(right) > 3:
-        found.add("quotes0*", *right)
-        if left:
-            found.add("quotes1*", left[-1], *right)
-    if left and right and left[0][0] - first <= 1:
-        found.add("quotes**", *left, *right)
-    if right or last + 2 >= len(p.text) or last - i >= _FAR:
-        return
-    if p.lower[last] == ":":
-        found.add("nextparagraph", p.paragraph[last + 2])
-    run: list[tuple[int, int]] = []
-    while last + 2 < len(p.text) and len(run) < _RUN:
-        first, last = p.paragraph[last + 2]
-        if p.quote[first] < 0:
-            break
-        run.append(p.quotes[p.quote[first]])
-        if len(run) == 1:
-            found.add("next", run[0])
-        if run[-1][1] < last - 1:
-            break
-        last = max(last, run[-1][1])
-    if len(run) > 1:
-        found.add("next*", *run)

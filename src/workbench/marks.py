@@ -1,24 +1,26 @@
-"""Quotation marks of every style, paired within each paragraph."""
+"""Quotation marks of every style, paired within each paragraph, and a parse as lists with the marks of its tokens."""
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
+
+from spacy.tokens import Doc
 
 from workbench.language import paragraphs
 
 # What may close each opening mark. Straight and curly ones stand for each other: many editors mix them.
-_CLOSERS: dict[str, tuple[str, ...]] = dict.fromkeys('“”„‟"', ("”", "“", '"')) | {
-    "«": ("»",),
-    "»": ("«",),
-    "‹": ("›",),
-    "›": ("‹",),
-}
-_CLOSERS |= {"``": ("''",), "''": ("''",), "‘": ("’", "'"), "‚": ("‘", "’"), "'": ("'", "’")}
+_CLOSERS: dict[str, tuple[str, ...]] = dict.fromkeys('“”„‟"', ("”", "“", '"'))
+_CLOSERS |= {"«": ("»",), "»": ("«",), "‹": ("›",), "›": ("‹",), "``": ("''",), "''": ("''",)}
+_CLOSERS |= {"‘": ("’", "'"), "‚": ("‘", "’"), "'": ("'", "’")}
 _SINGLE = {"‘", "’", "'", "‚", "‹", "›"}
 _MARK = re.compile(r"''|``|[\"“”„‟«»‹›‘’‚']")
 _MEASURE = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:['’′] ?\d+(?:\.\d+)?(?:[\"”″]|'')?|-?['′](?=-))")  # 6'2", 5’ 10”
-_ELIDED = re.compile(
-    r"(?:\d\ds?|tis|twas|em|til|till|cause|bout|n|round|em)\b", re.IGNORECASE
-)  # '90s, 'em, rock 'n' roll
+_ELIDED = re.compile(r"(?:\d\ds?|tis|twas|em|till?|cause|bout|n|round)\b", re.IGNORECASE)  # '90s, rock 'n' roll
+_NESTED = 20  # marks left open that one may close
+REACH = 150  # tokens that anything may reach from another: no sentence that is one runs on for longer
+Pieces = tuple[tuple[int, int], ...]  # first and last token of each piece of something
+_BRITISH = re.compile(r"(?<=[a-z]{4})ise$")
 
 
 def pairs(text: str) -> list[tuple[int, int]]:
@@ -43,9 +45,10 @@ def _paragraph_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
             continue
         before = text[at - 1] if at > start else " "
         after = text[match.end()] if match.end() < end else " "
-        depth = next((d for d in range(len(open_marks) - 1, -1, -1) if mark in _CLOSERS[open_marks[d][1]]), None)
         if mark in _SINGLE and before.isalnum() and after.isalnum():
             continue
+        latest = range(len(open_marks) - 1, max(-1, len(open_marks) - 1 - _NESTED), -1)
+        depth = next((d for d in latest if mark in _CLOSERS[open_marks[d][1]]), None)
         if depth is not None and _may_close(mark, before, after):
             opened = open_marks[depth][0]
             del open_marks[depth:]
@@ -79,3 +82,77 @@ def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept
+
+
+class Parse:
+    """A parse as lists by token, quick to read often. `quote` is the number of the marks a token stands in, or -1.
+
+    Subtrees and children end REACH tokens from their token, so that looking at them takes constant time.
+    """
+
+    def __init__(self, doc: Doc, text: str) -> None:
+        self.text = [token.text for token in doc]
+        self.lower = [token.lower_ for token in doc]
+        # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
+        self.lemma = [_BRITISH.sub("ize", token.lemma_.lower()) for token in doc]
+        self.pos = [token.pos_ for token in doc]
+        self.tag = [token.tag_ for token in doc]
+        self.dep = [token.dep_ for token in doc]
+        self.entity = [token.ent_type_ for token in doc]
+        self.head = [token.head.i for token in doc]
+        self.left = [max(token.left_edge.i, token.i - REACH) for token in doc]
+        self.right = [min(token.right_edge.i, token.i + REACH) for token in doc]
+        self.start = [token.idx for token in doc]
+        self.end = [start + len(word) for start, word in zip(self.start, self.text, strict=True)]
+        self.word = [any(map(str.isalnum, word)) for word in self.text]
+        self.children: list[list[int]] = [[] for _ in self.head]
+        for child, head in enumerate(self.head):
+            if 0 < abs(child - head) <= REACH:
+                self.children[head].append(child)
+        self.sentence: list[tuple[int, int]] = []
+        for sentence in doc.sents:
+            self.sentence += [(sentence.start, sentence.end - 1)] * len(sentence)
+        breaks = ["\n" in word for word in self.text]
+        self.paragraph_number = _sums(breaks)[:-1]
+        self.paragraph: list[tuple[int, int]] = []
+        for i, ends in enumerate(breaks):
+            if ends or i == len(breaks) - 1:
+                first = len(self.paragraph)
+                self.paragraph += [(first, i - 1 if ends and i > first else i)] * (i + 1 - first)
+        self.script = {colon for span in dict.fromkeys(self.paragraph) for colon in self._script(*span)}
+        self.quotes: list[tuple[int, int]] = []
+        self.quote = [-1] * len(self.text)
+        token = 0
+        for start, end in pairs(text):
+            while token < len(self.end) and self.end[token] <= start:
+                token += 1
+            first = token
+            while token < len(self.end) and self.start[token] < end:
+                token += 1
+            if first < token:
+                self.quote[first:token] = [len(self.quotes)] * (token - first)
+                self.quotes.append((first, token - 1))
+        self.opening, self.closing = {first for first, _ in self.quotes}, {last for _, last in self.quotes}
+        outside = [quote < 0 for quote in self.quote]
+        self.words = _sums(self.word)
+        self.free_words = _sums(map(bool.__and__, self.word, outside))
+        self.free_verbs = _sums(pos == "VERB" and free for pos, free in zip(self.pos, outside, strict=True))
+        self.free_stops = _sums(word in {".", "?", "!"} and free for word, free in zip(self.text, outside, strict=True))
+
+    def count(self, pieces: Pieces) -> int:
+        """Words in the pieces."""
+        return sum([self.words[last + 1] - self.words[first] for first, last in pieces])
+
+    def free(self, pieces: Pieces) -> int:
+        """Words of the pieces that stand outside quotation marks."""
+        return sum([self.free_words[last + 1] - self.free_words[first] for first, last in pieces])
+
+    def _script(self, first: int, last: int) -> list[int]:
+        """The colon after a name in capitals with which a transcript's paragraph opens."""
+        opening = range(first + 1, min(first + 5, last + 1))
+        return [k for k in opening if self.text[k] == ":" and self.text[k - 1].isupper() and len(self.text[k - 1]) > 1]
+
+
+def _sums(flags: Iterable[bool]) -> list[int]:
+    """How many of those before each place, and before the end, are true."""
+    return list(accumulate(flags, initial=0))

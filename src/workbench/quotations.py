@@ -1,6 +1,5 @@
 """Who says what, in whose words: every quotation with its speaker and cue, and which voice a stretch of text is in."""
 
-from bisect import bisect_right
 from collections import defaultdict
 
 import numpy as np
@@ -10,11 +9,12 @@ from workbench import marks
 from workbench.attribution import Attribution, attributions, left_over, speech
 from workbench.documents import Document
 from workbench.language import parse, per_document
+from workbench.marks import Parse
 from workbench.speakers import resolved
-from workbench.tokens import Parse
 
-COLUMNS = ["quotation", "start", "end", "text", "kind", "speaker", "speaker_start", "speaker_end", "speaker_entity"]
-COLUMNS += ["cue", "cue_start", "cue_end", "confidence"]
+COLUMNS = {"quotation": "int64", "start": "int64", "end": "int64", "text": "str", "kind": "str"}
+COLUMNS |= {"speaker": "str", "speaker_start": "Int64", "speaker_end": "Int64", "speaker_entity": "str"}
+COLUMNS |= {"cue": "str", "cue_start": "Int64", "cue_end": "Int64", "confidence": "float64"}
 _RELATIVES = ("who", "which", "that")
 _FOLLOWING = ("appos", "relcl", "acl", "punct", "cc", "conj")
 DIRECT_SHARE = 0.9  # of the letters between marks, as in PolNeAR
@@ -69,40 +69,24 @@ def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
 
 @per_document
 def _quotations(document: Document) -> pd.DataFrame:
-    text = document.text
-    p = Parse(parse(document), text)
+    p = Parse(parse(document), document.text)
     found = attributions(p)
-    names = resolved(document, p, found)
     rows = []
-    for attribution, entity in zip(found, names, strict=True):
+    for attribution, entity in zip(found, resolved(document, p, found), strict=True):
         spans = [(p.start[first], p.end[last]) for first, last in attribution.pieces]
         cue = (p.start[attribution.cue], p.end[attribution.cue]) if attribution.cue >= 0 else None
         rows.append((spans, _kind(p, attribution), _speaker(p, attribution), entity, cue, attribution.confidence))
     for number, taken in left_over(p, found):
         first, last = p.quotes[number]
-        likely = 1 - speech(p, number, taken)
-        rows.append(([(p.start[first], p.end[last])], "scare", None, "", None, likely))
-    rows.sort(key=lambda row: row[0])
-    table = [
-        (
-            number,
-            start,
-            end,
-            text[start:end],
-            kind,
-            *_named(text, speaker),
-            entity,
-            *_named(text, cue),
-            round(confidence, 3),
-        )
-        for number, (spans, kind, speaker, entity, cue, confidence) in enumerate(rows, 1)
-        for start, end in spans
-    ]
-    frame = pd.DataFrame(table, columns=COLUMNS).sort_values(["start", "end"], kind="stable", ignore_index=True)
-    whole = dict.fromkeys(("quotation", "start", "end"), "int64")
-    missing = {column: "Int64" for column in COLUMNS if column.startswith(("speaker_s", "speaker_end", "cue_"))}
-    words = dict.fromkeys(("text", "kind", "speaker", "speaker_entity", "cue"), "str")
-    return frame.astype(whole | missing | words | {"confidence": "float64"})
+        rows.append(([(p.start[first], p.end[last])], "scare", None, "", None, 1 - speech(p, number, taken)))
+    table = []
+    for number, (spans, kind, speaker, entity, cue, confidence) in enumerate(sorted(rows, key=lambda row: row[0]), 1):
+        who, how = _named(document.text, speaker), _named(document.text, cue)
+        for span in spans:
+            text = document.text[slice(*span)]
+            table.append((number, *span, text, kind, *who, entity, *how, round(confidence, 3)))
+    frame = pd.DataFrame(table, columns=list(COLUMNS)).sort_values(["start", "end"], kind="stable", ignore_index=True)
+    return frame.astype(COLUMNS)
 
 
 def _named(text: str, span: tuple[int, int] | None) -> tuple[str, object, object]:
@@ -110,13 +94,10 @@ def _named(text: str, span: tuple[int, int] | None) -> tuple[str, object, object
 
 
 def _kind(p: Parse, attribution: Attribution) -> str:
-    quoted = everything = 0
-    for first, last in attribution.pieces:
-        for token in range(first, last + 1):
-            letters = p.end[token] - p.start[token] if p.word[token] else 0
-            everything += letters
-            quoted += letters if p.quote[token] >= 0 else 0
-    return "indirect" if not quoted else "direct" if quoted >= DIRECT_SHARE * everything else "mixed"
+    words = [k for first, last in attribution.pieces for k in range(first, last + 1) if p.word[k]]
+    quoted = sum(len(p.text[k]) for k in words if p.quote[k] >= 0)
+    letters = sum(len(p.text[k]) for k in words)
+    return "indirect" if not quoted else "direct" if quoted >= DIRECT_SHARE * letters else "mixed"
 
 
 def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
@@ -141,13 +122,13 @@ def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
 def _direct_speech(document: Document) -> pd.DataFrame:
     table = _quotations(document)
     spoken = table[table["kind"].isin(["direct", "mixed"])]
-    pairs = marks.pairs(document.text)
-    ends = [end for _, end in pairs]
-    rows = []
-    for start, end, speaker in spoken[["start", "end", "speaker_entity"]].itertuples(index=False):
-        for pair in pairs[bisect_right(ends, start) :]:
-            if pair[0] >= end:
-                break
-            rows.append((max(pair[0], start), min(pair[1], end), speaker))
+    first, last = np.array(marks.pairs(document.text), dtype=np.int64).reshape(-1, 2).T
+    starts, ends = spoken["start"].to_numpy(), spoken["end"].to_numpy()
+    near = zip(np.searchsorted(last, starts, "right"), np.searchsorted(first, ends, "left"), strict=True)
+    rows = [
+        (max(first[pair], start), min(last[pair], end), speaker)
+        for start, end, speaker, pairs in zip(starts, ends, spoken["speaker_entity"], near, strict=True)
+        for pair in range(*pairs)
+    ]
     frame = pd.DataFrame(rows, columns=["start", "end", "speaker"])
     return frame.astype({"start": "int64", "end": "int64", "speaker": "str"})

@@ -2,14 +2,15 @@
 
 import json
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from workbench.attribution import Attribution
 from workbench.documents import Document
-from workbench.names import mentions
-from workbench.tokens import Parse
+from workbench.marks import Parse
+from workbench.names import known, mentions
 
 FIRST_NAMES = Path(__file__).parent / "models" / "first_names.json"
 _PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
@@ -21,6 +22,7 @@ _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
 _LEFT_OUT = frozenset("DET NUM PUNCT SPACE SYM".split())
 _REACH = 15  # names back within which a pronoun finds its own
+_RECENT = 200  # names back within which a description finds its own
 
 
 class Mention(NamedTuple):
@@ -41,20 +43,15 @@ def first_names() -> dict[str, str]:
 
 
 def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> list[str]:
-    """The canonical name of each attribution's speaker, "" where it has none; in the order given.
+    """The canonical name of each attribution's speaker, "" where it has none; in the order given, that of the text.
 
     A name gives its entity, and so does a noun with a name in apposition. A pronoun gives the likeliest one named or
     speaking before it: of fitting gender, near, a subject. A description ("the Russian president", "the union") gives
     the person to whom the article ties those words by title or apposition, or the name that ends in them; if there is
     none, it stands as it is, without determiner, number and what follows the noun.
     """
-    found = _mentions(document, p)
-    cast = _Cast(p, found)
-    entities: dict[int, str] = {}
-    for index in sorted(range(len(attributions)), key=lambda index: attributions[index].pieces):
-        head = attributions[index].head
-        entities[index] = cast.entity(head) if head >= 0 else ""
-    return [entities[index] for index in range(len(attributions))]
+    cast = _Cast(p, _mentions(document, p))
+    return [cast.entity(attribution.head) if attribution.head >= 0 else "" for attribution in attributions]
 
 
 class _Cast:
@@ -66,7 +63,13 @@ class _Cast:
         self.people = [mention for mention in found if mention.person]
         self.named = {token: mention for mention in found for token in range(mention.first, mention.last + 1)}
         self.genders = _genders(p, self.people)
-        self.described = _descriptions(p, self.people)
+        self.namesakes: dict[str, dict[str, Mention]] = defaultdict(dict)  # by surname and name
+        self.called: dict[str, list[tuple[Mention, set[str]]]] = defaultdict(list)  # by each of the words
+        for person in self.people:
+            self.namesakes[_surname(person)].setdefault(person.entity, person)
+            words = _words_beside(p, person)
+            for word in words:
+                self.called[word].append((person, words))
         self.spoke: dict[str, str] = {}  # the latest speaker: any, an organisation or place, several
 
     def entity(self, head: int) -> str:
@@ -94,63 +97,75 @@ class _Cast:
     def _mention(self, head: int) -> Mention | None:
         """The name at `head`, in apposition to it, or, where it is a proper noun, within its phrase or ending in it."""
         p = self.p
-        beside = [k for k in p.children[head] if p.dep[k] == "appos"] + (
-            [p.head[head]] if p.dep[head] == "appos" else []
-        )
+        beside = [k for k in p.children[head] if p.dep[k] == "appos"] + [p.head[head]] * (p.dep[head] == "appos")
         near = [head, *beside, *(range(p.left[head], head) if p.pos[head] == "PROPN" else ())]
         mention = next((self.named[k] for k in near if k in self.named), None)
         if not mention and p.pos[head] != "PROPN" and not p.text[head].isupper():
             return None
         name = mention.entity if mention else p.text[head]
-        if " " in name:
-            return mention
-        surname = [name.casefold()]
-        return next((m for m in self.people if m.entity.casefold().split()[1:][-1:] == surname), mention)
+        return next(iter(self.namesakes.get(name.casefold(), {}).values()), mention)
 
     def _titled(self, mention: Mention) -> str:
         """The mention's entity, or, where "Mrs" before it says otherwise, that of her namesake."""
         title = _GENDERED.get(self.p.lower[mention.first - 1], "") if mention.first else ""
-        if mention.person and title and self.genders.get(mention.entity, title) != title:
-            surname = mention.entity.split()[-1:]
-            fitting = (m.entity for m in self.people if m.entity.split()[-1:] == surname and self._gender(m) == title)
-            return next(fitting, mention.entity)
-        return mention.entity
-
-    def _gender(self, person: Mention) -> str:
-        return self.genders.get(person.entity, "")
+        if not mention.person or not title or self.genders.get(mention.entity, title) == title:
+            return mention.entity
+        fitting = (name for name in self.namesakes[_surname(mention)] if self.genders.get(name) == title)
+        return next(fitting, mention.entity)
 
     def _antecedent(self, pronoun: int, gender: str) -> str:
         """The best placed of the people named before the pronoun, "" if nobody fits."""
         p = self.p
-        paragraph, sentence = p.paragraph[pronoun][0], p.sentence[pronoun][0]
-        best, entity = float("-inf"), ""
-        for person in reversed(self.people[: bisect_left(self.people, (pronoun,))][-_REACH:]):
-            if self.genders.get(person.entity, gender) != gender:
-                continue
-            place = 2.0 * (person.first >= sentence) + 1.0 * (person.first >= paragraph)
-            place += 1.5 * (p.dep[person.head] in ("nsubj", "nsubjpass"))
-            place += 1.5 * (person.entity == self.spoke.get("last")) + 0.5 * (person.entity in self.genders)
-            place -= 1.5 * (p.quote[person.first] >= 0)
-            place -= (p.paragraph_number[pronoun] - p.paragraph_number[person.first]) / 2
-            if place > best:
-                best, entity = place, person.entity
-        return entity
+
+        def place(person: Mention) -> float:
+            same_sentence, same_paragraph = (person.first >= unit[pronoun][0] for unit in (p.sentence, p.paragraph))
+            spoke, subject = person.entity == self.spoke.get("last"), p.dep[person.head] in ("nsubj", "nsubjpass")
+            apart = p.paragraph_number[pronoun] - p.paragraph_number[person.first]
+            near = 2.0 * same_sentence + same_paragraph - apart / 2
+            return near + 1.5 * (subject + spoke - (p.quote[person.first] >= 0)) + (person.entity in self.genders) / 2
+
+        named = _latest(self.people, (pronoun,), _REACH)
+        fitting = [person for person in named if self.genders.get(person.entity, gender) == gender]
+        return max(fitting, key=place).entity if fitting else ""
 
     def _described(self, head: int) -> str:
-        """The latest person before `head` to whom all its words are tied, or name that holds them; "" if none is."""
+        """The latest person before `head` to whom all its words are tied, or name that holds them; "" if none is.
+
+        Without one, the only person tied to the noun whom the article does not give to another country.
+        """
         p = self.p
         children = p.children[head]
         if p.tag[head] in ("NNS", "NNPS") or not any(p.lower[k] in _DEFINITE for k in children):
             return ""
-        words = {p.lower[head]} | {p.lower[k] for k in children if p.dep[k] in _MODIFIERS}
-        called = [(m, tied) for m, tied in self.described if m.first < head and p.lower[head] in tied]
-        fully = [m.entity for m, tied in called if words <= tied]
-        if fully or len({m.entity for m, _ in called}) == 1:
-            return fully[-1] if fully else called[0][0].entity
-        for mention in reversed(self.found[: bisect_left(self.found, (head,))]):
-            if not mention.person and words <= set(mention.entity.casefold().split()):
-                return mention.entity
-        return ""
+        words = {p.lower[head], *(_word(p, k) for k in children if p.dep[k] in _MODIFIERS)}
+        called = _latest(self.called.get(p.lower[head], []), ((head,),), _RECENT)
+        if fully := next((person.entity for person, tied in called if words <= tied), ""):
+            return fully
+        fitting = {person.entity for person, tied in called if not _countries(words) or not _countries(tied - words)}
+        if len(fitting) == 1:
+            return fitting.pop()
+        named = (m.entity for m in _latest(self.found, (head,), _RECENT) if not m.person)
+        return next((entity for entity in named if words <= set(entity.casefold().split())), "")
+
+
+def _latest(ordered: list, before: tuple, number: int) -> list:
+    """The last ones of those that come before a place, the latest first."""
+    place = bisect_left(ordered, before)
+    return ordered[max(0, place - number) : place][::-1]
+
+
+def _surname(person: Mention) -> str:
+    return person.entity.casefold().rpartition(" ")[2]
+
+
+def _word(p: Parse, token: int) -> str:
+    """A token in lower case; of a country or its people the country's name."""
+    alias = known().get(p.text[token]) if p.entity[token] in ("NORP", "GPE") else None
+    return alias.country or alias.entity if alias else p.lower[token]
+
+
+def _countries(words: set[str]) -> set[str]:
+    return {word for word in words if word[:1].isupper()}
 
 
 def _mentions(document: Document, p: Parse) -> list[Mention]:
@@ -170,33 +185,23 @@ def _genders(p: Parse, people: list[Mention]) -> dict[str, str]:
     """Gender by title or gendered noun before the name, else by first name; those of whom nothing is known left out."""
     genders: dict[str, str] = {}
     for person in people:
-        before = p.lower[person.first - 1] if person.first else ""
-        title = _GENDERED.get(before) or _GENDERED.get(p.lower[person.first])
-        first, *others = person.entity.lower().split() or [""]
+        title = p.lower[max(0, person.first - 1)], p.lower[person.first]
+        first, _, others = person.entity.lower().partition(" ")
         if others and first in first_names():
             genders[person.entity] = first_names()[first]
-        elif title:
-            genders.setdefault(person.entity, title)
+        elif gender := next((_GENDERED[word] for word in title if word in _GENDERED), ""):
+            genders.setdefault(person.entity, gender)
     return genders
 
 
-def _descriptions(p: Parse, people: list[Mention]) -> list[tuple[Mention, set[str]]]:
-    """What the article calls people: the words of title, apposition and "is a …" beside each name, in order."""
-    found = []
-    for person in people:
-        head = person.head
-        above = p.head[head]
-        nouns = [k for k in p.children[head] if p.dep[k] == "appos"]
-        if p.dep[head] == "appos":
-            nouns.append(above)
-        if p.dep[head] == "nsubj" and p.lemma[above] == "be":
-            nouns += [k for k in p.children[above] if p.dep[k] == "attr"]
-        words = {p.lower[k] for k in range(p.left[head], person.first) if p.word[k]}
-        for noun in nouns:
-            words |= {p.lower[k] for k in (noun, *p.children[noun]) if k == noun or p.dep[k] in _MODIFIERS}
-        if words:
-            found.append((person, words))
-    return found
+def _words_beside(p: Parse, person: Mention) -> set[str]:
+    """What the article calls someone here: the words of title, apposition and "is a …" beside the name."""
+    head, above = person.head, p.head[person.head]
+    nouns = [k for k in p.children[head] if p.dep[k] == "appos"] + [above] * (p.dep[head] == "appos")
+    if p.dep[head] == "nsubj" and p.lemma[above] == "be":
+        nouns += [k for k in p.children[above] if p.dep[k] == "attr"]
+    beside = [k for noun in nouns for k in (noun, *p.children[noun]) if k == noun or p.dep[k] in _MODIFIERS]
+    return {_word(p, k) for k in (*range(p.left[head], person.first), *beside) if p.word[k]}
 
 
 def _phrase(p: Parse, head: int) -> str:
