@@ -29,7 +29,7 @@ GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 FOLDS = 5
 SMALLEST_COUNT = {"cue": 3, "span": 6, "speaker": 3, "floating": 3}
 VARIANCE = {"cue": 0.2, "span": 0.35, "speaker": 0.3, "floating": 1.0}  # of each weight's normal prior
-SMALLEST_WEIGHT = 0.03
+SMALLEST_WEIGHT = 0.035
 CARD = """# quotations.json
 
 Weights of four logistic models, whose features are written out in `workbench/clues.py`: `cue`, whether a word
