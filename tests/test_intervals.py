@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workbench.intervals import interval
+from workbench.intervals import interval, running_mean
 
 
 def mean(sums):
@@ -43,3 +43,13 @@ def test_many_figures_at_once_have_the_intervals_that_each_has_alone():
     for figure in (0, 1):
         alone = interval(counts, lambda sums, figure=figure: sums[:, figure] / sums[:, 2])
         assert (lows[figure], highs[figure]) == alone
+
+
+def test_a_running_mean_lies_within_its_interval_and_follows_the_values():
+    values = np.concatenate([np.random.default_rng(2).normal(0, 1, 30), np.random.default_rng(3).normal(5, 1, 30)])
+    mean, low, high = running_mean(values, 7)
+    assert len(mean) == len(low) == len(high) == 60
+    assert (low <= mean).all()
+    assert (mean <= high).all()
+    assert high[:20].max() < low[40:].min()
+    assert [len(part) for part in running_mean([], 7)] == [0, 0, 0]

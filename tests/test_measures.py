@@ -80,3 +80,16 @@ def test_any_text_has_a_table_with_the_same_columns(text):
 
 def test_reading_the_same_document_twice_gives_the_same_table(table):
     pd.testing.assert_frame_equal(table, wb.measures(wb.Document.from_text(ARTICLE.text, "town")))
+
+
+def test_names_are_counted_together_by_sentence_or_paragraph_and_by_who_mentions_them():
+    document = wb.Document.from_text(
+        "Anna Berg lives in Oslo. Carl Lund lives in Paris.\n“I have never seen Paris,” said Anna Berg.", "two"
+    )
+    names = ["Anna Berg", "Oslo", "Paris"]
+    assert wb.together(document, names).loc["Anna Berg"].tolist() == [0, 1, 1]
+    assert wb.together(document, names, within="paragraph").loc["Anna Berg"].tolist() == [0, 1, 2]
+    counted = wb.who_on_whom(document).set_index(["speaker", "entity"]).mentions
+    assert counted["Anna Berg", "Paris"] == 1
+    assert counted["narration", "Anna Berg"] == 2
+    assert len(wb.who_on_whom(wb.Document.from_text(""))) == 0

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from workbench.difficulty import contributions, hard_words
     from workbench.documents import Document, DocumentError, read, read_all
     from workbench.duplicates import duplicates
-    from workbench.entities import concordance, entities, together
+    from workbench.entities import concordance, entities, together, who_on_whom
     from workbench.explorer import explore
     from workbench.findings import findings
     from workbench.measures import measures
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from workbench.readability import COUNTS, counts, readability
     from workbench.reader import folded, left_out, masthead, overview, show, speakers, validity
     from workbench.reports import render
-    from workbench.sentiment import entity_sentiment, sentiment
+    from workbench.sentiment import entity_sentiment, lexicon_agreement, sentiment
 
 _ROOMS = {
     "corpus": ["measure_all", "measure_corpus"],
     "difficulty": ["contributions", "hard_words"],
     "documents": ["Document", "DocumentError", "read", "read_all"],
     "duplicates": ["duplicates"],
-    "entities": ["concordance", "entities", "together"],
+    "entities": ["concordance", "entities", "together", "who_on_whom"],
     "explorer": ["explore"],
     "findings": ["findings"],
     "measures": ["measures"],
@@ -33,7 +33,7 @@ _ROOMS = {
     "readability": ["COUNTS", "counts", "readability"],
     "reader": ["folded", "left_out", "masthead", "overview", "show", "speakers", "validity"],
     "reports": ["render"],
-    "sentiment": ["entity_sentiment", "sentiment"],
+    "sentiment": ["entity_sentiment", "lexicon_agreement", "sentiment"],
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "folded",
     "hard_words",
     "left_out",
+    "lexicon_agreement",
     "masthead",
     "measure_all",
     "measure_corpus",
@@ -66,6 +67,7 @@ __all__ = [
     "speakers",
     "together",
     "validity",
+    "who_on_whom",
 ]
 
 

@@ -8,7 +8,7 @@ from spacy.tokens import Span
 
 from workbench import names, tagger
 from workbench.documents import Document
-from workbench.language import parse
+from workbench.language import paragraphs, parse
 from workbench.quotations import voices
 
 _SEATS = {"GPE", "FAC", "ORG"}
@@ -69,13 +69,23 @@ def _acts(place: Span | None, kind: str) -> bool:
     return head.dep_ == "poss"
 
 
-def together(document: Document, names: Sequence[str]) -> pd.DataFrame:
-    """In how many sentences each two of `names` are mentioned together: a square table, 0 on its diagonal."""
+def together(document: Document, names: Sequence[str], within: str = "sentence") -> pd.DataFrame:
+    """In how many sentences (or paragraphs) each two of `names` are mentioned: a square table, 0 on its diagonal."""
     found = entities(document)
-    mentioned = pd.crosstab(found.entity, found.sentence).clip(upper=1).reindex(list(names), fill_value=0)
+    if within == "paragraph":
+        found["paragraph"] = np.searchsorted([end for _, end in paragraphs(document.text)], found.start, side="right")
+    mentioned = pd.crosstab(found.entity, found[within]).clip(upper=1).reindex(list(names), fill_value=0)
     shared = mentioned.to_numpy() @ mentioned.to_numpy().T
     np.fill_diagonal(shared, 0)
     return pd.DataFrame(shared, index=list(names), columns=list(names))
+
+
+def who_on_whom(document: Document) -> pd.DataFrame:
+    """A row a speaker and a name in their own words: speaker (or "narration"), entity, mentions."""
+    found = entities(document)
+    speaker = voices(document, found).speaker.where(found.voice == "quotation", "narration").replace("", "(unknown)")
+    counted = found.groupby([speaker.rename("speaker"), "entity"]).size().rename("mentions").reset_index()
+    return counted.sort_values(["speaker", "mentions"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
 def concordance(document: Document, name: str, width: int = 60) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from workbench.findings import label as named
 from workbench.findings import number
+from workbench.intervals import running_mean
 
 STYLE = Path(__file__).parent / "style" / "figures.mplstyle"
 NARRATION, QUOTATION = "#56636d", "#0b66a8"
@@ -91,9 +92,10 @@ def dots(
 
 
 def curve(
-    table: pd.DataFrame, value: str, title: str, axis: str, reference: float | None = None, window: int = 5
+    table: pd.DataFrame, value: str, title: str, axis: str, reference: float | None = None, window: int = 7
 ) -> Chart:
-    """`value` sentence by sentence (points by voice) and its running mean over `window` sentences."""
+    """`value` sentence by sentence (points by voice), and its running mean over `window` of them with its interval."""
+    running, low, high = running_mean(table[value], window)
     with matplotlib.style.context(STYLE):
         figure = Figure(figsize=(WIDTH, 3.2))
         axes = figure.subplots()
@@ -110,8 +112,8 @@ def curve(
                     alpha=0.8,
                     label=voice,
                 )
-        running = table[value].rolling(window, center=True, min_periods=min(window, 2)).mean()
         axes.plot(place, running, color="#222222", linewidth=1.8)
+        axes.fill_between(place, low, high, color="#222222", alpha=0.1, linewidth=0)
         if reference is not None:
             axes.axhline(reference, color="#8b959c", linewidth=1, zorder=0)
         axes.grid(axis="y")
@@ -121,7 +123,8 @@ def curve(
             figure.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=9, handletextpad=0.2)
         _title(figure, title)
     numbers = f"from {number(table[value].min())} to {number(table[value].max())}" if len(table) else "no sentence"
-    return Chart(figure, f"{title}. {len(table)} sentences, {numbers}; black line: running mean of {window} sentences.")
+    drawn = f"black line: running mean of {window} sentences, band: its 95 % interval"
+    return Chart(figure, f"{title}. {len(table)} sentences, {numbers}; {drawn}.")
 
 
 def strips(

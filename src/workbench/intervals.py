@@ -38,6 +38,19 @@ def interval(
     return (float(low), float(high)) if values.ndim == 1 else (low, high)
 
 
+def running_mean(values: ArrayLike, window: int) -> tuple[Floats, Floats, Floats]:
+    """The mean of the `window` values around each, fewer at the ends, and the ends of its interval."""
+    values = np.asarray(values, dtype=float)
+    around = [values[max(0, place - window // 2) : place + window // 2 + 1] for place in range(len(values))]
+    bounds = [interval(np.column_stack([near, np.ones(len(near))]), _mean) for near in around]
+    low, high = np.array(bounds, dtype=float).reshape(-1, 2).T
+    return np.array([near.mean() for near in around]), low, high
+
+
+def _mean(sums: Floats) -> Floats:
+    return sums[:, 0] / sums[:, 1]
+
+
 @lru_cache(maxsize=16)
 def _draws(units: int, resamples: int) -> Floats:
     """How often each unit is drawn in each resample: the same for every figure over as many units."""

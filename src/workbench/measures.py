@@ -137,8 +137,14 @@ def _quotations(document: Document) -> Iterator[Row]:
 def _entities(document: Document) -> Iterator[Row]:
     found = entities(document)
     mentions, total = _starts(document, found), _words(document, None)
+    quoted = _words(document, direct_speech(document))
+    of_voice = [_starts(document, found[found.voice == voice]) for voice in ("narration", "quotation")]
     label = {"measure": "mentions_per_1000_words", "unit": "per 1,000 words"}
-    yield from _ratios([1000 * mentions], [total], [label])
+    labels = [{**label, "voice": voice} for voice in ("all", "narration", "quotation")]
+    yield from _ratios([1000 * count for count in (mentions, *of_voice)], [total, total - quoted, quoted], labels)
+    for entity, start in found.groupby("entity").start.min().items():
+        place = start / max(len(document.text), 1)
+        yield {"measure": f"first_position[{entity}]", "value": place, "n": 1, "unit": "share of the text before it"}
     shares = found.entity.value_counts(normalize=True)
     yield {"measure": "distinct_entities", "value": len(shares), "n": len(found), "unit": "entities"}
     concentration = float((shares**2).sum())
