@@ -72,6 +72,7 @@ def test_each_document_gets_each_report_and_all_of_them_an_overview(made):
         "index.html",
         "index.ipynb",
         "measures.csv",
+        "measures.md",
         "measures.parquet",
         "report.css",
         "manifest.json",

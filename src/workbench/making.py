@@ -90,7 +90,8 @@ class Workshop:
         return {f"{subject.report(None)}.parquet": table.read_bytes()}
 
     def _gather(self, subject: Subject) -> dict[str, bytes]:
-        """The documents' measures together, as CSV and as Parquet."""
+        """The documents' measures together, as CSV and as Parquet, and what each of them means."""
+        from workbench.measured import dictionary
         from workbench.measures import COLUMNS
 
         tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
@@ -98,7 +99,8 @@ class Workshop:
         plain = table.map(_inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
         columnar = io.BytesIO()
         table.to_parquet(columnar, index=False)
-        return {f"{MEASURES}.csv": plain, f"{MEASURES}.parquet": columnar.getvalue()}
+        means = dictionary().encode()
+        return {f"{MEASURES}.csv": plain, f"{MEASURES}.parquet": columnar.getvalue(), f"{MEASURES}.md": means}
 
     def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
         """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
