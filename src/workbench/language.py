@@ -171,7 +171,7 @@ def parse_all(documents: Iterable[Document], batch_size: int = 8) -> Iterator[Do
     while batch := list(islice(remaining, batch_size)):
         try:
             parsed = list(pipeline(name).pipe((document.text for document in batch), batch_size=batch_size))
-        except Exception:
+        except Exception:  # whatever it was, `parse` raises it again, for the document to blame alone
             parsed = []
         for document, one in zip(batch, parsed, strict=False):
             parse.remembered.setdefault(document, {})[name] = one  # type: ignore[attr-defined]
