@@ -13,7 +13,7 @@ test: .venv/installed browser  ## lint, types, tests
 	$(BIN)/pytest
 
 lab: .venv/installed  ## JupyterLab on the notebooks
-	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab notebooks \
+	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab notebooks $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--ServerApp.jpserver_extensions="{'workbench.kernels': True}"
 
 bench: .venv/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
