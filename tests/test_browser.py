@@ -315,13 +315,18 @@ def _chosen(lab, row):
     return True
 
 
+def _in_view(passage, text):
+    """Whether the passage lies within the frame of the text; not while either is being drawn anew."""
+    box, frame = passage.bounding_box(), text.bounding_box()
+    return bool(box and frame) and 0 <= box["y"] - frame["y"] < frame["height"]
+
+
 def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run, lab):
     assert errors(run("explore")[0]) == []
     lab.get_by_label("document", exact=True).select_option(index=1)
     lab.get_by_role("button", name="Denise Arsenault").click()
     pointed = lab.locator("mark.wb-chosen")
-    pointed.first.wait_for()
-    assert "patient for 14 months" in " ".join(pointed.all_inner_texts())
+    wait_for(lambda: "patient for 14 months" in " ".join(pointed.all_inner_texts()), 60, lambda: "nothing pointed out")
 
     lab.get_by_role("button", name="sentiment", exact=True).click()
     lab.get_by_role("button", name="narration", exact=True).click()
@@ -329,8 +334,7 @@ def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run, lab):
     row.wait_for()
     wait_for(lambda: _chosen(lab, row), 60, lambda: "no such passage")
     pointed.first.wait_for()
-    frame = lab.locator(".wb-explored").bounding_box()
-    wait_for(lambda: 0 <= pointed.first.bounding_box()["y"] - frame["y"] < frame["height"], 5, lambda: "out of view")
+    wait_for(lambda: _in_view(pointed.first, lab.locator(".wb-explored")), 30, lambda: "out of view")
 
 
 CONTRAST = """() => {
