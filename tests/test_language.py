@@ -1,9 +1,12 @@
 """Sentences and paragraphs: where they begin and end."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench import language
 from workbench.counting import count
 from workbench.documents import Document
 from workbench.language import paragraphs, parse, sentences
@@ -83,3 +86,21 @@ def test_the_parse_has_the_same_sentences():
 
 def test_a_million_characters_without_a_stop_are_split_at_once():
     assert sentences("U.S. " * 200_000) == [(0, 999_999)]
+
+
+def test_going_through_the_pipeline_alone_gives_what_spacy_gives():
+    nlp = language.pipeline(language.model_name())
+    for text in [*(path.read_text("utf-8") for path in Path("seeds").glob("*.txt")), "", " ", "Oslo"]:
+        ours, spacys = language.annotate(nlp, text), nlp(text)
+        assert ours.to_json() == spacys.to_json()
+
+
+def test_tokens_are_those_of_the_parse():
+    document = Document.from_text("Ann Lee left Oslo.\n\n“He cried,” she said. Then  they left.")
+    doc, tokens = language.parse(document), language.tokens(document)
+    assert tokens.text == [token.text for token in doc]
+    assert tokens.lemma == [token.lemma_ for token in doc]
+    assert tokens.entity == [token.ent_type_ for token in doc]
+    assert tokens.head == [token.head.i for token in doc]
+    assert [document.text[s:e] for s, e in zip(tokens.start, tokens.end, strict=True)] == tokens.text
+    assert tokens.sentence == [(token.sent.start, token.sent.end) for token in doc]

@@ -20,11 +20,10 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
-from spacy.tokens import Doc, Span
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 from workbench import targets, tone
-from workbench.language import model_name, pipeline
+from workbench.language import Tokens, annotate, model_name, pipeline
 
 CARD = """# The weights of the tone towards a target
 
@@ -42,16 +41,15 @@ each side; the target's place.
 | training part, cross-validated in five parts that keep an article together | {n} | {cross_validated:.3f} |
 | sentiment_targets, which took no part in training | {n_dev} | {dev:.3f} |
 """
-DIMENSIONS = 24
+Target = tuple[Tokens, targets.Range]
 RELATION_SEEN, FEATURE_SEEN, WEIGHT_KEPT = 400, 3, 0.004
 VALENCE_SCALE, VECTOR_SCALE, NAIVE_BAYES, STRENGTH = 0.3, 0.1, 0.7, 0.05
 
 
-def parsed(texts: list[str]) -> list[Doc]:
-    distinct = list(dict.fromkeys(texts))
+def tokens(texts: list[str]) -> list[Tokens]:
     nlp = pipeline(model_name())
-    documents = dict(zip(distinct, nlp.pipe(distinct, batch_size=64), strict=True))
-    return [documents[text] for text in texts]
+    found = {text: Tokens(annotate(nlp, text)) for text in dict.fromkeys(texts)}
+    return [found[text] for text in texts]
 
 
 def write_word_vectors(texts: list[str]) -> None:
@@ -64,7 +62,7 @@ def write_word_vectors(texts: list[str]) -> None:
     vectors -= vectors.mean(0)
     _, spread, axes = np.linalg.svd(vectors, full_matrices=False)
     axes *= np.where(axes[np.arange(len(axes)), np.abs(axes).argmax(1)] < 0, -1, 1)[:, None]
-    reduced = vectors @ axes[:DIMENSIONS].T / (spread[DIMENSIONS // 3] / np.sqrt(len(words)))
+    reduced = vectors @ axes[: targets.DIMENSIONS].T / (spread[targets.DIMENSIONS // 3] / np.sqrt(len(words)))
     lines = (
         "\t".join([word, *map(str, row)]) for word, row in zip(words, np.rint(reduced * 100).astype(int), strict=True)
     )
@@ -72,22 +70,25 @@ def write_word_vectors(texts: list[str]) -> None:
     targets.word_vectors.cache_clear()
 
 
-def spans(table: pd.DataFrame) -> list[Span]:
+def ranges(table: pd.DataFrame) -> list[Target]:
     found = [
-        targets.target_span(document, row.start, row.end)
-        for document, row in zip(parsed(list(table["text"])), table.itertuples(), strict=True)
+        (t, targets.target_range(t, row.start, row.end))
+        for t, row in zip(tokens(list(table["text"])), table.itertuples(), strict=True)
     ]
-    assert None not in found
-    return found
+    return [(t, target) for t, target in found if target is not None]
 
 
-def counted(found: list[Span], known: frozenset[str]) -> list[dict[str, float]]:
+def counted(found: list[Target], known: frozenset[str]) -> list[dict[str, float]]:
     rows = []
-    for span in found:
+    for t, span in found:
         row = Counter[str]()
-        for _, features in targets.features(span, known):
-            for name, value in features:
-                row[name] += value
+        for token, names, weighings in targets.features(t, span, known):
+            row.update(dict.fromkeys(names, 1.0))
+            like = targets.likeness(t.lower[token], t.pos[token] in targets.FUNCTION_WORDS) if weighings else ()
+            for where, weight in weighings:
+                for name, value in zip(targets.LIKENESS, like, strict=True):
+                    if value and (name.isdigit() or where != "beside"):
+                        row[f"{name}@{where}"] += value * weight
         rows.append(row)
     return rows
 
@@ -118,17 +119,17 @@ def main() -> None:
     train = pd.read_json(GOLD / "sentiment_targets_train.jsonl", lines=True)
     dev = pd.read_json(GOLD / "sentiment_targets.jsonl", lines=True)
     write_word_vectors(list(train["text"]))
-    train_spans, dev_spans = spans(train), spans(dev)
+    train_targets, dev_targets = ranges(train), ranges(dev)
     seen = Counter(
         name
-        for span in train_spans
-        for _, relation in targets.relations(span, targets.context_of(span))
+        for t, target in train_targets
+        for _, relation in targets.relations(t, target, *targets.surroundings(t, target))
         for name in {relation, relation.partition("/")[0] + "/"}
     )
     known = frozenset(name for name, count in seen.items() if count >= RELATION_SEEN) | {"far"}
     print(len(known), "relations")
     vectorizer = DictVectorizer()
-    features = vectorizer.fit_transform(counted(train_spans, known)).tocsr()
+    features = vectorizer.fit_transform(counted(train_targets, known)).tocsr()
     frequent = np.flatnonzero(np.asarray((features != 0).sum(0)).ravel() >= FEATURE_SEEN)
     frequent = [column for column in frequent if vectorizer.feature_names_[column].isprintable()]
     names = [str(vectorizer.feature_names_[column]) for column in frequent]
@@ -154,12 +155,12 @@ def main() -> None:
     targets.weights.cache_clear()
     targets.known_relations.cache_clear()
     judged = [
-        targets.judge(span.doc, row.start, row.end)[0] for span, row in zip(dev_spans, dev.itertuples(), strict=True)
+        targets.judge(t, row.start, row.end)[0] for (t, _), row in zip(dev_targets, dev.itertuples(), strict=True)
     ]
     on_dev = f1_score(dev["label"], judged, average="macro")
     print("macro F1 on sentiment_targets", round(on_dev, 4), flush=True)
     figures = {"n": len(train), "n_dev": len(dev), "cross_validated": cross_validated, "dev": on_dev}
-    card = CARD.format(dimensions=DIMENSIONS, date=date.today(), **figures)
+    card = CARD.format(dimensions=targets.DIMENSIONS, date=date.today(), **figures)
     (tone.MODELS / "targets.md").write_text(card, "utf-8")
 
 

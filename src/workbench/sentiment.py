@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench import tone
 from workbench.documents import Document
-from workbench.language import ModelError, parse, per_document
+from workbench.language import ModelError, parse, per_document, tokens
 from workbench.names import mentions
 from workbench.quotations import voices
 from workbench.targets import judge
@@ -127,8 +127,8 @@ def _named(document: Document, targets: Sequence[tuple[int, int]]) -> pd.DataFra
 
 
 def _judged(document: Document, found: pd.DataFrame) -> pd.DataFrame:
-    parsed = parse(document)
-    judged = [judge(parsed, int(start), int(end)) for start, end in zip(found["start"], found["end"], strict=True)]
+    t = tokens(document)
+    judged = [judge(t, int(start), int(end)) for start, end in zip(found["start"], found["end"], strict=True)]
     table = found.reset_index(drop=True)[MENTION_COLUMNS[:4]].assign(
         label=[label for label, _, _ in judged],
         score=[score for _, score, _ in judged],
