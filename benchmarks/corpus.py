@@ -54,14 +54,14 @@ def usual_stack(articles: list[str]) -> None:
     import textstat
 
     from workbench.language import model_name
-    from workbench.tone import vader
+    from workbench.tone import Vader
 
-    nlp = spacy.load(model_name())
+    nlp, vader = spacy.load(model_name()), Vader()
     formulas = ("flesch_reading_ease", "flesch_kincaid_grade", "gunning_fog", "smog_index", "coleman_liau_index")
     for parsed in nlp.pipe(articles):
         [entity.label_ for entity in parsed.ents]
         [getattr(textstat, formula)(parsed.text) for formula in formulas]
-        [vader().polarity_scores(sentence.text) for sentence in parsed.sents]
+        [vader.polarity_scores(sentence.text) for sentence in parsed.sents]
         with suppress(ValueError):  # an odd number of quotation marks
             list(textacy.extract.direct_quotations(parsed))
 

