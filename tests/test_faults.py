@@ -170,6 +170,23 @@ def test_a_full_disk_tears_no_file_and_the_next_run_finishes(full_for, monkeypat
     assert set(rendered().status) == {"current"}
 
 
+@pytest.mark.slow
+def test_a_disk_that_is_really_full_keeps_what_was_good_and_the_next_run_finishes():
+    Path("reports").mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "reports"], capture_output=True).returncode:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        seeds(Path("seeds"), *(f"town{number}.txt" for number in range(12)))
+        assert "No space left" in " ".join(rendered().message)
+        assert whole()
+        subprocess.run(["mount", "-o", "remount,size=16m", "reports"], check=True)
+        assert "failed" not in set(rendered().status)
+        assert set(rendered().status) == {"current"}
+        assert whole()
+    finally:
+        subprocess.run(["umount", "reports"], check=True)
+
+
 def test_a_second_render_into_the_same_folder_is_refused_while_the_first_goes_on(capsys):
     with Shelf.locked(Path("reports")), pytest.raises(LockedError, match="another render is writing here"):
         rendered()

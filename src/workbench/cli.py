@@ -89,7 +89,8 @@ def _render(options: argparse.Namespace) -> int:
         print(f"removed: {gone.message}")
     became = rendered.status.value_counts()
     print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")
-    print(f"open {Path(options.reports) / 'index.html'}")
+    if (index := Path(options.reports, "index.html")).exists():
+        print(f"open {index}")
     return int("failed" in became)
 
 
