@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workbench import names, tagger
 from workbench.documents import Document
-from workbench.language import parse
+from workbench.language import tokens
 
 ROOT = Path(__file__).parents[1]
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", ROOT.parent / "shared/gold")) / "entities_politics.jsonl"
@@ -79,15 +79,15 @@ class Sentence:
         self.names = {(starts[a], starts[b] - 1, kind) for a, b, kind in record["entities"]}
         self.ignored = {(starts[a], starts[b] - 1) for a, b, *_ in record["ignored"]}
         self.document = Document.from_text(self.text)
-        self.parsed = parse(self.document)
-        self.seen = tagger.features(self.parsed)
-        self.untyped = tagger.features(self.parsed, typed=False)
+        self.tokens = tokens(self.document)
+        self.seen = tagger.features(self.tokens)
+        self.untyped = tagger.features(self.tokens, typed=False)
 
     def labels(self) -> list[str]:
         """A label a token."""
-        labels = ["O"] * len(self.parsed)
+        labels = ["O"] * len(self.tokens.text)
         for start, end, kind in [*self.names, *((*span, "OTHER") for span in self.ignored)]:
-            inside = [t.i for t in self.parsed if t.idx < end and start < t.idx + len(t)]
+            inside = [i for i, at in enumerate(self.tokens.start) if at < end and start < self.tokens.end[i]]
             for i in inside:
                 labels[i] = f"{'B' if i == inside[0] else 'I'}-{kind}"
         return labels

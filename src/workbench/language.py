@@ -192,7 +192,7 @@ class Tokens:
     """A parse as lists by token, which are quick to read often; `end` is exclusive, `sentence` its tokens' range."""
 
     def __init__(self, doc: Doc) -> None:
-        self.doc = doc
+        self.doc, self.whole = doc, doc.text
         layers = (self._strings(layer) for layer in ("ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE"))
         self.text, self.lower, self.lemma, self.pos, self.tag, self.dep, self.entity = layers
         self.start = doc.to_array("IDX").astype(int).tolist()
@@ -201,6 +201,14 @@ class Tokens:
         opens = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
         bounds = pairwise([0, *(i for i in opens if i), len(doc)])
         self.sentence = [(first, past) for first, past in bounds for _ in range(first, past)]
+
+    def written(self, first: int, past: int) -> str:
+        """The text from one token to before another."""
+        return self.whole[self.start[first] : self.end[past - 1]] if first < past else ""
+
+    def opens(self, token: int) -> bool:
+        """Whether a token is its sentence's first."""
+        return self.sentence[token][0] == token
 
     def _strings(self, layer: str) -> list[str]:
         """The layer's text at each token."""

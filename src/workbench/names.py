@@ -9,11 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from spacy.tokens import Doc
 
 from workbench import tagger
 from workbench.documents import Document
-from workbench.language import parse, per_document
+from workbench.language import Tokens, per_document, tokens
 from workbench.mentions import Alias, Mention, acronym_behind, alias_of, find, fold, is_given, parts
 
 MENTION_COLUMNS = ["start", "end", "text", "type", "entity"]
@@ -59,18 +58,18 @@ def _mentions(document: Document) -> pd.DataFrame:
 
 
 def _recognised(document: Document, aliases: Mapping[str, Alias]) -> pd.DataFrame:
-    parsed = parse(document)
-    found = find(parsed, aliases)
-    _name(parsed, found, aliases)
-    spans = [parsed[mention.start : mention.end] for mention in found]
-    columns = [np.array([span.start_char for span in spans], dtype="int64")]
-    columns += [np.array([span.end_char for span in spans], dtype="int64")]
-    strings = [[s.text for s in spans], [mention.type for mention in found], [mention.entity for mention in found]]
-    columns += [pd.array(column, dtype="str") for column in strings]
+    t = tokens(document)
+    found = find(t, aliases)
+    _name(t, found, aliases)
+    spans = [(t.start[mention.start], t.end[mention.end - 1]) for mention in found]
+    starts, ends = np.array(spans, dtype="int64").reshape(-1, 2).T
+    texts = [document.text[start:end] for start, end in spans]
+    strings = [texts, [mention.type for mention in found], [mention.entity for mention in found]]
+    columns = [starts, ends, *(pd.array(column, dtype="str") for column in strings)]
     return pd.DataFrame(dict(zip(MENTION_COLUMNS, columns, strict=True)))
 
 
-def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
+def _name(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
     """Give each mention its canonical name."""
     cased = {fold(part): part for m in found if not m.name.isupper() for part in (m.name, *parts(m.name))}
     full: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
@@ -82,13 +81,13 @@ def _name(parsed: Doc, found: Iterable[Mention], aliases: Mapping[str, Alias]) -
         name = _plain(mention.name)
         for part in parts(fold(name)):
             full[mention.type, part][name] = None
-        meant[acronym_behind(parsed, mention)] = name
+        meant[acronym_behind(t, mention)] = name
     counts: Counter[str] = Counter()
     spelt: dict[str, str] = {}
     for mention in found:
         name, kind = _plain(mention.name), mention.type
         if kind == "PERSON":
-            name = _person(parsed, mention, name, full, counts)
+            name = _person(t, mention, name, full, counts)
             counts[name] += 1
             alias = aliases.get(name) or aliases.get(mention.name)
             mention.entity = alias.entity if alias and alias.type in {"", kind} else name
@@ -111,17 +110,17 @@ def _plain(name: str) -> str:
     return " ".join(words)
 
 
-def _person(parsed: Doc, mention: Mention, name: str, full: Longer, counts: Counter[str]) -> str:
+def _person(t: Tokens, mention: Mention, name: str, full: Longer, counts: Counter[str]) -> str:
     """A person's full name: of several with one surname, the one whom "Mr" or "Mrs" fits, who is named most so far.
 
     A first name alone gets the surname that it shares, as in "Ruth and Peter Thorvald".
     """
     longer = list(full.get(("PERSON", fold(name)), ()))
     if not longer:
-        behind = [token.text for token in parsed[mention.end : mention.end + 3]]
+        behind = t.text[mention.end : mention.end + 3]
         shares = len(behind) == 3 and behind[0] == "and" and behind[2].istitle() and " " not in name
         return f"{name} {behind[2]}" if shares and is_given(behind[1]) and is_given(name) else name
-    before = parsed[mention.start - 1].lower_.rstrip(".") if mention.start else ""
+    before = t.lower[mention.start - 1].rstrip(".") if mention.start else ""
     sex = {"mr": "male", "mrs": "female", "ms": "female", "miss": "female"}.get(before)
     fitting = [other for other in longer if not sex or sex in tagger.gazetteer().get(other.split()[0], {sex})]
     name = max(fitting or longer, key=lambda other: counts[other])

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc
+
+from workbench.language import Tokens
 
 CORE = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE"}
 NUMBERS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
@@ -75,41 +76,40 @@ def _shape(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1\1", letters)[:6]
 
 
-def islands(parsed: Doc) -> Iterator[tuple[int, int]]:
+def islands(t: Tokens) -> Iterator[tuple[int, int]]:
     """Ranges of tokens that may hold names: capitals and spaCy's entities, the small words between, a noun after."""
-    candidates = {token.i for token in parsed if token.text != token.lower_ and not token.is_space}
-    candidates |= {token.i for entity in parsed.ents if entity.label_ not in NUMBERS for token in entity}
-    links, starts = lexicon()["link"], {sentence.start for sentence in parsed.sents}
+    candidates = {i for i, (word, lower) in enumerate(zip(t.text, t.lower, strict=True)) if word != lower}
+    candidates |= {i for e in t.doc.ents if e.label_ not in NUMBERS for i in range(e.start, e.end)}
+    links, starts = lexicon()["link"], {start for start, _ in t.sentence}
     found: list[list[int]] = []
     for i in sorted(candidates):
         gap = range(found[-1][1], i) if found else range(4)
-        if len(gap) > 3 or starts & {*gap, i} or any(parsed[j].lower_ not in links for j in gap):
+        if len(gap) > 3 or starts & {*gap, i} or any(t.lower[j] not in links for j in gap):
             found.append([i, i])
         found[-1][1] = i + 1
     for start, end in found:
-        noun_follows = end < len(parsed) and end not in starts and parsed[end].tag_ in ("NN", "NNS")
+        noun_follows = end < len(t.text) and end not in starts and t.tag[end] in ("NN", "NNS")
         yield start, end + noun_follows
 
 
-def features(parsed: Doc, typed: bool = True) -> list[tuple[tuple[int, int], list[list[str]]]]:
+def features(t: Tokens, typed: bool = True) -> list[tuple[tuple[int, int], list[list[str]]]]:
     """For each island, its range and what is seen at each of its tokens; `typed`: with the types spaCy gave."""
-    size = len(parsed)
-    words = [token.text for token in parsed]
+    size, words = len(t.text), t.text
     looks = [_looks(word) for word in words]
-    tags = [f"t={token.tag_}" for token in parsed]
+    tags = [f"t={tag}" for tag in t.tag]
     entity = ["e=O"] * size
-    for span in parsed.ents:
+    for span in t.doc.ents:
         kind = "NUM" if span.label_ in NUMBERS else CORE.get(span.label_, span.label_) if typed else "ENT"
         places = "U" if len(span) == 1 else "B" + "I" * (len(span) - 2) + "L"
         entity[span.start : span.end] = [f"e={place}-{kind}" for place in places]
     beside = [(*look[:-1], tag, given) for look, tag, given in zip(looks, tags, entity, strict=True)]
     found = []
-    for start, end in islands(parsed):
+    for start, end in islands(t):
         phrases = _phrases(words, start, end)
         rows = []
         past = -1
         for i in range(start, end):
-            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ()), f"d={parsed[i].dep_}"]
+            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ()), f"d={t.dep[i]}"]
             row += [f"{entity[i]} {look}" for look in (*looks[i][1:-1], tags[i])]
             for side, j in (("-", i - 1), ("+", i + 1)):
                 if 0 <= j < size:
@@ -205,19 +205,19 @@ def model() -> Model:
     return Model.of((feature, label, float(weight)) for feature, label, weight in _rows("tagger.tsv"))
 
 
-def names(parsed: Doc) -> list[Span]:
+def names(t: Tokens) -> list[Span]:
     """The names in a parse, in order: PERSON, ORG, PLACE as the model has it, others as spaCy.
 
     What only the model takes for a name of another kind is OTHER.
     """
-    found = model().spans(features(parsed))
+    found = model().spans(features(t))
     taken = {i for span in found if span.type != "OTHER" for i in range(span.start, span.end)}
     others = []
-    for entity in parsed.ents:
+    for entity in t.doc.ents:
         start, end, kind = entity.start, entity.end, entity.label_
         if kind in CORE or kind in NUMBERS or not taken.isdisjoint(range(start, end)):
             continue
-        wider = (s for s in found if s.start <= start and end <= s.end and parsed[s.start : s.end].text.istitle())
+        wider = (s for s in found if s.start <= start and end <= s.end and t.written(s.start, s.end).istitle())
         if kind == "NORP" and (whole := next(wider, None)):
             start, end = whole.start, whole.end
         others.append(Span(start, end, kind))
@@ -225,11 +225,11 @@ def names(parsed: Doc) -> list[Span]:
     return sorted(s for s in [*found, *others] if s.type != "OTHER" or taken.isdisjoint(range(s.start, s.end)))
 
 
-def place_type(parsed: Doc, start: int, end: int) -> str:
+def place_type(t: Tokens, start: int, end: int) -> str:
     """GPE, LOC or FAC: by the word that names the kind of place, else as spaCy has it."""
-    words = {parsed[start].lower_, parsed[end - 1].lower_} if end > start + 1 else set()
+    words = {t.lower[start], t.lower[end - 1]} if end > start + 1 else set()
     for kind, place in (("land", "LOC"), ("road", "FAC"), ("built", "FAC"), ("settlement", "GPE")):
         if words & lexicon()[kind]:
             return place
-    given = [token.ent_type_ for token in parsed[start:end] if CORE.get(token.ent_type_) == "PLACE"]
+    given = [kind for kind in t.entity[start:end] if CORE.get(kind) == "PLACE"]
     return given[0] if given else "GPE"
