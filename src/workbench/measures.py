@@ -73,27 +73,29 @@ def _readability(document: Document) -> Iterator[Row]:
 
 def _sentiment(document: Document) -> Iterator[Row]:
     table = sentiment(document)
-    groups = [({"voice": "all"}, table)]
-    groups += [({"voice": voice}, table[table.voice == voice]) for voice in ("narration", "quotation")]
-    spoken = table[table.speaker != ""].groupby("speaker")
-    groups += [({"voice": "quotation", "speaker": str(speaker)}, rows) for speaker, rows in spoken]
-    for labels, rows in groups:
-        columns = {
-            "valence": (rows.valence, "mean over sentences, -1 to 1"),
-            "vader_compound": (rows.compound, "mean over sentences, -1 to 1"),
-            "positive_share": (rows.valence > NEUTRAL, "share of sentences"),
-            "neutral_share": (rows.valence.abs() <= NEUTRAL, "share of sentences"),
-            "negative_share": (rows.valence < -NEUTRAL, "share of sentences"),
-        }
-        tops = [column.to_numpy(float) for column, _ in columns.values()]
+    valence, narrated = table.valence.to_numpy(float), (table.voice == "narration").to_numpy(bool)
+    columns = {
+        "valence": (valence, "mean over sentences, -1 to 1"),
+        "vader_compound": (table.compound.to_numpy(float), "mean over sentences, -1 to 1"),
+        "positive_share": (valence > NEUTRAL, "share of sentences"),
+        "neutral_share": (np.abs(valence) <= NEUTRAL, "share of sentences"),
+        "negative_share": (valence < -NEUTRAL, "share of sentences"),
+    }
+    each = np.array([column for column, _ in columns.values()], dtype=float)
+    groups = [({"voice": "all"}, narrated | ~narrated), ({"voice": "narration"}, narrated)]
+    groups += [({"voice": "quotation"}, ~narrated)]
+    speakers = table.speaker.to_numpy(object)
+    for speaker in sorted({*speakers} - {""}):
+        groups.append(({"voice": "quotation", "speaker": speaker}, speakers == speaker))
+    for labels, kept in groups:
         named = [{"measure": measure, "unit": unit, **labels} for measure, (_, unit) in columns.items()]
-        yield from _ratios(tops, [np.ones(len(rows))] * len(tops), named)
-    yield _difference(table.valence.to_numpy(float), (table.voice == "narration").to_numpy(float))
+        yield from _ratios([*each[:, kept]], [np.ones(kept.sum())] * len(each), named)
+    yield _difference(valence, narrated.astype(float))
     towards = entity_sentiment(document)
-    for entity, rows in towards.groupby("entity"):
-        if len(rows) > 1:
+    for entity, scores in towards.score.groupby(towards.entity):
+        if len(scores) > 1:
             label = {"measure": f"tone_towards[{entity}]", "unit": "mean over mentions, -1 to 1"}
-            yield from _ratios([rows.score.to_numpy(float)], [np.ones(len(rows))], [label])
+            yield from _ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
 
 
 def _difference(valence: Floats, narrated: Floats) -> Row:
@@ -149,15 +151,18 @@ def _entities(document: Document) -> Iterator[Row]:
     yield {"measure": "distinct_entities", "value": len(shares), "n": len(found), "unit": "entities"}
     concentration = float((shares**2).sum())
     yield {"measure": "concentration", "value": concentration, "n": len(found), "unit": "Herfindahl index, 0 to 1"}
+    paragraph = _paragraph(document, found.start.to_numpy(dtype=int))
     for column, measure in (("type", "type_share"), ("entity", "mention_share")):
-        groups = {str(name): _starts(document, rows) for name, rows in found.groupby(column)}
-        labels = [{"measure": f"{measure}[{name}]", "unit": "share of mentions"} for name in groups]
-        yield from _ratios([*groups.values()], [mentions] * len(groups), labels)
+        codes, names = pd.factorize(found[column], sort=True)
+        counts = np.zeros((len(names), len(mentions)))
+        np.add.at(counts, (codes, paragraph), 1)
+        labels = [{"measure": f"{measure}[{name}]", "unit": "share of mentions"} for name in names]
+        yield from _ratios([*counts], [mentions] * len(names), labels)
 
 
 def _words(document: Document, spans: pd.DataFrame | None) -> Floats:
     """Words a paragraph, of the whole text or of those inside `spans`."""
-    starts = np.array([match.start() for match in re.finditer(r"\w+(?:[-'’.]\w+)*", document.text)], dtype=int)
+    starts = _word_starts(document)
     if spans is not None:
         inside = np.zeros(len(document.text) + 1, dtype=bool)
         for start, end in zip(spans.start, spans.end, strict=True):
@@ -172,5 +177,19 @@ def _starts(document: Document, spans: pd.DataFrame) -> Floats:
 
 
 def _by_paragraph(document: Document, positions: NDArray[np.int_]) -> Floats:
-    ends = np.array([end for _, end in paragraphs(document.text)], dtype=int)
-    return np.bincount(np.searchsorted(ends, positions, side="right"), minlength=len(ends))[: len(ends)].astype(float)
+    return np.bincount(_paragraph(document, positions), minlength=len(_paragraph_ends(document))).astype(float)
+
+
+def _paragraph(document: Document, positions: NDArray[np.int_]) -> NDArray[np.int_]:
+    """The number of the paragraph in which each of the positions lies."""
+    return np.searchsorted(_paragraph_ends(document), positions, side="right")
+
+
+@per_document
+def _paragraph_ends(document: Document) -> NDArray[np.int_]:
+    return np.array([end for _, end in paragraphs(document.text)], dtype=int)
+
+
+@per_document
+def _word_starts(document: Document) -> NDArray[np.int_]:
+    return np.array([match.start() for match in re.finditer(r"\w+(?:[-'’.]\w+)*", document.text)], dtype=int)
