@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.corpus import measure_all, measure_corpus
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from workbench.measures import measures
     from workbench.quotations import quotations
     from workbench.readability import COUNTS, counts, readability
-    from workbench.reader import folded, left_out, masthead, overview, show, speakers, validity
+    from workbench.reader import left_out, masthead, overview, show, speakers, validity
     from workbench.reports import render
     from workbench.sentiment import entity_sentiment, lexicon_agreement, sentiment
+    from workbench.tables import folded
 
 _ROOMS = {
     "corpus": ["measure_all", "measure_corpus"],
@@ -31,9 +32,10 @@ _ROOMS = {
     "measures": ["measures"],
     "quotations": ["quotations"],
     "readability": ["COUNTS", "counts", "readability"],
-    "reader": ["folded", "left_out", "masthead", "overview", "show", "speakers", "validity"],
+    "reader": ["left_out", "masthead", "overview", "show", "speakers", "validity"],
     "reports": ["render"],
     "sentiment": ["entity_sentiment", "lexicon_agreement", "sentiment"],
+    "tables": ["folded"],
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
@@ -91,3 +93,14 @@ class _Package(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Package
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Show tables of evidence and of figures, which are plain DataFrames, in full and with their intervals."""
+    html = shell.display_formatter.formatters["text/html"]
+    for module in ("pandas", "pandas.core.frame"):  # where pandas 3 and pandas 2 say that DataFrame is from
+        html.for_type_by_name(module, "DataFrame", lambda table: import_module("workbench.tables").shown(table))
+
+
+if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()):
+    load_ipython_extension(_shell)

@@ -24,9 +24,9 @@ def number(value: float, low: float = math.nan, high: float = math.nan, unit: st
     if unit.startswith("share"):
         value, low, high, sign = 100 * value, 100 * low, 100 * high, " %"
     width = high - low
-    digits = min(2, max(0, 1 - math.floor(math.log10(width)))) if width > 0 else 2 * (value != int(value))
-    written = _plain(value, digits) + sign
-    return written if math.isnan(width) else f"{written} [{_plain(low, digits)}, {_plain(high, digits)}]"
+    digits = min(2, max(0, 1 - math.floor(math.log10(width)))) if 0 < width < math.inf else 2 * (value % 1 != 0)
+    written = plain(value, digits) + sign
+    return written if math.isnan(width) else f"{written} [{plain(low, digits)}, {plain(high, digits)}]"
 
 
 def label(measure: str) -> str:
@@ -35,7 +35,7 @@ def label(measure: str) -> str:
     return of.removesuffix("]") or definitions().label.get(stem, stem.replace("_", " "))
 
 
-def _plain(value: float, digits: int) -> str:
+def plain(value: float, digits: int) -> str:
     """With thin spaces between thousands, a real minus sign, and no minus nought."""
     text = f"{abs(value):,.{digits}f}".replace(",", "\u2009")
     return f"−{text}" if value < 0 and text.strip("0.") else text

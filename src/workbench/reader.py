@@ -18,8 +18,8 @@ from workbench.language import paragraphs
 from workbench.quotations import direct_speech, quotations
 from workbench.readability import counts
 from workbench.sentiment import sentiment
+from workbench.tables import Html, folded, scrolling
 
-CSS = Path(__file__).parent / "style" / "reader.css"
 VALIDITY = Path(__file__).parent / "models" / "validity.csv"
 PAGES = {
     "readability": "readability",
@@ -44,13 +44,6 @@ TITLES = {
 }
 
 
-class Html(str):
-    """A piece of HTML that JupyterLab and a report show as such; in JupyterLab it brings its style along."""
-
-    def _repr_html_(self) -> str:
-        return f"<style>{CSS.read_text()}</style>{self}"
-
-
 def masthead(document: Document, analysis: str = "") -> Html:
     """The document's title and its source line; with an `analysis`, its three findings too."""
     title = str(document.metadata.get("title") or document.name.replace("_", " "))
@@ -65,34 +58,6 @@ def masthead(document: Document, analysis: str = "") -> Html:
         f'<header class="wb-masthead"><h2>{escape(title)}</h2><p class="wb-source">{escape(" · ".join(source))}</p>'
         f"{listed}</header>"
     )
-
-
-def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
-    """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text."""
-    numeric = {name: pd.api.types.is_numeric_dtype(table[name]) for name in table.columns}
-    head = "".join(f'<th scope="col"{" class=wb-n" * numeric[name]}>{escape(str(name))}</th>' for name in table.columns)
-    rows = "".join(
-        "<tr>" + "".join(_cell(value, numeric[name]) for name, value in row.items()) + "</tr>"
-        for row in table.to_dict("records")
-    )
-    rows = rows or f"<tr><td colspan={max(1, len(table.columns))}>none</td></tr>"
-    body = f'<table class="wb-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return Html(
-        f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({len(table)})</summary>'
-        f"{_scrolling(body, summary)}</details>"
-    )
-
-
-def _scrolling(table: str, name: str) -> str:
-    """A wide table in a frame of its own, reached by keyboard under its name."""
-    return f'<div class="wb-scroll" tabindex="0" role="region" aria-label="{escape(name)}">{table}</div>'
-
-
-def _cell(value: object, numeric: bool) -> str:
-    if pd.isna(value):
-        return "<td></td>"
-    written = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    return f"<td{' class=wb-n' * numeric}>{escape(written)}</td>"
 
 
 def left_out(document: Document) -> Html:
@@ -144,7 +109,7 @@ def overview(table: pd.DataFrame, reports: str = "") -> Html:
         f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
     switches = f'<fieldset class="wb-switches"><legend>Sort by</legend>{keys}</fieldset>'
-    return Html(f'<section class="wb-folded wb-overview">{switches}{_scrolling(body, "Documents")}{named}</section>')
+    return Html(f'<section class="wb-folded wb-overview">{switches}{scrolling(body, "Documents")}{named}</section>')
 
 
 def _figure(row: Any, limits: tuple[float, float]) -> str:
