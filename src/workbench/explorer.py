@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 
-from workbench import reader
+from workbench import reader, tables
 from workbench.documents import Document, DocumentError, read_all
 from workbench.entities import entities
 from workbench.figures import Chart, spark, speaker_colours, strips
@@ -107,6 +107,7 @@ class Explorer:
 
     def __init__(self, documents: Mapping[str, Document], unread: Sequence[str] = (), analysis: str = "quotations"):
         self.documents, self.group = documents, ""
+        self.choices: tuple[str, ...] = ()
         narrow, snug = {"description_width": "auto"}, {"button_width": "auto"}
         titles = [(str(document.metadata.get("title") or name), name) for name, document in documents.items()]
         self.document = widgets.Dropdown(options=titles, description="document", style=narrow)
@@ -114,13 +115,12 @@ class Explorer:
         self.analysis = widgets.ToggleButtons(options=list(_PASSAGES), value=analysis, style=snug)
         self.voice = widgets.ToggleButtons(options=["all", "narration", "quotation"], style=snug)
         self.bars, self.strip, self.text = widgets.VBox(), widgets.HTML(), widgets.HTML(layout={"flex": "1 1 34rem"})
-        self.rows = widgets.Select(rows=14, description="evidence", style=narrow, layout={"width": "98%"})
+        self.rows, self.listed = widgets.Select(), widgets.VBox()
         self.document.observe(self._meet, "value")
         for choice in (self.analysis, self.voice, self.who):
             choice.observe(self._narrow, "value")
-        self.rows.observe(self._point, "value")
         wrap = {"flex_flow": "row wrap", "grid_gap": "0 2rem"}
-        left = widgets.VBox([self.bars, self.strip, self.rows], layout={"flex": "1 1 26rem", "min_width": "0"})
+        left = widgets.VBox([self.bars, self.strip, self.listed], layout={"flex": "1 1 26rem", "min_width": "0"})
         skipped = widgets.HTML("".join(f"<p>Not read: {escape(reason)}</p>" for reason in unread))
         choices = widgets.HBox([self.document, self.analysis, self.voice, self.who], layout=wrap)
         self.view = widgets.VBox([choices, widgets.HBox([left, self.text], layout=wrap), skipped])
@@ -140,11 +140,11 @@ class Explorer:
         counted = shares(passages)
         parts = [
             reader.masthead(self.read, analysis),
-            reader.folded(counted[counted.n > 0], "Shares of the passages", open=True),
-            reader.folded(passages[["figure", "voice", "text"]], "Passages"),
+            tables.folded(counted[counted.n > 0], "Shares of the passages", open=True),
+            tables.folded(passages[["figure", "voice", "text"]], "Passages"),
             reader.show(self.read, [LAYERS[analysis]]),
         ]
-        return reader.Html("".join(parts))._repr_html_()
+        return tables.Html("".join(parts))._repr_html_()
 
     def _meet(self, _: object = None) -> None:
         """Offer everyone who speaks or is named in the document."""
@@ -154,35 +154,54 @@ class Explorer:
         self._narrow()
 
     def _narrow(self, _: object = None) -> None:
-        """Take the passages of the choices made, and choose no bar."""
-        self.passages = evidence(self.read, self.analysis.value, self.voice.value, self.who.value)
+        """Take the passages of the choices made, and draw their bars, none of them chosen."""
+        choices = self.document.value, self.analysis.value, self.voice.value, self.who.value
+        if choices == self.choices:
+            return
+        self.choices, self.group = choices, ""
         analysis = self.analysis.value
-        names = list(shares(self.passages).query("n > 0").group)
-        colours = speaker_colours(reader.speakers(self.read)) if analysis == "quotations" else None
-        table = self.passages.astype({"group": str})
-        chart = strips(table, "group", len(self.read.text), f"Where in the article: {analysis}", names[:BARS], colours)
-        self.strip.value = _picture(chart)
-        self._choose("")
-
-    def _choose(self, group: str) -> None:
-        """Show the passages behind a bar; chosen again, or empty, those behind all."""
-        self.group = "" if group == self.group else group
+        self.passages = evidence(self.read, *choices[1:])
         counted = shares(self.passages).query("n > 0").head(BARS)
-        self.bars.children = [self._bar(row, (0.0, counted.high.max())) for row in counted.itertuples()]
-        shown = self.passages[self.passages.group == group] if self.group else self.passages
-        around = 30 if self.analysis.value == "entities" else 0  # a mention by itself says little
-        lines = [(_line(self.read.text, row, around), row.Index) for row in shown.itertuples()]
-        self.rows.options = [(f"{len(lines)} passages", -1), *lines]
-        self._point()
+        _replace(self.bars, [self._bar(row, (0.0, counted.high.max())) for row in counted.itertuples()])
+        colours = speaker_colours(reader.speakers(self.read)) if analysis == "quotations" else None
+        table, names = self.passages.astype({"group": str}), list(counted.group)
+        self.strip.value = _picture(
+            strips(table, "group", len(self.read.text), f"Where in the article: {analysis}", names, colours)
+        )
+        self._list()
 
     def _bar(self, row: Any, limits: tuple[float, float]) -> widgets.HBox:
         written = f"{number(row.value, row.low, row.high, 'share')} · {row.n}"
-        chosen = "primary" if row.group == self.group else ""
-        button = widgets.Button(description=row.group, tooltip=written, button_style=chosen, layout={"width": "13rem"})
+        button = widgets.Button(description=row.group, tooltip=written, layout={"width": "13rem"})
         button.on_click(lambda _: self._choose(row.group))
         drawn = spark(row.value, row.low, row.high, limits)
         picture = f'<img src="{drawn}" alt="" width="140" height="14">' if drawn else ""
         return widgets.HBox([button, widgets.HTML(f'<span class="wb-share">{picture}{written}</span>')])
+
+    def _choose(self, group: str) -> None:
+        """Show the passages behind a bar; chosen again, those behind all."""
+        self.group = "" if group == self.group else group
+        for bar in self.bars.children:
+            chosen = bar.children[0].description == self.group
+            bar.children[0].button_style, bar.children[0].icon = ("primary", "check") if chosen else ("", "")
+        self._list()
+
+    def _list(self) -> None:
+        """List the passages, in a list of its own: what was still being chosen in the last one is not meant for it."""
+        shown = self.passages[self.passages.group == self.group] if self.group else self.passages
+        around = 30 if self.analysis.value == "entities" else 0  # a mention by itself says little
+        lines = [(_line(self.read.text, row, around), row.Index) for row in shown.itertuples()]
+        chosen = ", ".join(choice for choice in [*self.choices[1:], self.group] if choice not in ("", "all"))
+        self.rows = widgets.Select(
+            options=[(f"{len(lines)} passage{'s' * (len(lines) != 1)}: {chosen}", -1), *lines],
+            rows=14,
+            description="evidence",
+            style={"description_width": "auto"},
+            layout={"width": "98%"},
+        )
+        self.rows.observe(self._point, "value")
+        _replace(self.listed, [self.rows])
+        self._point()
 
     def _point(self, _: object = None) -> None:
         """Point out in the text the passage chosen, or else those behind the bar chosen."""
@@ -192,6 +211,14 @@ class Explorer:
         places = self.passages.loc[chosen, ["start", "end"]].itertuples(index=False, name=None)
         text = reader.show(self.read, [LAYERS[self.analysis.value]], list(places))
         self.text.value = f'<style>{CSS.read_text()}</style><div class="wb-explored">{text._repr_html_()}</div>'
+
+
+def _replace(box: widgets.Box, children: Sequence[widgets.Widget]) -> None:
+    """Other widgets into `box`; those that were in it are closed, so that a click under way on one goes nowhere."""
+    gone, box.children = list(box.children), children
+    for widget in gone:
+        gone += getattr(widget, "children", ())
+        widget.close()
 
 
 def _line(text: str, row: Any, around: int) -> str:
