@@ -130,3 +130,17 @@ def test_tables_are_shown_so_in_a_shell_that_imports_the_workbench_and_importing
         "assert 'wb-table' in shown['text/html'], shown\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_kernel_shows_a_table_so_also_where_it_was_forked_with_the_workbench_imported(tmp_path):
+    import nbformat
+
+    from workbench import kernels
+
+    source = "import workbench as wb\n\nwb.entities(wb.Document.from_text('The mayor met Anna <b>Berg</b> in Oslo.'))"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    kernels.execute(notebook, {}, tmp_path)
+    shown = notebook.cells[-1].outputs[0].data
+    assert "wb-table" in shown["text/html"]
+    assert "<b>" not in shown["text/html"]
+    assert "Oslo" in shown["text/plain"]
