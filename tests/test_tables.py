@@ -63,26 +63,31 @@ def test_offsets_are_one_column_at_the_end_that_slices_the_text():
 def test_a_figure_is_shown_with_its_interval_and_a_share_as_per_cent():
     rows = [("a", 0.4217, 0.314, 0.528, "share of words"), ("b", 12345.0, nan, nan, "words")]
     shown = cells(tables.shown(pd.DataFrame(rows, columns=["measure", "value", "low", "high", "unit"])))
-    assert [row[1:3] for row in shown] == [["measure", "value [low, high]"], ["a", "42 % [31, 53]"], ["b", "12\u2009345"]]
-
-
-def test_numbers_have_two_digits_and_small_ones_are_not_nought():
-    table = pd.DataFrame({"text": list("abcd"), "p": [0.123456, 0.0000412, 0.0, nan], "n": [1, 2, 3, 4]})
-    assert [row[2:] for row in cells(tables.shown(table))[1:]] == [
-        ["0.12", "1"],
-        ["4e-05", "2"],
-        ["0.00", "3"],
-        ["", "4"],
+    assert [row[1:3] for row in shown] == [
+        ["measure", "value [low, high]"],
+        ["a", "42 % [31, 53]"],
+        ["b", "12\u2009345"],
     ]
 
 
+def test_numbers_have_two_digits_and_small_ones_are_not_nought():
+    table = pd.DataFrame({"text": list("abcd"), "p": [0.123456, -0.00041, 0.0, nan], "n": [1, -2, 3, 12345]})
+    rows = [row[2:] for row in cells(tables.shown(table))[1:]]
+    assert rows == [["0.12", "1"], ["−0.0004", "−2"], ["0.00", "3"], ["", "12\u2009345"]]
+
+
+def test_dates_do_not_wrap_and_numbers_kept_as_text_stand_to_the_right():
+    html = wb.folded(pd.DataFrame({"ours": ["0.980", "1"], "date": ["2024-03-14", ""], "who": ["x" * 13, "y"]}), "Rows")
+    assert re.findall(r"<td[^>]*>", html)[:3] == ['<td class="wb-n">', '<td class="wb-brief">', "<td>"]
+
+
 def test_of_a_long_table_the_first_rows_are_shown_and_how_many_there_are(shell):
-    table = pd.DataFrame({"start": range(1500), "end": range(1500), "text": "x"})
+    table = pd.DataFrame({"start": range(15000), "end": range(15000), "text": "x"})
     shown = tables.shown(table)
     assert len(cells(shown)) == 21
-    assert "the first 20 of 1\u2009500 rows" in shown
+    assert "the first 20 of 15\u2009000 rows" in shown
     with pd.option_context("display.max_rows", None):
-        assert len(cells(tables.shown(table))) == 1501
+        assert len(cells(tables.shown(table))) == 15001
 
 
 @pytest.mark.parametrize(

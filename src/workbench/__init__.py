@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from workbench.explorer import explore
     from workbench.findings import findings
     from workbench.measures import measures
+    from workbench.overview import overview
     from workbench.quotations import quotations
     from workbench.readability import COUNTS, counts, readability
-    from workbench.reader import left_out, masthead, overview, show, speakers, validity
+    from workbench.reader import left_out, masthead, show, speakers, validity
     from workbench.reports import render
     from workbench.sentiment import entity_sentiment, lexicon_agreement, sentiment
     from workbench.tables import folded
@@ -30,9 +31,10 @@ _ROOMS = {
     "explorer": ["explore"],
     "findings": ["findings"],
     "measures": ["measures"],
+    "overview": ["overview"],
     "quotations": ["quotations"],
     "readability": ["COUNTS", "counts", "readability"],
-    "reader": ["left_out", "masthead", "overview", "show", "speakers", "validity"],
+    "reader": ["left_out", "masthead", "show", "speakers", "validity"],
     "reports": ["render"],
     "sentiment": ["entity_sentiment", "lexicon_agreement", "sentiment"],
     "tables": ["folded"],

@@ -229,4 +229,4 @@ def _line(text: str, row: Any, around: int) -> str:
 def _picture(chart: Chart) -> str:
     svg = str(chart._repr_mimebundle_()[0]["image/svg+xml"])
     address = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
-    return f'<img src="{address}" alt="{escape(chart.alt)}" style="max-width: 100%">'
+    return f'<img class="wb-figure" src="{address}" alt="{escape(chart.alt)}" style="max-width: 100%">'

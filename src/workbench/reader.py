@@ -2,61 +2,43 @@
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
 from workbench.documents import Document
 from workbench.entities import entities
-from workbench.figures import spark
-from workbench.findings import findings, number, outliers
+from workbench.findings import findings, number
 from workbench.language import paragraphs
+from workbench.measures import NEUTRAL
 from workbench.quotations import direct_speech, quotations
 from workbench.readability import counts
 from workbench.sentiment import sentiment
-from workbench.tables import Html, folded, scrolling
+from workbench.tables import Html, folded
 
 VALIDITY = Path(__file__).parent / "models" / "validity.csv"
-PAGES = {
-    "readability": "readability",
-    "sentiment": "sentiment",
-    "quote_density": "quotations",
-    "entity_frequency": "entities",
-}
-OVERVIEW = {
-    "flesch_kincaid_grade": "grade",
-    "valence": "tone",
-    "quoted_share": "quoted",
-    "speakers": "speakers",
-    "distinct_entities": "names",
-}
+LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
+TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
 MARKS = ["start", "end", "classes", "evidence"]
 LAYERS = ("quotations", "entities", "tone", "difficulty")
-TITLES = {
-    "readability": "How hard is it to read?",
-    "sentiment": "In what tone is it written?",
-    "quotations": "Who speaks, and how much?",
-    "entities": "Whom and what is it about?",
-}
 
 
 def masthead(document: Document, analysis: str = "") -> Html:
     """The document's title and its source line; with an `analysis`, its three findings too."""
     title = str(document.metadata.get("title") or document.name.replace("_", " "))
-    source = [str(document.metadata[key]) for key in ("outlet", "author", "date") if document.metadata.get(key)]
+    day, removed = document.metadata.get("date"), len(document.removed)
+    written = f"{day.day} {day:%B %Y}" if isinstance(day, date) else day
+    source = [str(part) for part in (document.metadata.get("outlet"), document.metadata.get("author"), written) if part]
     source.append(f"{number(len(document.text.split()))} words")
-    removed = len(document.removed)
     source.append(f"{removed} line{'s' * (removed != 1)} left out" if removed else "nothing left out")
-    sentences = findings(document, analysis) if analysis else []
-    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    points = "".join(f"<li>{escape(said)}</li>" for said in (findings(document, analysis) if analysis else []))
     listed = f'<ul class="wb-findings">{points}</ul>' if points else ""
     return Html(
-        f'<header class="wb-masthead"><h2>{escape(title)}</h2><p class="wb-source">{escape(" · ".join(source))}</p>'
-        f"{listed}</header>"
+        f'<header class="wb-masthead"><h2>{escape(title[:1].upper() + title[1:])}</h2>'
+        f'<p class="wb-source">{escape(" · ".join(source))}</p>{listed}</header>'
     )
 
 
@@ -73,54 +55,6 @@ def validity(analysis: str) -> Html:
     )
 
 
-def overview(table: pd.DataFrame, reports: str = "") -> Html:
-    """A row a document: its main figures with their intervals, sortable, and links to its reports in `reports`.
-
-    Documents far from the others are named below.
-    """
-    values = table.pivot_table(index="document", columns="measure", values="value", sort=True).reindex(
-        columns=[*OVERVIEW]
-    )
-    ranks = values.rank(ascending=False, method="first", na_option="bottom").astype(int)
-    ranks.insert(0, "document", range(1, len(ranks) + 1))
-    limits = {
-        measure: (float(found[["low", "value"]].min().min()), float(found[["high", "value"]].max().max()))
-        for measure, found in table.groupby("measure")
-    }
-    rows = []
-    for name, measured in table.groupby("document", sort=True):
-        figures = {row.measure: row for row in measured.itertuples()}
-        cells = "".join(_figure(figures.get(measure), limits.get(measure, (0, 1))) for measure in OVERVIEW)
-        links = " ".join(f'<a href="{quote(str(name))}/{page}.html">{text}</a>' for page, text in PAGES.items())
-        below = f'<div class="wb-links">{links}</div>' if reports else ""
-        orders = "".join(f"--by{key}:{rank};" for key, rank in enumerate(ranks.loc[name]))
-        title = f'<th scope="row" role="rowheader">{escape(str(name).replace("_", " "))}{below}</th>'
-        rows.append(f'<tr role="row" style="{orders}">{title}{cells}</tr>')
-    columns = ["document", *OVERVIEW.values()]
-    head = "".join(f'<th scope="col" role="columnheader">{escape(text)}</th>' for text in columns)
-    keys = "".join(
-        f'<label><input type="radio" name="by" class="wb-by{key}"{" checked" * (key == 0)}> {escape(text)}</label>'
-        for key, text in enumerate(columns)
-    )
-    odd = "".join(f"<li>{escape(sentence)}</li>" for sentence in outliers(table[table.measure.isin(OVERVIEW)]))
-    named = f"<h2>Unlike the others</h2><ul>{odd}</ul>" if odd else ""
-    body = (
-        f'<table class="wb-table" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
-    )
-    switches = f'<fieldset class="wb-switches"><legend>Sort by</legend>{keys}</fieldset>'
-    return Html(f'<section class="wb-folded wb-overview">{switches}{scrolling(body, "Documents")}{named}</section>')
-
-
-def _figure(row: Any, limits: tuple[float, float]) -> str:
-    """A cell of the overview: the figure, and where there is an interval a small picture of both."""
-    if row is None:
-        return '<td class="wb-n" role="cell">–</td>'
-    drawn = spark(row.value, row.low, row.high, limits)
-    picture = f'<img class="wb-spark" src="{drawn}" alt="">' if drawn else ""
-    return f'<td class="wb-n" role="cell">{number(row.value, row.low, row.high, row.unit)}{picture}</td>'
-
-
 def show(
     document: Document, layers: Sequence[str] = ("quotations", "entities"), places: Sequence[tuple[int, int]] = ()
 ) -> Html:
@@ -135,10 +69,11 @@ def show(
         f'<label><input type="checkbox" class="wb-switch-{layer}"{" checked" * (layer in layers)}> {layer}</label>'
         for layer in LAYERS
     )
+    framed = ' class="wb-text wb-lengthy" tabindex="0"' if len(document.text) > LENGTHY else ' class="wb-text"'
     body = "".join(f"<p>{_annotated(document.text, start, end, marks)}</p>" for start, end in paragraphs(document.text))
     return Html(
         f'<section class="wb-reader"><fieldset class="wb-switches"><legend>Show</legend>{switches}</fieldset>'
-        f'{_key(document)}<article class="wb-text">{body}</article></section>'
+        f"{_key(document)}<article{framed}>{body}</article></section>"
     )
 
 
@@ -183,7 +118,7 @@ def _marks(document: Document) -> pd.DataFrame:
         (row.start, row.end, f"wb-e wb-{row.type.lower()}", f"{row.entity} ({row.type})") for row in named.itertuples()
     ]
     for row in toned.itertuples():
-        step = min(3, round(abs(row.valence) * 4))
+        step = sum(abs(row.valence) > bound for bound in TONES)
         tone = f"wb-t wb-{'negative' if row.valence < 0 else 'positive'}{step}"
         marks.append((row.start, row.end, tone, f"tone {number(row.valence)}"))
     for row in hard[hard.kind == "sentence"].itertuples():
@@ -207,10 +142,10 @@ def _annotated(text: str, start: int, end: int, marks: pd.DataFrame) -> str:
     for left, right in pairwise(cuts):
         over = here[(here.start <= left) & (here.end >= right)]
         written = escape(text[left:right])
-        if over.empty or not written.strip():
+        if over.empty:
             pieces.append(written)
             continue
-        focus = ' tabindex="0"' if over.classes.str.startswith("wb-q").any() else ""
+        focus = ' tabindex="0"' if (over.classes.str.startswith("wb-q") & (over.start == left)).any() else ""
         classes, evidence = " ".join(over.classes), escape("; ".join(filter(None, over.evidence)))
         pieces.append(f'<mark class="{classes}" title="{evidence}"{focus}>{written}</mark>')
     return "".join(pieces)

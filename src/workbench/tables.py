@@ -1,6 +1,7 @@
 """Tables as HTML: texts in full and as text, figures with their intervals, numbers to the right, offsets last."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
@@ -12,6 +13,7 @@ from workbench.findings import number, plain
 CSS = Path(__file__).parent / "style" / "reader.css"
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
 SHORT = 20  # rows that a notebook shows of a table with more of them than pandas' option display.max_rows
+_NUMBER = re.compile(r"[-−+]?\d[\d.]*|")
 Column = tuple[str, str, list[str]]  # its name, its class, its cells
 
 
@@ -80,16 +82,24 @@ def _columns(table: pd.DataFrame) -> Iterator[Column]:
 
 
 def _cells(column: pd.Series) -> tuple[str, list[str]]:
-    if pd.api.types.is_float_dtype(column):
-        digits = 0 if (column.dropna() % 1 == 0).all() else 2
-        return "wb-n", ["" if pd.isna(value) else _plain(value, digits) for value in column]
-    cells = ["" if pd.api.types.is_scalar(value) and pd.isna(value) else str(value) for value in column]
-    return "wb-n" if pd.api.types.is_numeric_dtype(column) else "wb-long" * any(len(cell) > 40 for cell in cells), cells
+    """The column's class and what is written in its cells: numbers with two digits at most, the rest as it is."""
+    numeric = pd.api.types.is_any_real_numeric_dtype(column)
+    digits = 0 if numeric and (column.dropna() % 1 == 0).all() else 2
+    cells = []
+    for value in column:
+        missing = pd.api.types.is_scalar(value) and pd.isna(value)
+        cells.append("" if missing else _digits(value, digits) if numeric else str(value))
+    if numeric or (any(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)):
+        return "wb-n", cells
+    longest = max(map(len, cells), default=0)
+    return "wb-brief" if longest <= 12 else "wb-long" * (longest > 40), cells
 
 
-def _plain(value: float, digits: int) -> str:
-    """With so many digits, but what is not nought never as nought."""
-    return plain(value, digits) if value == 0 or abs(value) >= 0.005 else f"{value:.0e}"
+def _digits(value: float, digits: int) -> str:
+    """With so many digits, and what is not nought with as many as it takes, up to four."""
+    while digits and value and digits < 4 and abs(value) < 0.5 * 10**-digits:
+        digits += 1
+    return plain(value, digits)
 
 
 def _html(columns: Iterable[Column]) -> str:
