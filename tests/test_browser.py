@@ -310,12 +310,16 @@ def _in_view(passage, text):
     return bool(box and frame) and 0 <= box["y"] - frame["y"] < frame["height"]
 
 
+BACKGROUND = "mark => getComputedStyle(mark).backgroundColor"
+
+
 def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run, lab):
     assert errors(run("explore")[0]) == []
     lab.get_by_label("document", exact=True).select_option(index=1)
     lab.get_by_role("button", name="Denise Arsenault").click()
     pointed = lab.locator("mark.wb-chosen")
     wait_for(lambda: "patient for 14 months" in " ".join(pointed.all_inner_texts()), 60, lambda: "nothing pointed out")
+    assert pointed.first.evaluate(BACKGROUND) == "rgb(255, 230, 128)"
 
     lab.get_by_role("button", name="sentiment", exact=True).click()
     lab.get_by_role("button", name="narration", exact=True).click()
@@ -324,6 +328,7 @@ def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run, lab):
     row = passages.locator("option", has_text="she would be waiting by the phone")
     passages.select_option(label=row.inner_text())
     pointed.first.wait_for()
+    assert pointed.first.evaluate(BACKGROUND) == "rgb(255, 230, 128)"
     wait_for(lambda: _in_view(pointed.first, lab.locator(".wb-explored")), 30, lambda: "out of view")
 
 

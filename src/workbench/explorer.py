@@ -172,10 +172,12 @@ class Explorer:
 
     def _bar(self, row: Any, limits: tuple[float, float]) -> widgets.HBox:
         written = f"{number(row.value, row.low, row.high, 'share')} · {row.n}"
-        button = widgets.Button(description=row.group, tooltip=written, layout={"width": "13rem"})
+        button = widgets.Button(
+            description=row.group, tooltip=f"{row.group}: {written}", layout={"width": "11rem", "flex": "none"}
+        )
         button.on_click(lambda _: self._choose(row.group))
         drawn = spark(row.value, row.low, row.high, limits)
-        picture = f'<img src="{drawn}" alt="" width="140" height="14">' if drawn else ""
+        picture = f'<img src="{drawn}" alt="" width="100" height="10">' if drawn else ""
         return widgets.HBox([button, widgets.HTML(f'<span class="wb-share">{picture}{written}</span>')])
 
     def _choose(self, group: str) -> None:

@@ -41,7 +41,7 @@ class Chart:
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         drawn = io.StringIO()
         with matplotlib.style.context(STYLE):
-            self.figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+            self.figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": "workbench"})
         svg = drawn.getvalue()
         return {"image/svg+xml": svg[svg.index("<svg") :], "text/plain": self.alt}, {"image/svg+xml": {"alt": self.alt}}
 
