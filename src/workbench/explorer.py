@@ -16,6 +16,7 @@ from workbench.entities import entities
 from workbench.figures import Chart, spark, speaker_colours, strips
 from workbench.findings import number
 from workbench.intervals import interval
+from workbench.measures import NEUTRAL
 from workbench.quotations import quotations, voices
 from workbench.readability import counts
 from workbench.sentiment import sentiment
@@ -25,6 +26,7 @@ COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]
 LAYERS = {"quotations": "quotations", "readability": "difficulty", "sentiment": "tone", "entities": "entities"}
 LENGTHS = ["up to 10 words", "11 to 20 words", "21 to 30 words", "over 30 words"]
 TONES = ["negative", "neutral", "positive"]
+NOBODY = "(no speaker found)"
 BARS = 12
 
 
@@ -40,20 +42,18 @@ def evidence(document: Document, analysis: str, voice: str = "all", who: str = "
         found = found[found.voice == voice]
     if who:
         named = entities(document).query("entity == @who")
-        places = zip(found.start, found.end, strict=True)
-        names = [bool(((named.start < end) & (named.end > start)).any()) for start, end in places]
-        found = found[(found.speaker == who) | np.array(names, dtype=bool)]
+        starts, ends = found.start.to_numpy()[:, None], found.end.to_numpy()[:, None]
+        about = ((named.start.to_numpy() < ends) & (named.end.to_numpy() > starts)).any(axis=1)
+        found = found[(found.speaker == who) | about]
     return found[COLUMNS].reset_index(drop=True)
 
 
 def _quotations(document: Document) -> pd.DataFrame:
     found = quotations(document).query("kind != 'scare'")
     voice = np.where(found.kind == "indirect", "narration", "quotation")
-    speakers = [*reader.speakers(document), "(no speaker found)"]
-    group = pd.Categorical(found.speaker_entity.where(found.speaker_entity != "", speakers[-1]), speakers)
-    return found.assign(
-        voice=voice, speaker=found.speaker_entity, group=group, figure=found.kind + ", " + group.astype(str)
-    )
+    who = found.speaker_entity.where(found.speaker_entity != "", NOBODY)
+    group = pd.Categorical(who, [*reader.speakers(document), NOBODY])
+    return found.assign(voice=voice, speaker=found.speaker_entity, group=group, figure=found.kind + ", " + who)
 
 
 def _readability(document: Document) -> pd.DataFrame:
@@ -64,16 +64,15 @@ def _readability(document: Document) -> pd.DataFrame:
 
 def _sentiment(document: Document) -> pd.DataFrame:
     found = sentiment(document).sort_values("valence", kind="stable")
-    group = pd.cut(found.valence, [-np.inf, -0.05, 0.05, np.inf], labels=TONES)
+    group = pd.cut(found.valence, [-np.inf, -NEUTRAL, NEUTRAL, np.inf], labels=TONES)
     return found.assign(group=group, figure=found.valence.map(number))
 
 
 def _entities(document: Document) -> pd.DataFrame:
     found = entities(document)
     group = pd.Categorical(found.entity, found.entity.value_counts().index)
-    return found.assign(
-        speaker=voices(document, found).speaker, group=group, figure=found.entity + " (" + found.type + ")"
-    )
+    figure = found.entity + " (" + found.type + ")"
+    return found.assign(speaker=voices(document, found).speaker, group=group, figure=figure)
 
 
 _PASSAGES = {"quotations": _quotations, "readability": _readability, "sentiment": _sentiment, "entities": _entities}
@@ -164,17 +163,14 @@ class Explorer:
         counted = shares(self.passages).query("n > 0").head(BARS)
         _replace(self.bars, [self._bar(row, (0.0, counted.high.max())) for row in counted.itertuples()])
         colours = speaker_colours(reader.speakers(self.read)) if analysis == "quotations" else None
-        table, names = self.passages.astype({"group": str}), list(counted.group)
-        self.strip.value = _picture(
-            strips(table, "group", len(self.read.text), f"Where in the article: {analysis}", names, colours)
-        )
+        table, title = self.passages.astype({"group": str}), f"Where in the article: {analysis}"
+        self.strip.value = _picture(strips(table, "group", len(self.read.text), title, list(counted.group), colours))
         self._list()
 
     def _bar(self, row: Any, limits: tuple[float, float]) -> widgets.HBox:
         written = f"{number(row.value, row.low, row.high, 'share')} · {row.n}"
-        button = widgets.Button(
-            description=row.group, tooltip=f"{row.group}: {written}", layout={"width": "11rem", "flex": "none"}
-        )
+        layout = {"width": "11rem", "flex": "none"}
+        button = widgets.Button(description=row.group, tooltip=f"{row.group}: {written}", layout=layout)
         button.on_click(lambda _: self._choose(row.group))
         drawn = spark(row.value, row.low, row.high, limits)
         picture = f'<img src="{drawn}" alt="" width="100" height="10">' if drawn else ""
@@ -192,15 +188,13 @@ class Explorer:
         """List the passages, in a list of its own: what was still being chosen in the last one is not meant for it."""
         shown = self.passages[self.passages.group == self.group] if self.group else self.passages
         around = 30 if self.analysis.value == "entities" else 0  # a mention by itself says little
-        lines = [(_line(self.read.text, row, around), row.Index) for row in shown.itertuples()]
         chosen = ", ".join(choice for choice in [*self.choices[1:], self.group] if choice not in ("", "all"))
-        self.rows = widgets.Select(
-            options=[(f"{len(lines)} passage{'s' * (len(lines) != 1)}: {chosen}", -1), *lines],
-            rows=14,
-            description="evidence",
-            style={"description_width": "auto"},
-            layout={"width": "98%"},
-        )
+        lines = [(f"{len(shown)} passage{'s' * (len(shown) != 1)}: {chosen}", -1)]
+        for row in shown.itertuples():
+            words = self.read.text[max(0, row.start - around) : row.end + around].split()
+            lines.append((f"{row.figure} · {' '.join(words)}", row.Index))
+        style, layout = {"description_width": "auto"}, {"width": "98%"}
+        self.rows = widgets.Select(options=lines, rows=14, description="evidence", style=style, layout=layout)
         self.rows.observe(self._point, "value")
         _replace(self.listed, [self.rows])
         self._point()
@@ -221,11 +215,6 @@ def _replace(box: widgets.Box, children: Sequence[widgets.Widget]) -> None:
     for widget in gone:
         gone += getattr(widget, "children", ())
         widget.close()
-
-
-def _line(text: str, row: Any, around: int) -> str:
-    """A passage as a row to choose: its figure, then its words with `around` characters on either side."""
-    return f"{row.figure} · {' '.join(text[max(0, row.start - around) : row.end + around].split())}"
 
 
 def _picture(chart: Chart) -> str:

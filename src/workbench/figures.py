@@ -69,7 +69,7 @@ def dots(
         title = f"{title} ({hidden} in the middle not shown)"
     names = [named(str(name)) for name in rows[label]]
     figure, (axes,) = _rows(names, title)
-    written = _points(axes, rows, list(range(len(rows))), label, colours)
+    written = _points(axes, rows, range(len(rows)), list(map((colours or {}).get, rows[label])))
     for height, text in enumerate(written):
         axes.annotate(text, (1.015, height), xycoords=BESIDE, va="center", annotation_clip=False)
     if reference is not None:
@@ -91,7 +91,7 @@ def panels(table: pd.DataFrame, label: str, title: str) -> Chart:
     for axes, measure in zip(panels, measures, strict=False):
         here = rows[rows.measure == measure]
         heights = [names.index(str(name)) for name in here[label]]
-        written = _points(axes, here, heights, label)
+        written = _points(axes, here, heights, [None] * len(here))
         for value, height, text in zip(here.value, heights, written, strict=True):
             axes.annotate(text.split(" [")[0], (value, height), (0, 5), textcoords="offset points", ha="center")
         axes.set_xlabel(named(measure))
@@ -191,17 +191,11 @@ def _rows(names: Sequence[str], title: str, panels: int = 1, margin: float = 1.0
     return figure, panels_
 
 
-def _points(
-    axes: Axes,
-    rows: pd.DataFrame,
-    heights: Sequence[int],
-    label: str,
-    colours: Mapping[str, str] | None = None,
-) -> list[str]:
-    """Draw each row's point and interval at its height; its numbers as written."""
-    for height, row in zip(heights, rows.itertuples(), strict=True):
+def _points(axes: Axes, rows: pd.DataFrame, heights: Sequence[int], colours: Sequence[str | None]) -> list[str]:
+    """Draw each row's point and interval at its height, in its colour or its voice's; its numbers as written."""
+    for height, colour, row in zip(heights, colours, rows.itertuples(), strict=True):
         voice = getattr(row, "voice", "all")
-        colour = (colours or {}).get(getattr(row, label), VOICES[voice])
+        colour = colour or VOICES[voice]
         axes.plot([row.low, row.high], [height, height], color=colour, linewidth=1.3, alpha=0.75)
         axes.plot(row.value, height, MARKERS[voice], color=colour, markersize=6.5, clip_on=False, zorder=3)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]) if len(rows) else NullLocator())

@@ -1,7 +1,7 @@
 """What a notebook shows of a document as HTML without script: masthead, annotated article, folded tables."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 from itertools import pairwise
@@ -22,7 +22,7 @@ from workbench.tables import Html, folded
 VALIDITY = Path(__file__).parent / "models" / "validity.csv"
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
 TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
-MARKS = ["start", "end", "classes", "evidence"]
+Mark = tuple[int, int, str, str]  # start, end, classes, evidence
 LAYERS = ("quotations", "entities", "tone", "difficulty")
 
 
@@ -63,8 +63,7 @@ def show(
     Quotations are coloured by speaker and marked by kind, names underlined by type, sentences shaded by tone or by
     difficulty; hovering or focusing a passage shows the evidence. `places` (start, end) are pointed out.
     """
-    chosen = [(start, end, "wb-chosen", "") for start, end in places]
-    marks = pd.concat([_marks(document), pd.DataFrame(chosen, columns=MARKS).astype({"start": int, "end": int})])
+    marks = [*_marks(document), *((start, end, "wb-chosen", "") for start, end in places)]
     switches = "".join(
         f'<label><input type="checkbox" class="wb-switch-{layer}"{" checked" * (layer in layers)}> {layer}</label>'
         for layer in LAYERS
@@ -85,67 +84,50 @@ def speakers(document: Document) -> list[str]:
     return [str(name) for name in shares.sort_values(ascending=False, kind="stable").index]
 
 
-def _places(document: Document) -> dict[str, int]:
-    """Each speaker's colour, from 1; 6 for all further ones."""
+def _colours(document: Document) -> dict[str, int]:
+    """The number of each speaker's colour, from 1; 6 for all further ones."""
     return {speaker: min(place, 6) for place, speaker in enumerate(speakers(document), 1)}
 
 
 def _key(document: Document) -> str:
     """The speakers with a colour of their own, and how many others there are."""
-    places = _places(document)
-    named = [(name, place) for name, place in places.items() if place < 6]
-    named += [(f"{len(places) - 5} others", 6)] if len(places) > 5 else []
-    items = "".join(f'<li class="wb-q wb-s{place}">{escape(name)}</li>' for name, place in named)
+    colours = _colours(document)
+    named = [name for name, colour in colours.items() if colour < 6]
+    named += [f"{len(colours) - 5} others"] if len(colours) > 5 else []
+    items = "".join(f'<li class="wb-q wb-s{colour}">{escape(name)}</li>' for colour, name in enumerate(named, 1))
     return f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
 
 
-def _marks(document: Document) -> pd.DataFrame:
-    """A row a stretch to mark: start, end, classes, evidence."""
-    colours = _places(document)
-    spoken, named, toned, hard = (
-        quotations(document),
-        entities(document),
-        sentiment(document),
-        counts(document),
-    )
-    marks = [
-        (row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", _who(row))
-        for row in spoken.itertuples()
-    ]
+def _marks(document: Document) -> Iterator[Mark]:
+    """Each stretch to mark, layer by layer."""
+    colours = _colours(document)
+    for row in quotations(document).itertuples():
+        cue = f", “{row.cue}”" if row.cue else ""
+        evidence = f"{row.kind}: {row.speaker_entity or 'speaker unknown'}{cue}, confidence {row.confidence:.2f}"
+        yield row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", evidence
     for row in direct_speech(document).itertuples():
-        marks.append((row.start, row.end, f"wb-spoken wb-s{colours.get(row.speaker, 0)}", ""))
-    marks += [
-        (row.start, row.end, f"wb-e wb-{row.type.lower()}", f"{row.entity} ({row.type})") for row in named.itertuples()
-    ]
-    for row in toned.itertuples():
+        yield row.start, row.end, f"wb-spoken wb-s{colours.get(row.speaker, 0)}", ""
+    for row in entities(document).itertuples():
+        yield row.start, row.end, f"wb-e wb-{row.type.lower()}", f"{row.entity} ({row.type})"
+    for row in sentiment(document).itertuples():
         step = sum(abs(row.valence) > bound for bound in TONES)
-        tone = f"wb-t wb-{'negative' if row.valence < 0 else 'positive'}{step}"
-        marks.append((row.start, row.end, tone, f"tone {number(row.valence)}"))
-    for row in hard[hard.kind == "sentence"].itertuples():
+        tone = "negative" if row.valence < 0 else "positive"
+        yield row.start, row.end, f"wb-t wb-{tone}{step}", f"tone {number(row.valence)}"
+    for row in counts(document).query("kind == 'sentence'").itertuples():
         step = max(0, min(3, math.ceil(2 * row.difficulty)))
-        why = f"difficulty {number(row.difficulty)}, {row.words} words"
-        marks.append((row.start, row.end, f"wb-d wb-hard{step}", why))
-    return pd.DataFrame(marks, columns=MARKS).astype({"start": int, "end": int})
+        evidence = f"difficulty {number(row.difficulty)}, {row.words} words"
+        yield row.start, row.end, f"wb-d wb-hard{step}", evidence
 
 
-def _who(row: object) -> str:
-    speaker, cue = getattr(row, "speaker_entity", ""), getattr(row, "cue", "")
-    said = f"{speaker or 'speaker unknown'}{f', “{cue}”' if cue else ''}"
-    return f"{getattr(row, 'kind', '')}: {said}, confidence {getattr(row, 'confidence', 0):.2f}"
-
-
-def _annotated(text: str, start: int, end: int, marks: pd.DataFrame) -> str:
+def _annotated(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     """The paragraph's text, cut wherever a mark begins or ends, each stretch with the classes of the marks over it."""
-    here = marks[(marks.start < end) & (marks.end > start)]
-    cuts = sorted({start, end, *here.start.clip(lower=start), *here.end.clip(upper=end)})
+    here = [mark for mark in marks if mark[0] < end and mark[1] > start]
+    cuts = sorted({start, end, *(max(start, mark[0]) for mark in here), *(min(end, mark[1]) for mark in here)})
     pieces = []
     for left, right in pairwise(cuts):
-        over = here[(here.start <= left) & (here.end >= right)]
-        written = escape(text[left:right])
-        if over.empty:
-            pieces.append(written)
-            continue
-        focus = ' tabindex="0"' if (over.classes.str.startswith("wb-q") & (over.start == left)).any() else ""
-        classes, evidence = " ".join(over.classes), escape("; ".join(filter(None, over.evidence)))
-        pieces.append(f'<mark class="{classes}" title="{evidence}"{focus}>{written}</mark>')
+        over = [mark for mark in here if mark[0] <= left and mark[1] >= right]
+        classes, evidence = " ".join(mark[2] for mark in over), "; ".join(mark[3] for mark in over if mark[3])
+        focus = ' tabindex="0"' if any(mark[0] == left and mark[2].startswith("wb-q") for mark in over) else ""
+        opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}>' if over else ""
+        pieces.append(f"{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
     return "".join(pieces)
