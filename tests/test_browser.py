@@ -183,6 +183,30 @@ def test_a_layer_switches_on_and_off_without_any_script(opened, layer):
     assert page.evaluate(LOOKS) == before
 
 
+ROWS = """() => [...document.querySelectorAll(".wb-overview tbody tr")]
+  .map(row => [row.getBoundingClientRect().y, ...["th", "td:nth-child(5)"].map(cell => row.querySelector(cell).innerText)])
+  .sort((one, other) => one[0] - other[0])"""
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_overview_is_sorted_by_what_is_chosen(opened, width):
+    page = opened("index.html", viewport={"width": width, "height": 900})
+    titles = [title for _, title, _ in page.evaluate(ROWS)]
+    assert len(titles) == 2
+    assert titles == sorted(titles, key=str.lower)
+    page.get_by_role("radio", name="speakers").check()
+    speakers = [int(figure.split()[-1]) for _, _, figure in page.evaluate(ROWS)]
+    assert speakers == sorted(speakers, reverse=True)
+    assert speakers[0] > speakers[1]
+
+
+def test_a_figure_is_no_white_box_on_a_dark_page(opened):
+    page = opened(f"{SEED.stem}/quote_density.html", color_scheme="dark")
+    assert "invert" in page.evaluate("getComputedStyle(document.querySelector('figure img')).filter")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.querySelector('figure img')).filter") == "none"
+
+
 def test_a_quotation_is_reached_by_keyboard_and_says_who_speaks(opened):
     page = opened(f"{SEED.stem}/quote_density.html")
     page.get_by_role("checkbox").last.focus()

@@ -72,7 +72,7 @@ def dots(
     written = _points(axes, rows, range(len(rows)), list(map((colours or {}).get, rows[label])))
     for height, text in enumerate(written):
         axes.annotate(text, (1.015, height), xycoords=BESIDE, va="center", annotation_clip=False)
-    if reference is not None:
+    if reference is not None and len(rows):
         axes.axvline(reference, color=QUIET, linewidth=1, zorder=0)
     axes.set(xlabel=axis, **({"xlim": limits} if limits else {}))
     return _chart(figure, title, [f"{name} {text}" for name, text in zip(names, written, strict=True)])
