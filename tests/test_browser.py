@@ -184,7 +184,8 @@ def test_a_layer_switches_on_and_off_without_any_script(opened, layer):
 
 
 ROWS = """() => [...document.querySelectorAll(".wb-overview tbody tr")]
-  .map(row => [row.getBoundingClientRect().y, ...["th", "td:nth-child(5)"].map(cell => row.querySelector(cell).innerText)])
+  .map(row => [row.getBoundingClientRect().y, ...row.querySelectorAll("th, td:nth-child(5)")])
+  .map(([top, title, speakers]) => [top, title.innerText, speakers.innerText])
   .sort((one, other) => one[0] - other[0])"""
 
 
