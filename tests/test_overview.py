@@ -47,6 +47,8 @@ def test_what_is_known_of_a_document_is_shown_and_sorted_by():
     assert order(html, switches.index("outlet")) == ["B", "Zebras", "A &lt;b&gt;title&lt;/b&gt;"]
     assert order(html, switches.index("grade")) == ["Zebras", "B", "A &lt;b&gt;title&lt;/b&gt;"]
     assert "Echo · 2024-04-01" in html
+    assert "3 documents · 2 outlets · 2024-03-01 to 2024-04-01" in html
+    assert "1 document · 1 outlet · 2024-03-01<" in wb.overview(TABLE[TABLE.document == "a"], known=KNOWN)
     assert "<b>" not in html
 
 

@@ -104,5 +104,5 @@ def load_ipython_extension(shell: Any) -> None:
         html.for_type_by_name(module, "DataFrame", lambda table: import_module("workbench.tables").shown(table))
 
 
-if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()):
+if _shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
     load_ipython_extension(_shell)

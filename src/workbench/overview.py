@@ -64,9 +64,14 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
         f'<table class="wb-table" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
+    count = f"{number(len(rows))} document{'s' * (len(rows) != 1)}"
+    outlets, dates = ({*about[name]} - {""} for name in KNOWN)
+    said = [count, f"{number(len(outlets))} outlet{'s' * (len(outlets) != 1)}" if outlets else ""]
+    said.append(" to ".join(dict.fromkeys([min(dates), max(dates)])) if dates else "")
     return Html(
-        f'<section class="wb-folded wb-overview"><fieldset class="wb-switches"><legend>Sort by</legend>{switches}'
-        f"</fieldset>{scrolling(body, f'{len(rows)} documents')}{_unlike(found, about.title)}</section>"
+        f'<section class="wb-folded wb-overview"><p class="wb-source">{escape(" · ".join(filter(None, said)))}</p>'
+        f'<fieldset class="wb-switches"><legend>Sort by</legend>{switches}'
+        f"</fieldset>{scrolling(body, count)}{_unlike(found, about.title)}</section>"
     )
 
 
