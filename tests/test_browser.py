@@ -183,6 +183,31 @@ def test_a_layer_switches_on_and_off_without_any_script(opened, layer):
     assert page.evaluate(LOOKS) == before
 
 
+ROWS = """() => [...document.querySelectorAll(".wb-overview tbody tr")]
+  .map(row => [row.getBoundingClientRect().y, ...row.querySelectorAll("th, td:nth-child(5)")])
+  .map(([top, title, speakers]) => [top, title.innerText, speakers.innerText])
+  .sort((one, other) => one[0] - other[0])"""
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_overview_is_sorted_by_what_is_chosen(opened, width):
+    page = opened("index.html", viewport={"width": width, "height": 900})
+    titles = [title for _, title, _ in page.evaluate(ROWS)]
+    assert len(titles) == 2
+    assert titles == sorted(titles, key=str.lower)
+    page.get_by_role("radio", name="speakers").check()
+    speakers = [int(figure.split()[-1]) for _, _, figure in page.evaluate(ROWS)]
+    assert speakers == sorted(speakers, reverse=True)
+    assert speakers[0] > speakers[1]
+
+
+def test_a_figure_is_no_white_box_on_a_dark_page(opened):
+    page = opened(f"{SEED.stem}/quote_density.html", color_scheme="dark")
+    assert "invert" in page.evaluate("getComputedStyle(document.querySelector('figure img')).filter")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.querySelector('figure img')).filter") == "none"
+
+
 def test_a_quotation_is_reached_by_keyboard_and_says_who_speaks(opened):
     page = opened(f"{SEED.stem}/quote_density.html")
     page.get_by_role("checkbox").last.focus()
@@ -304,37 +329,31 @@ def test_a_notebook_runs_in_jupyterlab_from_top_to_bottom(run, lab, name):
     lab.locator(".jp-RenderedSVG").first.wait_for()
 
 
-def _chosen(lab, row):
-    """Whether the passage could be chosen; not yet, where the list has been drawn anew since its label was read."""
-    from playwright.sync_api import TimeoutError
-
-    try:
-        lab.get_by_label("evidence", exact=True).select_option(label=row.inner_text(), timeout=2000)
-    except TimeoutError:
-        return False
-    return True
-
-
 def _in_view(passage, text):
     """Whether the passage lies within the frame of the text; not while either is being drawn anew."""
     box, frame = passage.bounding_box(), text.bounding_box()
     return bool(box and frame) and 0 <= box["y"] - frame["y"] < frame["height"]
 
 
-@pytest.mark.slow  # about one run in four fails while JupyterLab draws anew what is about to be chosen
+BACKGROUND = "mark => getComputedStyle(mark).backgroundColor"
+
+
 def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run, lab):
     assert errors(run("explore")[0]) == []
     lab.get_by_label("document", exact=True).select_option(index=1)
     lab.get_by_role("button", name="Denise Arsenault").click()
     pointed = lab.locator("mark.wb-chosen")
     wait_for(lambda: "patient for 14 months" in " ".join(pointed.all_inner_texts()), 60, lambda: "nothing pointed out")
+    assert pointed.first.evaluate(BACKGROUND) == "rgb(255, 230, 128)"
 
     lab.get_by_role("button", name="sentiment", exact=True).click()
     lab.get_by_role("button", name="narration", exact=True).click()
-    row = lab.get_by_label("evidence", exact=True).locator("option", has_text="she would be waiting by the phone")
-    row.wait_for()
-    wait_for(lambda: _chosen(lab, row), 60, lambda: "no such passage")
+    passages = lab.get_by_label("evidence", exact=True)
+    passages.locator("option", has_text="sentiment, narration").wait_for(state="attached")
+    row = passages.locator("option", has_text="she would be waiting by the phone")
+    passages.select_option(label=row.inner_text())
     pointed.first.wait_for()
+    assert pointed.first.evaluate(BACKGROUND) == "rgb(255, 230, 128)"
     wait_for(lambda: _in_view(pointed.first, lab.locator(".wb-explored")), 30, lambda: "out of view")
 
 

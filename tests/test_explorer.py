@@ -78,6 +78,26 @@ def test_choosing_a_bar_lists_its_passages_and_points_them_out_in_the_text(explo
     assert len(exploring.rows.options) == 3
 
 
+def test_a_bar_stays_where_it_is_when_it_is_chosen_and_says_so_by_more_than_colour(exploring):
+    before = exploring.bars.children
+    press(exploring, "Anna Berg")
+    assert exploring.bars.children == before
+    assert [bar.children[0].icon for bar in before if bar.children[0].description == "Anna Berg"] == ["check"]
+    press(exploring, "Carl Dahl")
+    assert [bar.children[0].description for bar in before if bar.children[0].icon] == ["Carl Dahl"]
+
+
+def test_what_was_about_to_be_chosen_when_the_passages_changed_is_not_taken_for_another(exploring):
+    bars, rows = exploring.bars.children, exploring.rows
+    exploring.analysis.value = "sentiment"
+    exploring.voice.value = "narration"
+    assert "sentiment, narration" in exploring.rows.options[0][0]
+    rows.set_state({"index": 2})  # as the browser sends it
+    assert pointed_out(exploring) == ""
+    assert exploring.rows.index == 0
+    assert all(bar.comm is None and bar.children[0].comm is None for bar in bars)  # so that no click arrives
+
+
 def test_choosing_a_row_points_out_that_passage_alone(exploring):
     exploring.analysis.value = "readability"
     exploring.rows.value = 0

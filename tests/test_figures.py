@@ -19,6 +19,7 @@ CHARTS = {
     "curve": lambda: figures.curve(SENTENCES, "valence", "Tone", "valence"),
     "strips": lambda: figures.strips(SPANS, "who", 100, "Where", ["A", "B"]),
     "matrix": lambda: figures.matrix(COUNTS, "Together"),
+    "panels": lambda: figures.panels(FIGURES.assign(measure="valence"), "name", "Tone"),
 }
 
 
@@ -29,6 +30,7 @@ CHARTS = {
         ("curve", ["3 sentences", "from −0.20 to 0.30"]),
         ("strips", ["A at 0, 90 %", "B at 40 %"]),
         ("matrix", ["B with A 2"]),
+        ("panels", ["Tone, narration: 0.10 [−0.05, 0.25]", "Tone, quotation: −0.40"]),
     ],
 )
 def test_the_alternative_text_states_the_numbers(chart, said):
@@ -49,5 +51,6 @@ def test_empty_tables_still_make_charts():
         figures.curve(SENTENCES[:0], "valence", "Tone", "valence"),
         figures.strips(SPANS[:0], "who", 0, "Where", ["A"]),
         figures.matrix(COUNTS.iloc[:0, :0], "Together"),
+        figures.panels(FIGURES[:0].assign(measure="valence"), "name", "Tone"),
     ):
         assert chart._repr_mimebundle_()[0]["image/svg+xml"].startswith("<svg")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import workbench as wb
-from workbench.findings import findings, number, outliers
+from workbench.findings import _quotations, findings, number
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,10 @@ from workbench.findings import findings, number, outliers
         ((-0.2, -0.31, -0.08), "−0.20 [−0.31, −0.08]"),
         ((-0.001, -0.3, 0.3), "0.00 [−0.30, 0.30]"),
         ((12345.0,), "12\u2009345"),
+        ((1234.0,), "1234"),
         ((0.125,), "0.12"),
+        ((0.0218, nan, nan, "share of words"), "2.2 %"),
+        ((0.215, nan, nan, "share of words"), "22 %"),
         ((nan, nan, nan), "–"),
     ],
 )
@@ -49,10 +52,21 @@ def test_there_are_three_findings_on_any_text_and_none_says_nan(analysis, text):
     assert not any("nan" in sentence for sentence in sentences)
 
 
-def test_a_document_far_from_the_others_is_named_unless_its_interval_reaches_back_to_them():
-    values = [5.0, 5.1, 5.2, 5.3, 5.4, 5.5, 5.6, 12.0, 13.0]
-    table = pd.DataFrame({"document": list("abcdefghi"), "measure": "flesch_kincaid_grade", "value": values})
-    table = table.assign(low=table.value - 0.5, high=table.value + 0.5)
-    table.loc[8, "low"] = 4.0
-    assert [sentence[0] for sentence in outliers(table)] == ["h"]
-    assert outliers(table.head(7)) == []
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        (
+            [(0.6, 0.5, 0.7), (0.2, 0.1, 0.3)],
+            "Ann has the largest share of the reported words, 60 % [50, 70], more than",
+        ),
+        ([(0.6, 0.2, 0.8), (0.4, 0.1, 0.7)], "not distinguishable from Bo's 40 % [10, 70]"),
+        ([(1.0, nan, nan)], "Only one speaker was found: Ann"),
+        ([], "Nobody"),
+    ],
+)
+def test_the_largest_share_of_voice_is_compared_with_the_next(shares, said):
+    share = ("share_of_voice", "all")
+    rows = [(*share, name, *figure, "share") for name, figure in zip(["Ann", "Bo"], shares, strict=False)]
+    rows += [(measure, "all", "", 0.1, nan, nan, "share") for measure in ("quoted_share", "reported_share", "speakers")]
+    table = pd.DataFrame(rows, columns=["measure", "voice", "speaker", "value", "low", "high", "unit"])
+    assert said in _quotations(table)[2]

@@ -1,6 +1,7 @@
 """What a person reads: the annotated article and the tables."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pandas as pd
@@ -48,16 +49,35 @@ def test_a_folded_table_writes_numbers_to_the_right_and_missing_ones_as_nothing(
     table = pd.DataFrame({"name": ["<i>a</i>", None], "value": [0.5, float("nan")], "n": [1, 2]})
     html = wb.folded(table, "Rows")
     assert "&lt;i&gt;a&lt;/i&gt;" in html
-    assert "<td class=wb-n>0.5</td>" in html
-    assert html.count("<td></td>") == 2
+    assert '<td class="wb-n">0.50</td>' in html
+    assert '<td class="wb-brief"></td>' in html
+    assert '<td class="wb-n"></td>' in html
     assert "(2)" in html
 
 
-def test_the_overview_has_a_row_a_document_with_links_where_there_are_reports():
-    rows = [("b", "valence", 0.1, 0.0, 0.2, ""), ("a", "valence", -0.5, -0.7, -0.3, "")]
-    table = pd.DataFrame(rows, columns=["document", "measure", "value", "low", "high", "unit"])
-    html = wb.overview(table, "reports")
-    assert html.index(">a") < html.index(">b")
-    assert 'href="a/quote_density.html"' in html
-    assert "−0.50 [−0.70, −0.30]" in html
-    assert "href" not in wb.overview(table)
+def test_a_quotation_that_holds_names_is_reached_once_and_marked_without_a_gap():
+    html = wb.show(ARTICLE)
+    article = re.search(r"<article.*?>(.*)</article>", html)[1]
+    spoken = wb.quotations(ARTICLE)
+    assert article.count('tabindex="0"') == len(spoken)
+    sentence = wb.Document.from_text("The mayor met Anna Berg Carl Dahl of Oslo.")
+    assert not re.search(r"</mark> <mark", wb.show(sentence, ["tone"]))
+
+
+def test_only_a_long_article_is_scrolled_in_a_frame():
+    assert "wb-lengthy" not in wb.show(ARTICLE)
+    assert "wb-lengthy" in wb.show(wb.Document.from_text("It rained in Oslo. " * 600))
+
+
+def test_the_masthead_writes_the_date_out():
+    dated = wb.Document.from_text("It rained.", "a_b", {"date": date(2024, 3, 14), "title": "ferry strike"})
+    assert "14 March 2024" in wb.masthead(dated)
+    assert "<h2>Ferry strike</h2>" in wb.masthead(dated)
+
+
+def test_a_sentence_is_shaded_where_its_tone_counts_as_positive_or_negative():
+    glad = wb.Document.from_text("It was a wonderful day. The council met on Monday. It was a terrible, bloody war.")
+    html = wb.show(glad, ["tone"])
+    for row in wb.sentiment(glad).itertuples():
+        classes = re.search(rf'<mark class="([^"]*)"[^>]*>{row.text[:6]}', html)[1]
+        assert bool(re.search("wb-(positive|negative)[123]", classes)) == (abs(row.valence) > 0.05)

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbench.corpus import measure_all, measure_corpus
@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from workbench.explorer import explore
     from workbench.findings import findings
     from workbench.measures import measures
+    from workbench.overview import overview
     from workbench.quotations import quotations
     from workbench.readability import COUNTS, counts, readability
-    from workbench.reader import folded, left_out, masthead, overview, show, speakers, validity
+    from workbench.reader import left_out, masthead, show, speakers, validity
     from workbench.reports import render
     from workbench.sentiment import entity_sentiment, lexicon_agreement, sentiment
+    from workbench.tables import folded
 
 _ROOMS = {
     "corpus": ["measure_all", "measure_corpus"],
@@ -29,11 +31,13 @@ _ROOMS = {
     "explorer": ["explore"],
     "findings": ["findings"],
     "measures": ["measures"],
+    "overview": ["overview"],
     "quotations": ["quotations"],
     "readability": ["COUNTS", "counts", "readability"],
-    "reader": ["folded", "left_out", "masthead", "overview", "show", "speakers", "validity"],
+    "reader": ["left_out", "masthead", "show", "speakers", "validity"],
     "reports": ["render"],
     "sentiment": ["entity_sentiment", "lexicon_agreement", "sentiment"],
+    "tables": ["folded"],
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
@@ -91,3 +95,14 @@ class _Package(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Package
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Show tables of evidence and of figures, which are plain DataFrames, in full and with their intervals."""
+    html = shell.display_formatter.formatters["text/html"]
+    for module in ("pandas", "pandas.core.frame"):  # where pandas 3 and pandas 2 say that DataFrame is from
+        html.for_type_by_name(module, "DataFrame", lambda table: import_module("workbench.tables").shown(table))
+
+
+if _shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
+    load_ipython_extension(_shell)

@@ -10,12 +10,13 @@ import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 
-from workbench import reader
+from workbench import reader, tables
 from workbench.documents import Document, DocumentError, read_all
 from workbench.entities import entities
 from workbench.figures import Chart, spark, speaker_colours, strips
 from workbench.findings import number
 from workbench.intervals import interval
+from workbench.measures import NEUTRAL
 from workbench.quotations import quotations, voices
 from workbench.readability import counts
 from workbench.sentiment import sentiment
@@ -25,6 +26,7 @@ COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]
 LAYERS = {"quotations": "quotations", "readability": "difficulty", "sentiment": "tone", "entities": "entities"}
 LENGTHS = ["up to 10 words", "11 to 20 words", "21 to 30 words", "over 30 words"]
 TONES = ["negative", "neutral", "positive"]
+NOBODY = "(no speaker found)"
 BARS = 12
 
 
@@ -40,20 +42,18 @@ def evidence(document: Document, analysis: str, voice: str = "all", who: str = "
         found = found[found.voice == voice]
     if who:
         named = entities(document).query("entity == @who")
-        places = zip(found.start, found.end, strict=True)
-        names = [bool(((named.start < end) & (named.end > start)).any()) for start, end in places]
-        found = found[(found.speaker == who) | np.array(names, dtype=bool)]
+        starts, ends = found.start.to_numpy()[:, None], found.end.to_numpy()[:, None]
+        about = ((named.start.to_numpy() < ends) & (named.end.to_numpy() > starts)).any(axis=1)
+        found = found[(found.speaker == who) | about]
     return found[COLUMNS].reset_index(drop=True)
 
 
 def _quotations(document: Document) -> pd.DataFrame:
     found = quotations(document).query("kind != 'scare'")
     voice = np.where(found.kind == "indirect", "narration", "quotation")
-    speakers = [*reader.speakers(document), "(no speaker found)"]
-    group = pd.Categorical(found.speaker_entity.where(found.speaker_entity != "", speakers[-1]), speakers)
-    return found.assign(
-        voice=voice, speaker=found.speaker_entity, group=group, figure=found.kind + ", " + group.astype(str)
-    )
+    who = found.speaker_entity.where(found.speaker_entity != "", NOBODY)
+    group = pd.Categorical(who, [*reader.speakers(document), NOBODY])
+    return found.assign(voice=voice, speaker=found.speaker_entity, group=group, figure=found.kind + ", " + who)
 
 
 def _readability(document: Document) -> pd.DataFrame:
@@ -64,16 +64,15 @@ def _readability(document: Document) -> pd.DataFrame:
 
 def _sentiment(document: Document) -> pd.DataFrame:
     found = sentiment(document).sort_values("valence", kind="stable")
-    group = pd.cut(found.valence, [-np.inf, -0.05, 0.05, np.inf], labels=TONES)
+    group = pd.cut(found.valence, [-np.inf, -NEUTRAL, NEUTRAL, np.inf], labels=TONES)
     return found.assign(group=group, figure=found.valence.map(number))
 
 
 def _entities(document: Document) -> pd.DataFrame:
     found = entities(document)
     group = pd.Categorical(found.entity, found.entity.value_counts().index)
-    return found.assign(
-        speaker=voices(document, found).speaker, group=group, figure=found.entity + " (" + found.type + ")"
-    )
+    figure = found.entity + " (" + found.type + ")"
+    return found.assign(speaker=voices(document, found).speaker, group=group, figure=figure)
 
 
 _PASSAGES = {"quotations": _quotations, "readability": _readability, "sentiment": _sentiment, "entities": _entities}
@@ -107,6 +106,7 @@ class Explorer:
 
     def __init__(self, documents: Mapping[str, Document], unread: Sequence[str] = (), analysis: str = "quotations"):
         self.documents, self.group = documents, ""
+        self.choices: tuple[str, ...] = ()
         narrow, snug = {"description_width": "auto"}, {"button_width": "auto"}
         titles = [(str(document.metadata.get("title") or name), name) for name, document in documents.items()]
         self.document = widgets.Dropdown(options=titles, description="document", style=narrow)
@@ -114,13 +114,12 @@ class Explorer:
         self.analysis = widgets.ToggleButtons(options=list(_PASSAGES), value=analysis, style=snug)
         self.voice = widgets.ToggleButtons(options=["all", "narration", "quotation"], style=snug)
         self.bars, self.strip, self.text = widgets.VBox(), widgets.HTML(), widgets.HTML(layout={"flex": "1 1 34rem"})
-        self.rows = widgets.Select(rows=14, description="evidence", style=narrow, layout={"width": "98%"})
+        self.rows, self.listed = widgets.Select(), widgets.VBox()
         self.document.observe(self._meet, "value")
         for choice in (self.analysis, self.voice, self.who):
             choice.observe(self._narrow, "value")
-        self.rows.observe(self._point, "value")
         wrap = {"flex_flow": "row wrap", "grid_gap": "0 2rem"}
-        left = widgets.VBox([self.bars, self.strip, self.rows], layout={"flex": "1 1 26rem", "min_width": "0"})
+        left = widgets.VBox([self.bars, self.strip, self.listed], layout={"flex": "1 1 26rem", "min_width": "0"})
         skipped = widgets.HTML("".join(f"<p>Not read: {escape(reason)}</p>" for reason in unread))
         choices = widgets.HBox([self.document, self.analysis, self.voice, self.who], layout=wrap)
         self.view = widgets.VBox([choices, widgets.HBox([left, self.text], layout=wrap), skipped])
@@ -140,11 +139,11 @@ class Explorer:
         counted = shares(passages)
         parts = [
             reader.masthead(self.read, analysis),
-            reader.folded(counted[counted.n > 0], "Shares of the passages", open=True),
-            reader.folded(passages[["figure", "voice", "text"]], "Passages"),
+            tables.folded(counted[counted.n > 0], "Shares of the passages", open=True),
+            tables.folded(passages[["figure", "voice", "text"]], "Passages"),
             reader.show(self.read, [LAYERS[analysis]]),
         ]
-        return reader.Html("".join(parts))._repr_html_()
+        return tables.Html("".join(parts))._repr_html_()
 
     def _meet(self, _: object = None) -> None:
         """Offer everyone who speaks or is named in the document."""
@@ -154,35 +153,51 @@ class Explorer:
         self._narrow()
 
     def _narrow(self, _: object = None) -> None:
-        """Take the passages of the choices made, and choose no bar."""
-        self.passages = evidence(self.read, self.analysis.value, self.voice.value, self.who.value)
+        """Take the passages of the choices made, and draw their bars, none of them chosen."""
+        choices = self.document.value, self.analysis.value, self.voice.value, self.who.value
+        if choices == self.choices:
+            return
+        self.choices, self.group = choices, ""
         analysis = self.analysis.value
-        names = list(shares(self.passages).query("n > 0").group)
-        colours = speaker_colours(reader.speakers(self.read)) if analysis == "quotations" else None
-        table = self.passages.astype({"group": str})
-        chart = strips(table, "group", len(self.read.text), f"Where in the article: {analysis}", names[:BARS], colours)
-        self.strip.value = _picture(chart)
-        self._choose("")
-
-    def _choose(self, group: str) -> None:
-        """Show the passages behind a bar; chosen again, or empty, those behind all."""
-        self.group = "" if group == self.group else group
+        self.passages = evidence(self.read, *choices[1:])
         counted = shares(self.passages).query("n > 0").head(BARS)
-        self.bars.children = [self._bar(row, (0.0, counted.high.max())) for row in counted.itertuples()]
-        shown = self.passages[self.passages.group == group] if self.group else self.passages
-        around = 30 if self.analysis.value == "entities" else 0  # a mention by itself says little
-        lines = [(_line(self.read.text, row, around), row.Index) for row in shown.itertuples()]
-        self.rows.options = [(f"{len(lines)} passages", -1), *lines]
-        self._point()
+        _replace(self.bars, [self._bar(row, (0.0, counted.high.max())) for row in counted.itertuples()])
+        colours = speaker_colours(reader.speakers(self.read)) if analysis == "quotations" else None
+        table, title = self.passages.astype({"group": str}), f"Where in the article: {analysis}"
+        self.strip.value = _picture(strips(table, "group", len(self.read.text), title, list(counted.group), colours))
+        self._list()
 
     def _bar(self, row: Any, limits: tuple[float, float]) -> widgets.HBox:
         written = f"{number(row.value, row.low, row.high, 'share')} · {row.n}"
-        chosen = "primary" if row.group == self.group else ""
-        button = widgets.Button(description=row.group, tooltip=written, button_style=chosen, layout={"width": "13rem"})
+        layout = {"width": "11rem", "flex": "none"}
+        button = widgets.Button(description=row.group, tooltip=f"{row.group}: {written}", layout=layout)
         button.on_click(lambda _: self._choose(row.group))
         drawn = spark(row.value, row.low, row.high, limits)
-        picture = f'<img src="{drawn}" alt="" width="140" height="14">' if drawn else ""
+        picture = f'<img src="{drawn}" alt="" width="100" height="10">' if drawn else ""
         return widgets.HBox([button, widgets.HTML(f'<span class="wb-share">{picture}{written}</span>')])
+
+    def _choose(self, group: str) -> None:
+        """Show the passages behind a bar; chosen again, those behind all."""
+        self.group = "" if group == self.group else group
+        for bar in self.bars.children:
+            chosen = bar.children[0].description == self.group
+            bar.children[0].button_style, bar.children[0].icon = ("primary", "check") if chosen else ("", "")
+        self._list()
+
+    def _list(self) -> None:
+        """List the passages, in a list of its own: what was still being chosen in the last one is not meant for it."""
+        shown = self.passages[self.passages.group == self.group] if self.group else self.passages
+        around = 30 if self.analysis.value == "entities" else 0  # a mention by itself says little
+        chosen = ", ".join(choice for choice in [*self.choices[1:], self.group] if choice not in ("", "all"))
+        lines = [(f"{len(shown)} passage{'s' * (len(shown) != 1)}: {chosen}", -1)]
+        for row in shown.itertuples():
+            words = self.read.text[max(0, row.start - around) : row.end + around].split()
+            lines.append((f"{row.figure} · {' '.join(words)}", row.Index))
+        style, layout = {"description_width": "auto"}, {"width": "98%"}
+        self.rows = widgets.Select(options=lines, rows=14, description="evidence", style=style, layout=layout)
+        self.rows.observe(self._point, "value")
+        _replace(self.listed, [self.rows])
+        self._point()
 
     def _point(self, _: object = None) -> None:
         """Point out in the text the passage chosen, or else those behind the bar chosen."""
@@ -194,12 +209,15 @@ class Explorer:
         self.text.value = f'<style>{CSS.read_text()}</style><div class="wb-explored">{text._repr_html_()}</div>'
 
 
-def _line(text: str, row: Any, around: int) -> str:
-    """A passage as a row to choose: its figure, then its words with `around` characters on either side."""
-    return f"{row.figure} · {' '.join(text[max(0, row.start - around) : row.end + around].split())}"
+def _replace(box: widgets.Box, children: Sequence[widgets.Widget]) -> None:
+    """Other widgets into `box`; those that were in it are closed, so that a click under way on one goes nowhere."""
+    gone, box.children = list(box.children), children
+    for widget in gone:
+        gone += getattr(widget, "children", ())
+        widget.close()
 
 
 def _picture(chart: Chart) -> str:
     svg = str(chart._repr_mimebundle_()[0]["image/svg+xml"])
     address = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
-    return f'<img src="{address}" alt="{escape(chart.alt)}" style="max-width: 100%">'
+    return f'<img class="wb-figure" src="{address}" alt="{escape(chart.alt)}" style="max-width: 100%">'

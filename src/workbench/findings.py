@@ -9,6 +9,20 @@ import pandas as pd
 from workbench.documents import Document
 from workbench.measures import FEW, measures
 
+TYPES = {
+    "PERSON": "persons",
+    "NORP": "peoples, parties, faiths",
+    "ORG": "organisations",
+    "GPE": "countries, states, cities",
+    "LOC": "other places",
+    "FAC": "buildings",
+    "PRODUCT": "products",
+    "EVENT": "events",
+    "WORK_OF_ART": "works",
+    "LAW": "laws",
+    "LANGUAGE": "languages",
+}
+
 
 @cache
 def definitions() -> pd.DataFrame:
@@ -18,54 +32,36 @@ def definitions() -> pd.DataFrame:
 
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
     """`0.42 [0.31, 0.53]`: digits as the interval supports; shares (a `unit` that starts so) as per cent."""
+    share = unit.startswith("share")
+    if share:
+        value, low, high = 100 * value, 100 * low, 100 * high
+    width = high - low
+    if 0 < width < math.inf:
+        digits = min(2, max(0, 1 - math.floor(math.log10(width))))
+    else:
+        digits = (2 - share - (abs(value) >= 10)) * (value % 1 != 0)
+    written = plain(value, digits) + " %" * (share and not math.isnan(value))
+    return written if math.isnan(width) else f"{written} [{plain(low, digits)}, {plain(high, digits)}]"
+
+
+def plain(value: float, digits: int) -> str:
+    """With thin spaces between thousands from 10 000 on, a real minus sign, and no minus nought; "–" for NaN."""
     if math.isnan(value):
         return "–"
-    sign = ""
-    if unit.startswith("share"):
-        value, low, high, sign = 100 * value, 100 * low, 100 * high, " %"
-    width = high - low
-    digits = min(2, max(0, 1 - math.floor(math.log10(width)))) if width > 0 else 2 * (value != int(value))
-    written = _plain(value, digits) + sign
-    return written if math.isnan(width) else f"{written} [{_plain(low, digits)}, {_plain(high, digits)}]"
+    text = f"{abs(value):,.{digits}f}".replace(",", "\u2009" if abs(value) >= 10_000 else "")
+    return f"−{text}" if value < 0 and text.strip("0.") else text
 
 
 def label(measure: str) -> str:
     """A measure's name as a reader writes it: `Flesch-Kincaid grade`, `valence`, `NATO` for `mention_share[NATO]`."""
     stem, _, of = measure.partition("[")
-    return of.removesuffix("]") or definitions().label.get(stem, stem.replace("_", " "))
-
-
-def _plain(value: float, digits: int) -> str:
-    """With thin spaces between thousands, a real minus sign, and no minus nought."""
-    text = f"{abs(value):,.{digits}f}".replace(",", "\u2009")
-    return f"−{text}" if value < 0 and text.strip("0.") else text
+    return of.removesuffix("]") or TYPES.get(stem) or definitions().label.get(stem, stem.replace("_", " "))
 
 
 def findings(document: Document, analysis: str) -> list[str]:
     """Three sentences on what `analysis` (readability, sentiment, quotations, entities) found, with intervals."""
     table = measures(document)
     return _FINDINGS[analysis](table[table.analysis == analysis])
-
-
-def outliers(table: pd.DataFrame) -> list[str]:
-    """A sentence for each figure about a whole document that lies far outside those of the others.
-
-    Far: more than one and a half times the middle half's width beyond it (Tukey 1977), its interval too; from eight
-    documents on.
-    """
-    sentences = []
-    for measure, rows in table.groupby("measure", sort=False):
-        quarter, three_quarters = rows.value.quantile([0.25, 0.75])
-        reach = 1.5 * (three_quarters - quarter)
-        low, high = rows.low.fillna(rows.value), rows.high.fillna(rows.value)
-        outside = (low > three_quarters + reach) | (high < quarter - reach)
-        if len(rows) >= 8:
-            usual = f"half of the documents lie between {number(quarter)} and {number(three_quarters)}"
-            sentences += [
-                f"{row.document}: {label(str(measure))} {number(row.value, row.low, row.high)}, where {usual}."
-                for row in rows[outside].itertuples()
-            ]
-    return sentences
 
 
 def _row(table: pd.DataFrame, measure: str, voice: str = "all") -> pd.Series:
@@ -87,23 +83,20 @@ def _readability(table: pd.DataFrame) -> list[str]:
     ease, grade = _row(table, "flesch_reading_ease"), _row(table, "flesch_kincaid_grade")
     grades = table[(table.voice == "all") & (table.unit == "grade")].value
     told, quoted = (_row(table, "flesch_kincaid_grade", voice) for voice in ("narration", "quotation"))
-    sentences = [
+    compared = _compared(
+        told, quoted, "is harder to read than", "is easier to read than", "is not distinguishable from"
+    )
+    comparison = f"The narration (grade {_written(told)}) {compared} the quoted speech (grade {_written(quoted)})."
+    if min(told.n, quoted.n) < FEW:
+        comparison = (
+            f"The formulas that give a grade range from {plain(grades.min(), 1)} to {plain(grades.max(), 1)}; there is "
+            "too little of one voice to compare narration and quoted speech."
+        )
+    return [
         f"The article reads at US school grade {_written(grade)} (Flesch-Kincaid).",
         f"Its Flesch Reading Ease is {_written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
+        comparison,
     ]
-    if min(told.n, quoted.n) < FEW:
-        sentences.append(
-            f"The formulas that give a grade range from {number(grades.min())} to {number(grades.max())}; there is too "
-            "little of one voice to compare narration and quoted speech."
-        )
-    else:
-        compared = _compared(
-            told, quoted, "is harder to read than", "is easier to read than", "is not distinguishable from"
-        )
-        sentences.append(
-            f"The narration (grade {_written(told)}) {compared} the quoted speech (grade {_written(quoted)})."
-        )
-    return sentences
 
 
 def _sentiment(table: pd.DataFrame) -> list[str]:
@@ -114,30 +107,36 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
     leaning = _compared(tone, zero, "leans positive", "leans negative", "is not distinguishable from neutral")
     if math.isnan(tone.low):
         leaning = "cannot be told from so few"
-    sentences = [
+    compared = _compared(difference, zero, "more positive than", "more negative than", "not distinguishable from")
+    comparison = f"The narration's tone is {compared} the quoted speech's (difference {_written(difference)})."
+    if difference.n < FEW:
+        comparison = "There is too little of one voice to compare the tone of narration and quoted speech."
+    return [
         f"The tone over all sentences {leaning}: {_written(tone)} on a scale from −1 to 1.",
         f"{_written(positive)} of the sentences are positive, {_written(negative)} negative.",
+        comparison,
     ]
-    if difference.n < FEW:
-        sentences.append("There is too little of one voice to compare the tone of narration and quoted speech.")
-    else:
-        compared = _compared(difference, zero, "more positive than", "more negative than", "not distinguishable from")
-        sentences.append(f"The narration's tone is {compared} the quoted speech's (difference {_written(difference)}).")
-    return sentences
 
 
 def _quotations(table: pd.DataFrame) -> list[str]:
     quoted, reported = _row(table, "quoted_share"), _row(table, "reported_share")
     voices = table[table.measure == "share_of_voice"].sort_values("value", ascending=False)
     speakers = int(_row(table, "speakers").value)
-    sentences = [
+    largest = "Nobody is named as speaking."
+    if len(voices) == 1:
+        largest = f"Only one speaker was found: {voices.speaker.iloc[0]}."
+    elif len(voices):
+        first, second = voices.iloc[0], voices.iloc[1]
+        compared = _compared(first, second, "more than", "", "not distinguishable from")
+        largest = (
+            f"{first.speaker} has the largest share of the reported words, {_written(first)}, {compared} "
+            f"{second.speaker}'s {_written(second)}."
+        )
+    return [
         f"{_written(quoted)} of the words stand in direct quotation.",
         f"{_written(reported)} are reported speech of any kind, by {speakers} speaker{'s' * (speakers != 1)}.",
+        largest,
     ]
-    if voices.empty:
-        return [*sentences, "Nobody is named as speaking."]
-    largest = voices.iloc[0]
-    return [*sentences, f"{largest.speaker} has the largest share of the reported words: {_written(largest)}."]
 
 
 def _entities(table: pd.DataFrame) -> list[str]:

@@ -247,7 +247,8 @@ def _run_kernel(arguments: list[str], environment: dict[str, str], cwd: str) -> 
         file.write("500")  # when memory runs out, this cell is to go, not the render or the warm process
     sys.argv = ["ipykernel_launcher", *arguments]
     # 1: neither poll for the parent, which prctl does better, nor print how to connect
-    IPKernelApp.launch_instance(argv=[*arguments, "--IPKernelApp.parent_handle=1"])
+    settings = ["--IPKernelApp.parent_handle=1", "--IPKernelApp.extra_extensions=workbench"]
+    IPKernelApp.launch_instance(argv=[*arguments, *settings])
     atexit._run_exitfuncs()
     os._exit(0)
 

@@ -1,98 +1,45 @@
 """What a notebook shows of a document as HTML without script: masthead, annotated article, folded tables."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from html import escape
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
 from workbench.documents import Document
 from workbench.entities import entities
-from workbench.figures import spark
-from workbench.findings import findings, number, outliers
+from workbench.findings import findings, number
 from workbench.language import paragraphs
+from workbench.measures import NEUTRAL
 from workbench.quotations import direct_speech, quotations
 from workbench.readability import counts
 from workbench.sentiment import sentiment
+from workbench.tables import Html, folded
 
-CSS = Path(__file__).parent / "style" / "reader.css"
 VALIDITY = Path(__file__).parent / "models" / "validity.csv"
-PAGES = {
-    "readability": "readability",
-    "sentiment": "sentiment",
-    "quote_density": "quotations",
-    "entity_frequency": "entities",
-}
-OVERVIEW = {
-    "flesch_kincaid_grade": "grade",
-    "valence": "tone",
-    "quoted_share": "quoted",
-    "speakers": "speakers",
-    "distinct_entities": "names",
-}
-MARKS = ["start", "end", "classes", "evidence"]
+LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
+TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
+Mark = tuple[int, int, str, str]  # start, end, classes, evidence
 LAYERS = ("quotations", "entities", "tone", "difficulty")
-TITLES = {
-    "readability": "How hard is it to read?",
-    "sentiment": "In what tone is it written?",
-    "quotations": "Who speaks, and how much?",
-    "entities": "Whom and what is it about?",
-}
-
-
-class Html(str):
-    """A piece of HTML that JupyterLab and a report show as such; in JupyterLab it brings its style along."""
-
-    def _repr_html_(self) -> str:
-        return f"<style>{CSS.read_text()}</style>{self}"
 
 
 def masthead(document: Document, analysis: str = "") -> Html:
     """The document's title and its source line; with an `analysis`, its three findings too."""
     title = str(document.metadata.get("title") or document.name.replace("_", " "))
-    source = [str(document.metadata[key]) for key in ("outlet", "author", "date") if document.metadata.get(key)]
+    day, removed = document.metadata.get("date"), len(document.removed)
+    written = f"{day.day} {day:%B %Y}" if isinstance(day, date) else day
+    source = [str(part) for part in (document.metadata.get("outlet"), document.metadata.get("author"), written) if part]
     source.append(f"{number(len(document.text.split()))} words")
-    removed = len(document.removed)
     source.append(f"{removed} line{'s' * (removed != 1)} left out" if removed else "nothing left out")
-    sentences = findings(document, analysis) if analysis else []
-    points = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    points = "".join(f"<li>{escape(said)}</li>" for said in (findings(document, analysis) if analysis else []))
     listed = f'<ul class="wb-findings">{points}</ul>' if points else ""
     return Html(
-        f'<header class="wb-masthead"><h2>{escape(title)}</h2><p class="wb-source">{escape(" · ".join(source))}</p>'
-        f"{listed}</header>"
+        f'<header class="wb-masthead"><h2>{escape(title[:1].upper() + title[1:])}</h2>'
+        f'<p class="wb-source">{escape(" · ".join(source))}</p>{listed}</header>'
     )
-
-
-def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
-    """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text."""
-    numeric = {name: pd.api.types.is_numeric_dtype(table[name]) for name in table.columns}
-    head = "".join(f'<th scope="col"{" class=wb-n" * numeric[name]}>{escape(str(name))}</th>' for name in table.columns)
-    rows = "".join(
-        "<tr>" + "".join(_cell(value, numeric[name]) for name, value in row.items()) + "</tr>"
-        for row in table.to_dict("records")
-    )
-    rows = rows or f"<tr><td colspan={max(1, len(table.columns))}>none</td></tr>"
-    body = f'<table class="wb-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return Html(
-        f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({len(table)})</summary>'
-        f"{_scrolling(body, summary)}</details>"
-    )
-
-
-def _scrolling(table: str, name: str) -> str:
-    """A wide table in a frame of its own, reached by keyboard under its name."""
-    return f'<div class="wb-scroll" tabindex="0" role="region" aria-label="{escape(name)}">{table}</div>'
-
-
-def _cell(value: object, numeric: bool) -> str:
-    if pd.isna(value):
-        return "<td></td>"
-    written = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    return f"<td{' class=wb-n' * numeric}>{escape(written)}</td>"
 
 
 def left_out(document: Document) -> Html:
@@ -108,54 +55,6 @@ def validity(analysis: str) -> Html:
     )
 
 
-def overview(table: pd.DataFrame, reports: str = "") -> Html:
-    """A row a document: its main figures with their intervals, sortable, and links to its reports in `reports`.
-
-    Documents far from the others are named below.
-    """
-    values = table.pivot_table(index="document", columns="measure", values="value", sort=True).reindex(
-        columns=[*OVERVIEW]
-    )
-    ranks = values.rank(ascending=False, method="first", na_option="bottom").astype(int)
-    ranks.insert(0, "document", range(1, len(ranks) + 1))
-    limits = {
-        measure: (float(found[["low", "value"]].min().min()), float(found[["high", "value"]].max().max()))
-        for measure, found in table.groupby("measure")
-    }
-    rows = []
-    for name, measured in table.groupby("document", sort=True):
-        figures = {row.measure: row for row in measured.itertuples()}
-        cells = "".join(_figure(figures.get(measure), limits.get(measure, (0, 1))) for measure in OVERVIEW)
-        links = " ".join(f'<a href="{quote(str(name))}/{page}.html">{text}</a>' for page, text in PAGES.items())
-        below = f'<div class="wb-links">{links}</div>' if reports else ""
-        orders = "".join(f"--by{key}:{rank};" for key, rank in enumerate(ranks.loc[name]))
-        title = f'<th scope="row" role="rowheader">{escape(str(name).replace("_", " "))}{below}</th>'
-        rows.append(f'<tr role="row" style="{orders}">{title}{cells}</tr>')
-    columns = ["document", *OVERVIEW.values()]
-    head = "".join(f'<th scope="col" role="columnheader">{escape(text)}</th>' for text in columns)
-    keys = "".join(
-        f'<label><input type="radio" name="by" class="wb-by{key}"{" checked" * (key == 0)}> {escape(text)}</label>'
-        for key, text in enumerate(columns)
-    )
-    odd = "".join(f"<li>{escape(sentence)}</li>" for sentence in outliers(table[table.measure.isin(OVERVIEW)]))
-    named = f"<h2>Unlike the others</h2><ul>{odd}</ul>" if odd else ""
-    body = (
-        f'<table class="wb-table" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
-    )
-    switches = f'<fieldset class="wb-switches"><legend>Sort by</legend>{keys}</fieldset>'
-    return Html(f'<section class="wb-folded wb-overview">{switches}{_scrolling(body, "Documents")}{named}</section>')
-
-
-def _figure(row: Any, limits: tuple[float, float]) -> str:
-    """A cell of the overview: the figure, and where there is an interval a small picture of both."""
-    if row is None:
-        return '<td class="wb-n" role="cell">–</td>'
-    drawn = spark(row.value, row.low, row.high, limits)
-    picture = f'<img class="wb-spark" src="{drawn}" alt="">' if drawn else ""
-    return f'<td class="wb-n" role="cell">{number(row.value, row.low, row.high, row.unit)}{picture}</td>'
-
-
 def show(
     document: Document, layers: Sequence[str] = ("quotations", "entities"), places: Sequence[tuple[int, int]] = ()
 ) -> Html:
@@ -164,16 +63,16 @@ def show(
     Quotations are coloured by speaker and marked by kind, names underlined by type, sentences shaded by tone or by
     difficulty; hovering or focusing a passage shows the evidence. `places` (start, end) are pointed out.
     """
-    chosen = [(start, end, "wb-chosen", "") for start, end in places]
-    marks = pd.concat([_marks(document), pd.DataFrame(chosen, columns=MARKS).astype({"start": int, "end": int})])
+    marks = [*_marks(document), *((start, end, "wb-chosen", "") for start, end in places)]
     switches = "".join(
         f'<label><input type="checkbox" class="wb-switch-{layer}"{" checked" * (layer in layers)}> {layer}</label>'
         for layer in LAYERS
     )
+    framed = ' class="wb-text wb-lengthy" tabindex="0"' if len(document.text) > LENGTHY else ' class="wb-text"'
     body = "".join(f"<p>{_annotated(document.text, start, end, marks)}</p>" for start, end in paragraphs(document.text))
     return Html(
         f'<section class="wb-reader"><fieldset class="wb-switches"><legend>Show</legend>{switches}</fieldset>'
-        f'{_key(document)}<article class="wb-text">{body}</article></section>'
+        f"{_key(document)}<article{framed}>{body}</article></section>"
     )
 
 
@@ -185,67 +84,50 @@ def speakers(document: Document) -> list[str]:
     return [str(name) for name in shares.sort_values(ascending=False, kind="stable").index]
 
 
-def _places(document: Document) -> dict[str, int]:
-    """Each speaker's colour, from 1; 6 for all further ones."""
+def _colours(document: Document) -> dict[str, int]:
+    """The number of each speaker's colour, from 1; 6 for all further ones."""
     return {speaker: min(place, 6) for place, speaker in enumerate(speakers(document), 1)}
 
 
 def _key(document: Document) -> str:
     """The speakers with a colour of their own, and how many others there are."""
-    places = _places(document)
-    named = [(name, place) for name, place in places.items() if place < 6]
-    named += [(f"{len(places) - 5} others", 6)] if len(places) > 5 else []
-    items = "".join(f'<li class="wb-q wb-s{place}">{escape(name)}</li>' for name, place in named)
+    colours = _colours(document)
+    named = [name for name, colour in colours.items() if colour < 6]
+    named += [f"{len(colours) - 5} others"] if len(colours) > 5 else []
+    items = "".join(f'<li class="wb-q wb-s{colour}">{escape(name)}</li>' for colour, name in enumerate(named, 1))
     return f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
 
 
-def _marks(document: Document) -> pd.DataFrame:
-    """A row a stretch to mark: start, end, classes, evidence."""
-    colours = _places(document)
-    spoken, named, toned, hard = (
-        quotations(document),
-        entities(document),
-        sentiment(document),
-        counts(document),
-    )
-    marks = [
-        (row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", _who(row))
-        for row in spoken.itertuples()
-    ]
+def _marks(document: Document) -> Iterator[Mark]:
+    """Each stretch to mark, layer by layer."""
+    colours = _colours(document)
+    for row in quotations(document).itertuples():
+        cue = f", “{row.cue}”" if row.cue else ""
+        evidence = f"{row.kind}: {row.speaker_entity or 'speaker unknown'}{cue}, confidence {row.confidence:.2f}"
+        yield row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", evidence
     for row in direct_speech(document).itertuples():
-        marks.append((row.start, row.end, f"wb-spoken wb-s{colours.get(row.speaker, 0)}", ""))
-    marks += [
-        (row.start, row.end, f"wb-e wb-{row.type.lower()}", f"{row.entity} ({row.type})") for row in named.itertuples()
-    ]
-    for row in toned.itertuples():
-        step = min(3, round(abs(row.valence) * 4))
-        tone = f"wb-t wb-{'negative' if row.valence < 0 else 'positive'}{step}"
-        marks.append((row.start, row.end, tone, f"tone {number(row.valence)}"))
-    for row in hard[hard.kind == "sentence"].itertuples():
+        yield row.start, row.end, f"wb-spoken wb-s{colours.get(row.speaker, 0)}", ""
+    for row in entities(document).itertuples():
+        yield row.start, row.end, f"wb-e wb-{row.type.lower()}", f"{row.entity} ({row.type})"
+    for row in sentiment(document).itertuples():
+        step = sum(abs(row.valence) > bound for bound in TONES)
+        tone = "negative" if row.valence < 0 else "positive"
+        yield row.start, row.end, f"wb-t wb-{tone}{step}", f"tone {number(row.valence)}"
+    for row in counts(document).query("kind == 'sentence'").itertuples():
         step = max(0, min(3, math.ceil(2 * row.difficulty)))
-        why = f"difficulty {number(row.difficulty)}, {row.words} words"
-        marks.append((row.start, row.end, f"wb-d wb-hard{step}", why))
-    return pd.DataFrame(marks, columns=MARKS).astype({"start": int, "end": int})
+        evidence = f"difficulty {number(row.difficulty)}, {row.words} words"
+        yield row.start, row.end, f"wb-d wb-hard{step}", evidence
 
 
-def _who(row: object) -> str:
-    speaker, cue = getattr(row, "speaker_entity", ""), getattr(row, "cue", "")
-    said = f"{speaker or 'speaker unknown'}{f', “{cue}”' if cue else ''}"
-    return f"{getattr(row, 'kind', '')}: {said}, confidence {getattr(row, 'confidence', 0):.2f}"
-
-
-def _annotated(text: str, start: int, end: int, marks: pd.DataFrame) -> str:
+def _annotated(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     """The paragraph's text, cut wherever a mark begins or ends, each stretch with the classes of the marks over it."""
-    here = marks[(marks.start < end) & (marks.end > start)]
-    cuts = sorted({start, end, *here.start.clip(lower=start), *here.end.clip(upper=end)})
+    here = [mark for mark in marks if mark[0] < end and mark[1] > start]
+    cuts = sorted({start, end, *(max(start, mark[0]) for mark in here), *(min(end, mark[1]) for mark in here)})
     pieces = []
     for left, right in pairwise(cuts):
-        over = here[(here.start <= left) & (here.end >= right)]
-        written = escape(text[left:right])
-        if over.empty or not written.strip():
-            pieces.append(written)
-            continue
-        focus = ' tabindex="0"' if over.classes.str.startswith("wb-q").any() else ""
-        classes, evidence = " ".join(over.classes), escape("; ".join(filter(None, over.evidence)))
-        pieces.append(f'<mark class="{classes}" title="{evidence}"{focus}>{written}</mark>')
+        over = [mark for mark in here if mark[0] <= left and mark[1] >= right]
+        classes, evidence = " ".join(mark[2] for mark in over), "; ".join(mark[3] for mark in over if mark[3])
+        focus = ' tabindex="0"' if any(mark[0] == left and mark[2].startswith("wb-q") for mark in over) else ""
+        opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}>' if over else ""
+        pieces.append(f"{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
     return "".join(pieces)
