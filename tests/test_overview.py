@@ -1,12 +1,13 @@
 """All documents on one page: what is known of each, in any order, and who is unlike the others."""
 
 import re
+import sys
 from math import nan
 
 import pandas as pd
 
 import workbench as wb
-from workbench.overview import by_group, outliers
+from workbench.overview import by_group, figures_shown, outliers
 
 COLUMNS = ["document", "measure", "value", "low", "high", "unit"]
 GRADES = [
@@ -92,3 +93,17 @@ def test_groups_have_the_mean_of_their_documents_and_say_how_many_they_are():
     assert dict(zip(means.group, means.value, strict=True)) == {"Echo · 1": 9.0, "Star · 2": 6.0}
     assert list(by_group(TABLE, known, "date").group) == ["2024-03-01 · 1", "2024-04-01 · 1"]
     assert by_group(TABLE, known, "unknown").empty
+
+
+def test_a_corpus_is_read_part_by_part_and_of_a_large_one_the_first_documents_are_listed(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules["workbench.overview"], "LISTED", 2)
+    rows = TABLE.assign(voice="all", speaker="")
+    rows = pd.concat([rows, rows.assign(voice="narration"), rows.assign(measure="mention_share[NATO]")])
+    (tmp_path / "c.parquet").mkdir()
+    for number, part in enumerate([rows[rows.document == "c"], rows[rows.document != "c"]]):
+        part.to_parquet(tmp_path / "c.parquet" / f"part-{number:06d}.parquet")
+    found = figures_shown(tmp_path / "c.parquet")
+    assert sorted(found.document) == ["a", "b", "c"]
+    html = wb.overview(found)
+    assert order(html, 0) == ["A", "B"]
+    assert "3 documents, the first 2 of them listed" in html

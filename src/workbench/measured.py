@@ -52,7 +52,7 @@ def known(source: str | Path) -> pd.DataFrame:
     """`describe` of every document of a folder, file or measured corpus."""
     if folder(source, "documents").is_dir():
         return pd.read_parquet(folder(source, "documents"))
-    tables = [describe(document) for document in _read(source)]
+    tables = [describe(document) for document in documents(source)]
     return pd.concat(tables or [describe(Document("", ""))[:0]], ignore_index=True)
 
 
@@ -72,7 +72,7 @@ def evidence(source: str | Path) -> Iterator[Tables]:
     Raises ValueError where a corpus has been measured without evidence.
     """
     if not folder(source, "documents").is_dir():
-        yield from map(evidence_of, _read(source))
+        yield from map(evidence_of, documents(source))
         return
     if not folder(source, "sentences").is_dir():
         raise ValueError(f"{source}: measured without evidence; measure it again with evidence")
@@ -86,11 +86,13 @@ def texts(source: str | Path) -> Iterator[tuple[str, str]]:
         for tables in evidence(source):
             yield from zip(tables["sentences"].document, tables["sentences"].text, strict=True)
     else:
-        yield from ((document.name, document.text) for document in _read(source))
+        yield from ((document.name, document.text) for document in documents(source))
 
 
-def _read(source: str | Path) -> Iterator[Document]:
-    return (item for item in read_all(source) if isinstance(item, Document))
+def documents(source: str | Path) -> Iterator[Document]:
+    """The documents of a folder or file that can be read; none of a measured corpus, which does not hold texts."""
+    if not folder(source, "documents").is_dir():
+        yield from (item for item in read_all(source) if isinstance(item, Document))
 
 
 def definitions() -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ import pandas as pd
 from workbench import comparison
 from workbench.figures import spark
 from workbench.findings import label, number
+from workbench.measured import measures_by_part
 from workbench.tables import Html, scrolling
 
 MEASURES = {
@@ -20,6 +22,7 @@ MEASURES = {
     "distinct_entities": "names",
 }
 KNOWN = ["outlet", "date"]
+LISTED = 1000  # documents in the table: a page of more is no use to anybody
 NAMED = 5  # outlying documents that are named, of each measure
 PAGES = {
     "readability": "readability",
@@ -29,18 +32,27 @@ PAGES = {
 }
 
 
+def figures_shown(measures: str | Path | pd.DataFrame) -> pd.DataFrame:
+    """Those rows of a table of measures, or of a corpus of any size, that an overview is made from."""
+    parts = measures_by_part(measures)
+    whole = [part[(part.voice == "all") & (part.speaker == "") & part.measure.isin(MEASURES)] for part in parts]
+    return pd.concat(whole, ignore_index=True)
+
+
 def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None = None) -> Html:
     """A row a document: its main figures with their intervals, sortable, and links to its reports in `reports`.
 
-    `table` has measures of whole documents, `known` (of `comparison.documents`) their titles, outlets and dates.
+    `table` is that of `figures_shown`, `known` (of `comparison.documents`) has titles, outlets and dates. Of more than
+    1,000 documents the first ones are listed; who is unlike the others is said of all.
     """
-    values = table[table.measure.isin(MEASURES)].pivot(index="document", columns="measure", values="value")
+    listed = sorted(set(table.document))[:LISTED]
+    found = table[table.document.isin(listed)]
+    values = found.pivot(index="document", columns="measure", values="value")
     values = values.reindex(columns=[*MEASURES])
     about = _about(values.index, known)
     keys = {"document": about.title, **{name: about[name] for name in KNOWN if about[name].any()}}
     ranks = pd.DataFrame({name: key.rank(method="first") for name, key in keys.items()})
     orders = ranks.join(values.rank(ascending=False, method="first", na_option="bottom")).astype(int)
-    found = table[table.measure.isin(MEASURES)]
     ends = found.assign(low=found[["low", "value"]].min(axis=1), high=found[["high", "value"]].max(axis=1))
     limits = ends.groupby("measure").agg({"low": "min", "high": "max"})
     rows = []
@@ -64,7 +76,9 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
         f'<table class="wb-table" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
-    count = f"{number(len(rows))} document{'s' * (len(rows) != 1)}"
+    documents = table.document.nunique()
+    count = f"{number(documents)} document{'s' * (documents != 1)}"
+    count += f", the first {number(len(rows))} of them listed" * (len(rows) < documents)
     outlets, dates = ({*about[name]} - {""} for name in KNOWN)
     said = [count, f"{number(len(outlets))} outlet{'s' * (len(outlets) != 1)}" if outlets else ""]
     said.append(" to ".join(dict.fromkeys([min(dates), max(dates)])) if dates else "")
