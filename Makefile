@@ -17,7 +17,8 @@ lab: .venv/installed  ## JupyterLab on the notebooks
 		--ServerApp.jpserver_extensions="{'workbench.kernels': True}"
 
 bench: .venv/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
-	$(BIN)/pip install --quiet --disable-pip-version-check "scikit-learn>=1.5" python-crfsuite textstat pyphen
+	$(BIN)/pip install --quiet --disable-pip-version-check "scikit-learn>=1.5" python-crfsuite textstat pyphen readability
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps textdescriptives  # it asks for an older NumPy than it needs
 	$(BIN)/python -m benchmarks
 
 picture: .venv/installed browser  ## make README's picture anew

