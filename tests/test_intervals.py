@@ -37,6 +37,14 @@ def test_a_statistic_that_is_nowhere_defined_has_no_interval():
     assert np.isnan(interval(np.zeros((5, 2)), mean)).all()
 
 
+@pytest.mark.filterwarnings("error")
+def test_resamples_where_a_statistic_is_undefined_are_left_out_without_a_warning():
+    assert interval([[0, 0], [0, 0], [3, 1]], mean) == (3.0, 3.0)
+    low, high = interval([[1, 0], [2, 0], [3, 1]], mean)
+    assert low < 4
+    assert np.isnan(high)
+
+
 def test_many_figures_at_once_have_the_intervals_that_each_has_alone():
     counts = np.random.default_rng(1).poisson(4, (30, 3)).astype(float)
     lows, highs = interval(counts, lambda sums: np.column_stack([sums[:, 0] / sums[:, 2], sums[:, 1] / sums[:, 2]]))

@@ -24,17 +24,13 @@ def interval(
     """
     counts = np.asarray(counts, dtype=float)
     units = len(counts)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        values = statistic(_draws(max(units, 1), resamples) @ counts if units else np.zeros((1, counts.shape[1])))
     ends = [(1 - level) / 2, (1 + level) / 2]
-    undefined = np.isnan(values)
-    if units < 2:
-        low, high = np.full((2, *values.shape[1:]), np.nan)
-    elif not undefined.any():
-        low, high = np.quantile(values, ends, axis=0)
-    else:
-        values = np.where(undefined.all(axis=0), 0.0, values)
-        low, high = np.where(undefined.all(axis=0), np.nan, np.nanquantile(values, ends, axis=0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = statistic(_draws(units, resamples) @ counts if units else np.zeros((1, counts.shape[1])))
+        undefined = np.isnan(values)
+        nowhere = undefined.all(axis=0) | (units < 2)
+        quantile = np.nanquantile if undefined.any() else np.quantile
+        low, high = np.where(nowhere, np.nan, quantile(np.where(nowhere, 0.0, values), ends, axis=0))
     return (float(low), float(high)) if values.ndim == 1 else (low, high)
 
 
@@ -51,8 +47,15 @@ def _mean(sums: Floats) -> Floats:
     return sums[:, 0] / sums[:, 1]
 
 
-@lru_cache(maxsize=16)
 def _draws(units: int, resamples: int) -> Floats:
     """How often each unit is drawn in each resample: the same for every figure over as many units."""
+    return (_few if units < 256 else _many)(units, resamples).astype(float)
+
+
+def _drawn(units: int, resamples: int) -> NDArray[np.unsignedinteger]:
     weights = np.random.default_rng(SEED).multinomial(units, np.full(units, 1 / units), size=resamples)
-    return weights.astype(float)
+    return weights.astype(np.min_scalar_type(units))
+
+
+_few = lru_cache(maxsize=256)(_drawn)  # at most 60 MB in all
+_many = lru_cache(maxsize=4)(_drawn)

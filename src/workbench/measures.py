@@ -12,7 +12,8 @@ from workbench.entities import entities
 from workbench.intervals import Floats, interval
 from workbench.language import paragraphs, per_document
 from workbench.quotations import direct_speech, quotations
-from workbench.readability import counts, readability
+from workbench.readability import COLUMNS as READABILITY
+from workbench.readability import counts, measured
 from workbench.sentiment import entity_sentiment, sentiment
 
 COLUMNS = ["document", "analysis", "measure", "voice", "speaker", "value", "low", "high", "n", "unit", "note"]
@@ -62,13 +63,16 @@ def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[
 
 
 def _readability(document: Document) -> Iterator[Row]:
-    sentences = counts(document).query("kind == 'sentence' and speaker != ''").speaker.value_counts()
+    table = counts(document)
+    sentences = table.speaker[(table.kind == "sentence") & (table.speaker != "")].value_counts()
     groups: list[tuple[str, str | None]] = [(voice, None) for voice in ("all", "narration", "quotation")]
     groups += [("quotation", str(speaker)) for speaker in sorted(sentences.index[sentences >= FEW])]
     for voice, speaker in groups:
-        table = readability(document, voice, speaker).rename(columns={"score": "value", "sentences": "n"})
-        for row in table.drop(columns="words").to_dict("records"):
-            yield {"voice": voice, "speaker": speaker or ""} | {str(key): value for key, value in row.items()}
+        columns = dict(zip(READABILITY, measured(document, voice, speaker), strict=True))
+        del columns["words"]
+        columns["value"], columns["n"] = columns.pop("score"), columns.pop("sentences")
+        for row in zip(*columns.values(), strict=True):
+            yield {"voice": voice, "speaker": speaker or "", **dict(zip(columns, row, strict=True))}
 
 
 def _sentiment(document: Document) -> Iterator[Row]:

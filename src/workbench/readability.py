@@ -1,7 +1,7 @@
 """How hard a text is to read: the known formulas over one count, and a difficulty calibrated on judgements."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -138,16 +138,19 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
     keeps the sentences of one speaker. Headlines, captions and date lines are left out (`counts` lists them). Raises
     ValueError for another voice.
     """
+    return pd.DataFrame(dict(zip(COLUMNS, measured(document, voice, speaker), strict=True)))
+
+
+def measured(document: Document, voice: str, speaker: str | None) -> list[list[Any]]:
+    """The columns of `readability`."""
     if voice not in VOICES:
         raise ValueError(f"voice {voice!r}: choose one of {', '.join(VOICES)}")
-    kept = np.ones(len(sentence_sums(document)), dtype=bool)
+    counted, kept = sentence_counts(document)
     if voice != "all" or speaker is not None:
         table = remembered_counts(document)
-        kept &= (voice == "all") | (table["voice"] == voice).to_numpy()
+        kept = kept & ((voice == "all") | (table["voice"] == voice).to_numpy())
         kept &= (speaker is None) | (table["speaker"] == speaker).to_numpy()
-    _, is_sentence, counted = tally(document.text)
-    kept &= is_sentence
-    each, detailed = np.column_stack([counted, is_sentence])[kept].astype(float), sentence_sums(document)[kept]
+    each, detailed = counted[kept], sentence_sums(document)[kept]
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = [*formulas(each.sum(axis=0)).tolist(), float(estimated_difficulty(detailed.sum(axis=0)))]
     low, high = np.hstack([interval(each, formulas), np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
@@ -155,8 +158,15 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
     units, sentences, words = [UNITS.get(name, "grade") for name in names], len(each), int(each[:, 0].sum())
     middle = float(np.median([score for score, unit in zip(scores, units, strict=True) if unit == "grade"]))
     said = [note(*row, middle, sentences, words) for row in zip(names, scores, units, strict=True)]
-    columns = [names, scores, low, high, units, sentences, words, said]
-    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+    many = len(names)
+    return [names, scores, low.tolist(), high.tolist(), units, [sentences] * many, [words] * many, said]
+
+
+@per_document
+def sentence_counts(document: Document) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """A row a sentence or line: COUNTS and 1; and whether it is a sentence."""
+    _, is_sentence, counted = tally(document.text)
+    return np.column_stack([counted, is_sentence]).astype(float), is_sentence
 
 
 def formulas(sums: NDArray[np.float64]) -> NDArray[np.float64]:
