@@ -45,15 +45,16 @@ def dictionary() -> dict[str, tuple[int, bool, bool]]:
 def spelling_rule() -> dict[str, Any]:
     """What each letter sequence adds to a word's syllables, as a tree; learned by `training/syllables.py`.
 
-    A branch has what its sequence adds under "", and under each letter the branch of the sequence with that letter.
+    Under each letter: what the sequence up to it adds, and the tree of the letters that may follow.
     """
-    tree: dict[str, Any] = {}
+    root: list[Any] = [0.0, {}]
     for line in (files("workbench") / "models" / "syllables.tsv").read_text("utf-8").splitlines():
         sequence, weight = line.split("\t")
-        branch = tree
+        branch = root
         for letter in sequence:
-            branch = branch.setdefault(letter, {})
-        branch[""] = float(weight)
+            branch = branch[1].setdefault(letter, [0.0, {}])
+        branch[0] = float(weight)
+    tree: dict[str, Any] = root[1]
     return tree
 
 
@@ -77,14 +78,14 @@ def with_inflections(name: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 16)
 def spelled_syllables(word: str) -> int:
     """Syllables of a lower-case word by its spelling alone: a learned sum over its sequences of one to five letters."""
-    tree, marked, total = spelling_rule(), f"^{word}$", 0.0
+    marked, total = f"^{word}$", 0.0
     for start in range(len(marked)):
-        branch = tree
+        tree = spelling_rule()
         for letter in marked[start : start + 5]:
-            if letter not in branch:
+            if letter not in tree:
                 break
-            branch = branch[letter]
-            total += branch.get("", 0.0)
+            weight, tree = tree[letter]
+            total += weight
     return max(1, round(total))
 
 
@@ -125,9 +126,11 @@ def is_familiar(word: str) -> bool:
 
 def is_complex(word: str) -> bool:
     """Three syllables or more, unless by an easy compound or by the ending -es, -ed or -ing (Gunning 1952)."""
-    word = word.lower()
-    if syllables(word) < 3:
-        return False
+    return syllables(word) > 2 and is_hard(word.lower())
+
+
+def is_hard(word: str) -> bool:
+    """Whether a word of three syllables or more has them by none of these."""
     if not word.isalpha() and len(parts := re.split(r"\W+", word.replace("’", "'").removesuffix("'s"))) > 1:
         return any(map(is_complex, parts))
     if word.endswith(("es", "ed", "ing")):
@@ -144,7 +147,7 @@ def is_complex(word: str) -> bool:
 
 def by_rules(word: str) -> tuple[int, bool, bool]:
     """Syllables of a word, whether it is complex and whether it is unfamiliar."""
-    return (spoken := syllables(word)), spoken > 2 and is_complex(word), not is_familiar(word)
+    return (spoken := syllables(word)), spoken > 2 and is_hard(word.lower()), not is_familiar(word)
 
 
 def counted(word: str) -> tuple[int, ...]:
