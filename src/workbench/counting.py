@@ -1,10 +1,9 @@
 """One counting pass: what the readability formulas count, sentence by sentence."""
 
 import re
+from array import array
 from functools import cache, lru_cache
 from importlib.resources import files
-from struct import Struct
-from sys import byteorder
 from typing import Any
 
 import numpy as np
@@ -167,29 +166,30 @@ def counted(word: str) -> tuple[int, ...]:
 
 
 class Facts(dict[str, bytes]):
-    """For a piece of text without white space a row of FACTS for each word in it; kept once looked up.
+    """For a piece of text without white space a row of WIDTH numbers for each word in it; kept once looked up.
 
-    A word's COUNTS; whether it has a capital, whether a mark opens before it; and its and its lower case's number.
+    A word's COUNTS; whether it has a capital, whether a mark opens before it; and its and its lower case's hash.
     """
 
     def __missing__(self, piece: str) -> bytes:
         found = [piece] if piece.isalpha() else WORD.findall(piece)
         facts = self.of_word(piece) if found == [piece] else b"".join(map(self.__getitem__, found))
-        if len(self) < 1 << 17:
+        if len(self) < 1 << 17 and len(piece) < 100:
             self[piece] = facts
         return facts
 
     def of_word(self, found: str) -> bytes:
         if found[0] in OPENING:
-            return self[found[1:]][:_OPENED] + _OPENS + self[found[1:]][_OPENED + 8 :]
-        capital = found[0].isupper() and found[:2] not in {"I", "I'", "I’"}
-        return _ROW.pack(*counted(found), capital, 0, hash(found), hash(found.lower()))
+            row = array("q", self[found[1:]])
+            row[len(COUNTS) + 1] = True
+        else:
+            capital = found[0].isupper() and found[:2] not in {"I", "I'", "I’"}
+            row = array("q", (*counted(found), capital, False, hash(found), hash(found.lower())))
+        return row.tobytes()
 
 
 FACTS = Facts()
-_ROW = Struct(f"={len(COUNTS) + 4}q")
-_OPENED = 8 * (len(COUNTS) + 1)
-_OPENS = (1).to_bytes(8, byteorder)
+WIDTH = len(COUNTS) + 4
 
 
 def is_line(part: str, words: int) -> bool:
@@ -208,13 +208,10 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
     """The sentences of `text`: their ranges, whether each is one or but a line, and a row of COUNTS for each."""
     spans, whole = sentences(text), set(paragraphs(text))
     rows = [b"".join(map(FACTS.__getitem__, text[start:end].split())) for start, end in spans]
-    lengths = np.array([len(row) // _ROW.size for row in rows], dtype=int)
-    lines = [
-        span in whole and is_line(text[slice(*span)], words)
-        for span, words in zip(spans, lengths.tolist(), strict=True)
-    ]
-    is_sentence = ~np.array(lines, dtype=bool)
-    facts = np.frombuffer(bytearray().join(rows), dtype=np.int64).reshape(-1, len(COUNTS) + 4)
+    words = [len(row) // (8 * WIDTH) for row in rows]
+    lines = [span in whole and is_line(text[slice(*span)], many) for span, many in zip(spans, words, strict=True)]
+    is_sentence, lengths = ~np.array(lines, dtype=bool), np.array(words, dtype=int)
+    facts = np.frombuffer(bytearray().join(rows), dtype=np.int64).reshape(-1, WIDTH)
     capital, opened, word, lower = facts.T[len(COUNTS) :]
     filled = np.flatnonzero(lengths)
     first = (lengths.cumsum() - lengths)[filled]
