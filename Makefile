@@ -18,7 +18,8 @@ lab: .venv/installed  ## JupyterLab on the notebooks
 
 bench: .venv/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
 	$(BIN)/pip install --quiet --disable-pip-version-check "scikit-learn>=1.5" python-crfsuite textstat pyphen readability
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps textdescriptives  # it asks for an older NumPy than it needs
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps textdescriptives textacy cytoolz jellyfish floret cachetools \
+		networkx  # without what they ask for besides: an older NumPy than they need
 	$(BIN)/python -m benchmarks
 
 picture: .venv/installed browser  ## make README's picture anew

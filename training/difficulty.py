@@ -55,7 +55,8 @@ def sources(texts: list[str]) -> NDArray[np.int64]:
             pairs.append((a, b))
     for a, b in pairs:
         parent[root(a)] = root(b)
-    return np.array([root(i) for i in range(len(texts))])
+    first: dict[int, int] = {}  # by which a source goes, whatever the order in which its texts were joined
+    return np.array([first.setdefault(root(i), i) for i in range(len(texts))])
 
 
 def words(parsed: Doc) -> list[str]:

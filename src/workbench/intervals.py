@@ -57,5 +57,5 @@ def _drawn(units: int, resamples: int) -> NDArray[np.unsignedinteger]:
     return weights.astype(np.min_scalar_type(units))
 
 
-_few = lru_cache(maxsize=256)(_drawn)  # at most 60 MB in all
+_few = lru_cache(maxsize=256)(_drawn)  # at most 33 MB in all
 _many = lru_cache(maxsize=4)(_drawn)

@@ -13,7 +13,7 @@ from workbench.intervals import Floats, interval
 from workbench.language import paragraphs, per_document
 from workbench.quotations import direct_speech, quotations
 from workbench.readability import COLUMNS as READABILITY
-from workbench.readability import counts, measured
+from workbench.readability import counts, scored
 from workbench.sentiment import entity_sentiment, sentiment
 
 COLUMNS = ["document", "analysis", "measure", "voice", "speaker", "value", "low", "high", "n", "unit", "note"]
@@ -68,7 +68,7 @@ def _readability(document: Document) -> Iterator[Row]:
     groups: list[tuple[str, str | None]] = [(voice, None) for voice in ("all", "narration", "quotation")]
     groups += [("quotation", str(speaker)) for speaker in sorted(sentences.index[sentences >= FEW])]
     for voice, speaker in groups:
-        columns = dict(zip(READABILITY, measured(document, voice, speaker), strict=True))
+        columns = dict(zip(READABILITY, scored(document, voice, speaker), strict=True))
         del columns["words"]
         columns["value"], columns["n"] = columns.pop("score"), columns.pop("sentences")
         for row in zip(*columns.values(), strict=True):

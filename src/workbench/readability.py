@@ -138,10 +138,10 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
     keeps the sentences of one speaker. Headlines, captions and date lines are left out (`counts` lists them). Raises
     ValueError for another voice.
     """
-    return pd.DataFrame(dict(zip(COLUMNS, measured(document, voice, speaker), strict=True)))
+    return pd.DataFrame(dict(zip(COLUMNS, scored(document, voice, speaker), strict=True)))
 
 
-def measured(document: Document, voice: str, speaker: str | None) -> list[list[Any]]:
+def scored(document: Document, voice: str, speaker: str | None) -> list[list[Any]]:
     """The columns of `readability`."""
     if voice not in VOICES:
         raise ValueError(f"voice {voice!r}: choose one of {', '.join(VOICES)}")
