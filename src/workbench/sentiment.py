@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench import tone
 from workbench.documents import Document
-from workbench.language import ModelError, parse, per_document, tokens
+from workbench.language import ModelError, per_document, tokens
 from workbench.names import mentions
 from workbench.quotations import voices
 from workbench.targets import judge
@@ -46,11 +46,11 @@ def sentiment(document: Document, model: Model | str | None = None) -> pd.DataFr
 @per_document
 def _sentences(document: Document) -> pd.DataFrame:
     rows = []
-    for sentence in parse(document).sents:
-        text = sentence.text.strip()
-        if not text:
+    t = tokens(document)
+    for first, past in dict.fromkeys(t.sentence):
+        if not (text := t.written(first, past).strip()):
             continue
-        start = sentence.start_char + sentence.text.index(text)
+        start = document.text.index(text, t.start[first])
         valence, words = tone.valence(text)
         rows.append(
             {"start": start, "end": start + len(text), "text": text, "valence": valence, "words": _shown(words)}
