@@ -217,3 +217,12 @@ def test_documents_without_groups_have_no_words_to_compare_and_no_error(tmp_path
     )
     counts, totals = comparison.words(tmp_path, comparison.groups(comparison.documents(tmp_path)))
     assert len(comparison.keyness(counts, totals)) == 0
+
+
+def test_two_documents_against_two_have_no_effect_and_no_interval():
+    groups = pd.Series(pd.Categorical(["a", "a", "b", "b"]), ["w", "x", "y", "z"], name="group")
+    figures = pd.DataFrame({("readability", "lix", "all"): [30.0, 31, 50, 51]}, index=groups.index)
+    compared = comparison.compare(figures, groups)
+    assert compared[["low", "high", "effect"]].isna().all(axis=None)
+    assert compared.difference[0] == 20
+    assert "too few" in comparison.findings(compared, groups)

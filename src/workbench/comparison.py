@@ -16,7 +16,7 @@ from workbench.measured import definitions, known, measures_by_part, texts
 
 KEYS = ["analysis", "measure", "voice"]
 COMPARED = [*KEYS, "first", "second", "difference", "low", "high", "effect", "p", "n_first", "n_second"]
-FEW = 3  # documents in a group below which an interval would promise too much
+FEW = 3  # documents in a group below which an interval or an effect would promise too much
 BLOCKS = 1000  # documents beyond so many are resampled in blocks: the interval of 300,000 takes the memory of 1,000
 EXACT = 10_000  # ways of dividing the documents that are all tried; with more the normal distribution is close
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -73,9 +73,10 @@ def figures_by_document(measures: str | Path | pd.DataFrame) -> pd.DataFrame:
 def compare(figures: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     """A row a figure: its mean over the documents of each group, and the second's minus the first's.
 
-    `low` and `high` bound the difference's 95 % interval from resampling documents (NaN with fewer than 3 in a group).
-    `effect` is Hedges' g: the difference in standard deviations of a document, corrected for few documents. `p` is that
-    of a permutation test; `p_adjusted` is corrected for as many comparisons as there are rows (Holm 1979).
+    `low` and `high` bound the difference's 95 % interval from resampling documents. `effect` is Hedges' g: the
+    difference in standard deviations of a document, corrected for few documents. With fewer than 3 documents in a
+    group they are NaN: nobody knows its spread. `p` is that of a permutation test; `p_adjusted` is corrected for as
+    many comparisons as there are rows (Holm 1979).
     """
     rows = []
     for key, column in figures.items():
@@ -83,9 +84,9 @@ def compare(figures: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
         one, two = (both.value[both.group == name].to_numpy(float) for name in groups.cat.categories)
         if len(one) and len(two):
             means = one.mean(), two.mean(), two.mean() - one.mean()
-            rows.append(
-                (*key, *means, *_interval(one, two), hedges_g(one, two), permutation_p(one, two), len(one), len(two))
-            )
+            few = min(len(one), len(two)) < FEW
+            spread = (float("nan"),) * 3 if few else (*_interval(one, two), hedges_g(one, two))
+            rows.append((*key, *means, *spread, permutation_p(one, two), len(one), len(two)))
     table = pd.DataFrame(rows, columns=COMPARED)
     return table.assign(p_adjusted=holm(table.p.to_numpy(float)))
 
@@ -96,6 +97,8 @@ def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
     sizes = groups.value_counts()
     sure = compared[compared.p_adjusted < 0.05]
     text = f"{len(compared)} measures were compared between {sizes[one]} articles ({one}) and {sizes[two]} ({two}). "
+    if min(sizes) < FEW:
+        return text + f"That is too few to say how they differ: {FEW} in each group are the least."
     if sure.empty:
         return text + "None differs by more than chance would have it, corrected for their number."
     rows = largest(sure, 3)
@@ -119,8 +122,6 @@ def largest(compared: pd.DataFrame, size: int = 15) -> pd.DataFrame:
 
 
 def _interval(one: Floats, two: Floats) -> tuple[float, float]:
-    if min(len(one), len(two)) < FEW:
-        return float("nan"), float("nan")
     first, ones = np.repeat([1.0, 0.0], [len(one), len(two)]), np.concatenate([one, two])
     counts = np.column_stack([ones * first, first, ones * (1 - first), 1 - first])
     if len(counts) > BLOCKS:
