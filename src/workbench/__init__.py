@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workbench.explorer import explore
     from workbench.findings import findings
     from workbench.measures import measures
-    from workbench.quotations import quotations
+    from workbench.quotations import quotations, sources
     from workbench.readability import COUNTS, counts, readability
     from workbench.reader import folded, left_out, masthead, overview, show, speakers, validity
     from workbench.reports import render
@@ -29,7 +29,7 @@ _ROOMS = {
     "explorer": ["explore"],
     "findings": ["findings"],
     "measures": ["measures"],
-    "quotations": ["quotations"],
+    "quotations": ["quotations", "sources"],
     "readability": ["COUNTS", "counts", "readability"],
     "reader": ["folded", "left_out", "masthead", "overview", "show", "speakers", "validity"],
     "reports": ["render"],
@@ -64,6 +64,7 @@ __all__ = [
     "render",
     "sentiment",
     "show",
+    "sources",
     "speakers",
     "together",
     "validity",

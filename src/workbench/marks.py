@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 
 from spacy.tokens import Doc
 
@@ -146,6 +146,12 @@ class Parse:
     def free(self, pieces: Pieces) -> int:
         """Words of the pieces that stand outside quotation marks."""
         return sum([self.free_words[last + 1] - self.free_words[first] for first, last in pieces])
+
+    def written(self, tokens: Sequence[int]) -> str:
+        """The tokens as they are written, with a space where there was one or a token left out."""
+        tight = [k - 1 == before and self.end[before] == self.start[k] for before, k in pairwise(tokens)]
+        spaces = ["", *("" if close else " " for close in tight)]
+        return "".join([space + self.text[k] for space, k in zip(spaces, tokens, strict=False)])
 
     def _script(self, first: int, last: int) -> list[int]:
         """The colon after a name in capitals with which a transcript's paragraph opens."""
