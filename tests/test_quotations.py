@@ -88,6 +88,30 @@ HARD = {
 }
 
 
+HARD |= {
+    "fronted content": (
+        "Everything Trump says is a lie. His voters believe it anyway.",
+        ("indirect", "Trump", "says", "Everything"),
+    ),
+    "a headline's inverted cue": (
+        "Mayor to resign, says council leader\nThe council met on Monday.",
+        ("indirect", "council leader", "says", "Mayor to resign"),
+    ),
+    "a headline's inverted cue with a short subject": (
+        "Actor dies at 90, says son\nThe council met on Monday.",
+        ("indirect", "son", "says", "Actor dies at 90"),
+    ),
+    "a headline's colon before the speaker": (
+        "Most voters back the tax: poll\nThe council met on Monday.",
+        ("indirect", "poll", ":", "Most voters back the tax"),
+    ),
+    "a headline's colon after the speaker": (
+        "Minister: dam report was ‘never meant to be read’\nThe council met on Monday.",
+        ("mixed", "Minister", ":", "dam report was ‘never meant to be read’"),
+    ),
+}
+
+
 @pytest.mark.parametrize("case", HARD)
 def test_hard_cases(case):
     text, expected = HARD[case]
@@ -131,6 +155,11 @@ Angela Merkel, the German chancellor, was not amused.
 “He might have called,” she said.
 The Russian president said that he had tried to call.
 Officials said the line had been busy."""
+
+
+def test_what_follows_fronted_content_is_not_said():
+    for text in ("Everything Trump says is a lie.", "The story, which the media claimed was fake, was true."):
+        assert not set(found(text)["text"]) & {"is a lie", "was true"}
 
 
 def test_surnames_pronouns_and_descriptions_lead_to_one_speaker():
