@@ -11,7 +11,7 @@ _PAUSES = frozenset([",", ";", ":", "—", "–", "--", "-"])
 _EDGE = _PAUSES | {".", "―", "..."}
 _CLAUSES = "ccomp xcomp advcl oprd acomp parataxis pcomp acl relcl conj"
 _COMPLEMENTS = frozenset(f"{_CLAUSES} dobj prep attr dative agent npadvmod appos nsubj".split())
-_FRONTED = frozenset("all anything everything nothing something what whatever".split())
+_FRONTED = frozenset("all anything everything nothing something that what whatever which".split())
 _FINITE = frozenset("VBZ VBD VBP MD".split())
 _LEFT = frozenset("nsubj ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
 _CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
@@ -168,7 +168,12 @@ def _stretches(p: Parse, cue: Cue) -> Iterator[tuple]:
         edge = p.left[cue.speaker]
         fronted = [k for k in (edge, edge - 1) if first <= k < cue.speaker and p.lower[k] in _FRONTED]
         yield from (("fronted", (k, k)) for k in fronted)
-        if fronted and i < last and p.tag[i + 1] in _FINITE:
+        if (
+            fronted
+            and p.tag[fronted[0]] != "WDT"
+            and p.lower[fronted[0]] != "that"
+            and p.tag[min(i + 1, last)] in _FINITE
+        ):
             return  # "everything he says is true": the rest is not what he says
     middle = bisect_right(p.quotes, (i, i))
     left = [quote for quote in p.quotes[max(0, middle - _RUN) : middle] if quote[0] >= first]
