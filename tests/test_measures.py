@@ -39,6 +39,15 @@ def test_the_quoted_share_is_quoted_words_over_all_words(table):
     assert one(table, "quoted_share").value == pytest.approx((6 + 4) / (6 + 6 + 3 + 4 + 4 + 3 + 5 + 0), abs=0.02)
 
 
+def test_anonymous_sources_are_counted_apart_from_named_and_from_missing_ones():
+    lines = ["Officials said that the bridge was safe.", "Anna Berg said that it was not."]
+    lines += ["A source close to the company said that nobody had asked.", "A report said that cracks had been found."]
+    lines += ["Carl Lund said that the report was wrong."]
+    share = one(wb.measures(wb.Document.from_text("\n".join(lines), "bridge")), "anonymous_share")
+    assert share.value == pytest.approx(2 / 5)
+    assert share.low < share.value < share.high
+
+
 def test_shares_of_voice_sum_to_one(table):
     voices = table[table.measure == "share_of_voice"]
     assert set(voices.speaker) == {"Anna Berg", "Carl Lund"}

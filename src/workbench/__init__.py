@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workbench.findings import findings
     from workbench.measures import measures
     from workbench.overview import overview
-    from workbench.quotations import quotations
+    from workbench.quotations import quotations, sources
     from workbench.readability import COUNTS, counts, readability
     from workbench.reader import left_out, masthead, show, speakers, validity
     from workbench.reports import render
@@ -32,7 +32,7 @@ _ROOMS = {
     "findings": ["findings"],
     "measures": ["measures"],
     "overview": ["overview"],
-    "quotations": ["quotations"],
+    "quotations": ["quotations", "sources"],
     "readability": ["COUNTS", "counts", "readability"],
     "reader": ["left_out", "masthead", "show", "speakers", "validity"],
     "reports": ["render"],
@@ -68,6 +68,7 @@ __all__ = [
     "render",
     "sentiment",
     "show",
+    "sources",
     "speakers",
     "together",
     "validity",

@@ -11,15 +11,23 @@ _PAUSES = frozenset([",", ";", ":", "—", "–", "--", "-"])
 _EDGE = _PAUSES | {".", "―", "..."}
 _CLAUSES = "ccomp xcomp advcl oprd acomp parataxis pcomp acl relcl conj"
 _COMPLEMENTS = frozenset(f"{_CLAUSES} dobj prep attr dative agent npadvmod appos nsubj".split())
-_LEFT = frozenset("ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
+_FRONTED = frozenset("all anything everything nothing something that what whatever which".split())
+_FINITE = frozenset("VBZ VBD VBP MD".split())
+_LEFT = frozenset("nsubj ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
+_CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
 _NAMING = frozenset("nsubjpass nsubj poss amod compound".split())
 _MODIFIERS = frozenset("det compound amod poss nummod nmod".split())
 _CUES = frozenset("VERB AUX NOUN ADJ".split())
 _SPEAKERS = frozenset("PROPN NOUN DET PRON ADJ".split())
+_SIGNING = frozenset(
+    "agency analyst aide data document expert lawyer letter memo minister ministry official paper police poll report "
+    "researcher scientist source spokesman spokeswoman study survey watchdog witness".split()
+)
 _CONJUNCTIONS = frozenset("that whether if how why what".split())
 _GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
 _CLAUSE = 9  # tokens after a cue within which its clause begins
 _FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
+_TAIL = 4  # tokens after a headline's colon that may name its speaker
 _EDGES = 8  # complements of a cue that may start or end a stretch
 _RUN = 6  # pieces, or paragraphs, that one quotation may go on for
 
@@ -61,11 +69,16 @@ def cues(p: Parse) -> Iterator[Cue]:
 
 
 def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
-    """A colon after a speaker early in its paragraph, or a dash between a quotation or a short remark and a speaker."""
+    """A colon after a speaker early in its paragraph, or a dash between a quotation or a short remark and a speaker.
+
+    A headline's colon may stand before its speaker: "Most voters back the tax: poll".
+    """
     if i >= len(p.text):
         return
     first, last = p.paragraph[i]
-    if p.lower[i] == ":" and first < i <= first + 15 and p.pos[i - 1] != "VERB":
+    if p.lower[i] == ":" and i < last <= i + _TAIL and p.word[last] and not first and _SIGNING & {p.lemma[last]}:
+        yield Cue(i, last, "dash", i, last)
+    elif p.lower[i] == ":" and first < i <= first + 15 and p.pos[i - 1] != "VERB":
         yield Cue(i, i - 1, "colon", max(p.sentence[i][0], first), i)
     elif p.lower[i] in DASHES and i < last and p.quote[i] < 0 and (p.quote[i - 1] >= 0 or last - i < 8):
         speaker = i + 1
@@ -151,12 +164,23 @@ def _stretches(p: Parse, cue: Cue) -> Iterator[tuple]:
     i, (first, last) = cue.token, p.paragraph[cue.token]
     sentence_first = max(p.sentence[i][0], first, i - REACH)
     sentence_last = min(p.sentence[i][1], last, i + REACH)
+    if first < cue.speaker < i:
+        edge = p.left[cue.speaker]
+        fronted = [k for k in (edge, edge - 1) if first <= k < cue.speaker and p.lower[k] in _FRONTED]
+        yield from (("fronted", (k, k)) for k in fronted)
+        if (
+            fronted
+            and p.tag[fronted[0]] != "WDT"
+            and p.lower[fronted[0]] != "that"
+            and p.tag[min(i + 1, last)] in _FINITE
+        ):
+            return  # "everything he says is true": the rest is not what he says
     middle = bisect_right(p.quotes, (i, i))
     left = [quote for quote in p.quotes[max(0, middle - _RUN) : middle] if quote[0] >= first]
     right = [quote for quote in p.quotes[middle : middle + _RUN] if quote[1] <= last]
     starts, ends = _edges(p, cue, sentence_last, [quote for quote in right if quote[0] <= sentence_last])
     yield from ((f"{way}>{end}", (a, b)) for a, way in starts.items() for b, end in ends.items() if a <= b)
-    closing = {k: end for k, end in ends.items() if end in ("sentence", "cut", "subtree") and k > cue.last + 1}
+    closing = {k: end for k, end in ends.items() if end in _CLOSING and k > cue.last + 1}
     if p.head[i] > i and p.right[p.head[i]] > cue.last + 1:
         closing.setdefault(p.right[p.head[i]], "over")
     for start, way in _left_edges(p, cue, sentence_first).items():

@@ -13,6 +13,7 @@ from workbench.marks import Parse
 _OPEN = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "X"])
 _FUNCTION = frozenset(["neg", "mark", "aux", "advmod", "prt", "auxpass", "det"])
 _CROWD = 50  # rivals looked at in one stretch
+_ABOVE = 8  # heads above a word within which it hangs on something before it
 _NEAR = 12  # tokens to a quotation that is far
 
 
@@ -27,13 +28,12 @@ _CUE = _templates(
     "saying|lemma|pos kids|pos"
 )
 _SPAN = _templates(
-    "ways marked|exact|side lemma|marked|exact lemma|side length|side lemma|length start|side lemma|start next|side "
-    "next|pos next|second beyond|side|dep ending|side before|start before|side|lemma gap|side|marked "
-    "whole|side|marked pieces|side|marked how|side beside|side|marked first|side entity|start|side cut|next "
-    "verbs|side|marked stops|side|marked quotes|side|marked within|side within|side|pieces between|side|pieces "
-    "later|side earlier|side"
+    "marked|exact|side lemma|side lemma|length start|side next|side ending|side before|start lemma gap|side|marked "
+    "whole|side|marked how|side beside|side|marked first|side entity|start|side verbs|side|marked stops|side|marked "
+    "within|side between|side|pieces later|side earlier|side roots|side number|side lemma|number goes|place|side "
+    "ahead|roots place|following goes|place|next"
 )
-_WAY = _templates("way way|lemma way|pos|dep way|marked")
+_WAY = _templates("way|lemma way|pos|dep")
 _FLOATING = _templates("bias length length|whole whole|earlier earlier before next start verbs capital|length stop top")
 _SPEAKER = _templates(
     "how rank|how how|pos|dep lemma|how kind|how word word|how outside|how side|how role|how tag|how form before|how"
@@ -126,16 +126,24 @@ def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
     exact = all(a in p.opening and b in p.closing for a, b in pieces)
     a, b = (min(last, i) + 1, max(first, i)) if side != "wrap" else (i, i)
     gaps = [(a, b - 1)] if len(pieces) == 1 else [(left[1] + 1, right[0] - 1) for left, right in pairwise(pieces)]
-    cut = f"{p.dep[last + 2]}|{p.tag[last + 2]}" if side == "right" and last + 2 < len(p.dep) else ""
-    quotes = {p.quote[k] for piece in pieces for k in piece} - {-1}
-    seen = _token(p, i) | {"how": cue.how, "side": side, "marked": marked, "exact": exact, "ways": len(ways)}
-    seen |= {"length": _bucket(words), "pieces": len(pieces), "quotes": min(4, len(quotes))}
+    roots = [k for piece in pieces for k in _roots(p, *piece)]
+    goes, place, following = _going_on(p, i, first, last)
+    seen = _token(p, i) | {"how": cue.how, "side": side, "marked": marked, "exact": exact}
+    seen |= {"length": _bucket(words), "pieces": len(pieces), "number": min(4, len(roots))}
+    seen |= {
+        "roots": "+".join([p.dep[k] + ("@" if p.head[k] == i else "<" if p.head[k] < i else ">") for k in roots[:3]])
+    }
+    seen |= {
+        "ahead": _word(p, i - 1) if i > p.paragraph[i][0] else "¶",
+        "goes": goes,
+        "place": place,
+        "following": following,
+    }
     seen |= {"verbs": min(3, p.free_verbs[b] - p.free_verbs[a]), "stops": min(2, p.free_stops[b] - p.free_stops[a])}
     seen |= {"gap": _bucket(first - i if side == "right" else i - last)}
     seen |= {"beside": _word(p, i + (1 if side == "right" else -1))}
     seen |= {"start": _word(p, first), "first": p.dep[first], "entity": p.entity[first], "before": _word(p, first - 1)}
-    seen |= {"ending": _word(p, last), "next": _word(p, last + 1), "second": _word(p, last + 2), "cut": cut}
-    seen |= {"beyond": p.dep[last + 1] if last + 1 < len(p.dep) else "^"}
+    seen |= {"ending": _word(p, last), "next": _word(p, last + 1)}
     seen |= {"whole": f"{last >= p.sentence[i][1] - 1}|{first <= p.sentence[i][0]}"}
     seen |= {"within": max([rivals.strongest(*piece, i) for piece in pieces])}
     seen |= {"between": max([rivals.strongest(*gap, i) for gap in gaps])}
@@ -145,6 +153,27 @@ def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
         seen["way"] = way
         found += (_WAY % seen).split("\n")
     return found
+
+
+def _roots(p: Parse, first: int, last: int) -> list[int]:
+    """The words of a stretch that hang on none in it: a clause has one, words torn out of several have more."""
+    heads = enumerate(p.head[first : last + 1], first)
+    return [k for k, head in heads if (head < first or head > last or head == k) and p.word[k]]
+
+
+def _going_on(p: Parse, cue: int, first: int, last: int) -> tuple[str, str, str]:
+    """How the sentence goes on after a stretch: the relation and the place of what its next word hangs on, the word."""
+    k = next((k for k in range(last + 1, min(last + 4, p.sentence[last][1] + 1)) if p.word[k]), -1)
+    if k < 0:
+        return "", "end", ""
+    following = p.lower[k]
+    for _ in range(_ABOVE):
+        if p.head[k] <= last or p.head[k] == k:
+            break
+        k = p.head[k]
+    at = p.head[k]
+    place = "cue" if at == cue else "in" if first <= at <= last else "above" if at <= last else "after"
+    return p.dep[k], place, following
 
 
 def floating_features(p: Parse, number: int, taken: set[int]) -> list[str]:

@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 
+import numpy as np
 from spacy.tokens import Doc
 
 from workbench.language import paragraphs
@@ -91,17 +92,16 @@ class Parse:
     """
 
     def __init__(self, doc: Doc, text: str) -> None:
-        self.text = [token.text for token in doc]
-        self.lower = [token.lower_ for token in doc]
+        table = doc.to_array(["ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE"])
+        names = {key: doc.vocab.strings[key] for key in np.unique(table).tolist()}
+        self.text, self.lower, lemmas, self.pos, self.tag, self.dep, self.entity = (
+            [names[key] for key in column] for column in table.T.reshape(7, -1).tolist()
+        )
         # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
-        self.lemma = [_BRITISH.sub("ize", token.lemma_.lower()) for token in doc]
-        self.pos = [token.pos_ for token in doc]
-        self.tag = [token.tag_ for token in doc]
-        self.dep = [token.dep_ for token in doc]
-        self.entity = [token.ent_type_ for token in doc]
-        self.head = [token.head.i for token in doc]
-        self.left = [max(token.left_edge.i, token.i - REACH) for token in doc]
-        self.right = [min(token.right_edge.i, token.i + REACH) for token in doc]
+        self.lemma = [_BRITISH.sub("ize", lemma.lower()) for lemma in lemmas]
+        self.head = (doc.to_array("HEAD").astype(np.int64) + np.arange(len(doc))).tolist()
+        self.left = [max(edge, i - REACH) for i, edge in enumerate(_edges(self.head, range(len(doc))))]
+        self.right = [min(edge, i + REACH) for i, edge in enumerate(_edges(self.head, range(len(doc) - 1, -1, -1)))]
         self.start = [token.idx for token in doc]
         self.end = [start + len(word) for start, word in zip(self.start, self.text, strict=True)]
         self.word = [any(map(str.isalnum, word)) for word in self.text]
@@ -147,10 +147,27 @@ class Parse:
         """Words of the pieces that stand outside quotation marks."""
         return sum([self.free_words[last + 1] - self.free_words[first] for first, last in pieces])
 
+    def written(self, tokens: Sequence[int]) -> str:
+        """The tokens as they are written, with a space where there was one or a token left out."""
+        tight = [k - 1 == before and self.end[before] == self.start[k] for before, k in pairwise(tokens)]
+        spaces = ["", *("" if close else " " for close in tight)]
+        return "".join([space + self.text[k] for space, k in zip(spaces, tokens, strict=False)])
+
     def _script(self, first: int, last: int) -> list[int]:
         """The colon after a name in capitals with which a transcript's paragraph opens."""
         opening = range(first + 1, min(first + 5, last + 1))
         return [k for k in opening if self.text[k] == ":" and self.text[k - 1].isupper() and len(self.text[k - 1]) > 1]
+
+
+def _edges(head: list[int], order: range) -> list[int]:
+    """Of each token the first in `order` of those that hang on it, itself included."""
+    edge = [-1] * len(head)
+    for i in order:
+        k = i
+        while edge[k] < 0:
+            edge[k] = i
+            k = head[k]
+    return edge
 
 
 def _sums(flags: Iterable[bool]) -> list[int]:

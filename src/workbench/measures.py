@@ -11,7 +11,7 @@ from workbench.documents import Document
 from workbench.entities import entities
 from workbench.intervals import Floats, interval
 from workbench.language import paragraphs, per_document
-from workbench.quotations import direct_speech, quotations
+from workbench.quotations import direct_speech, quotations, sources
 from workbench.readability import COLUMNS as READABILITY
 from workbench.readability import counts, scored
 from workbench.sentiment import entity_sentiment, sentiment
@@ -122,7 +122,9 @@ def _quotations(document: Document) -> Iterator[Row]:
     total, quoted, reported = (_words(document, spans) for spans in (None, direct_speech(document), spoken))
     first = spoken.drop_duplicates("quotation")
     pieces = _starts(document, first)
-    anonymous = _starts(document, first[first.speaker_entity == ""])
+    unattributed = _starts(document, first[first.speaker_entity == ""])
+    whose = sources(document)
+    anonymous = _starts(document, first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])])
     speakers = sorted(set(first.speaker_entity) - {""})
     theirs = [_words(document, spoken[spoken.speaker_entity == speaker]) for speaker in speakers]
     labels: list[Mapping[str, object]] = [
@@ -130,12 +132,13 @@ def _quotations(document: Document) -> Iterator[Row]:
         {"measure": "reported_share", "unit": "share of words"},
         {"measure": "quotations_per_1000_words", "unit": "per 1,000 words"},
         {"measure": "words_per_quotation", "unit": "words"},
+        {"measure": "anonymous_share", "unit": "share of quotations"},
         {"measure": "unattributed_share", "unit": "share of quotations"},
     ]
     voice = {"measure": "share_of_voice", "unit": "share of reported words", "voice": "quotation"}
     labels += [{**voice, "speaker": speaker} for speaker in speakers]
-    tops = [quoted, reported, 1000 * pieces, reported, anonymous, *theirs]
-    bottoms = [total, total, total, pieces, pieces, *([reported] * len(speakers))]
+    tops = [quoted, reported, 1000 * pieces, reported, anonymous, unattributed, *theirs]
+    bottoms = [total, total, total, pieces, pieces, pieces, *([reported] * len(speakers))]
     yield from _ratios(tops, bottoms, labels)
     yield {"measure": "speakers", "value": len(speakers), "n": len(first), "unit": "speakers"}
 

@@ -1,20 +1,20 @@
 """Who says what, in whose words: every quotation with its speaker and cue, and which voice a stretch of text is in."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from workbench import marks
 from workbench.attribution import Attribution, attributions, left_over, speech
 from workbench.documents import Document
 from workbench.language import parse, per_document
 from workbench.marks import Parse
-from workbench.speakers import resolved
+from workbench.speakers import Speaker, resolved
 
-COLUMNS = {"quotation": "int64", "start": "int64", "end": "int64", "text": "str", "kind": "str"}
-COLUMNS |= {"speaker": "str", "speaker_start": "Int64", "speaker_end": "Int64", "speaker_entity": "str"}
-COLUMNS |= {"cue": "str", "cue_start": "Int64", "cue_end": "Int64", "confidence": "float64"}
 _RELATIVES = ("who", "which", "that")
 _FOLLOWING = ("appos", "relcl", "acl", "punct", "cc", "conj")
 DIRECT_SHARE = 0.9  # of the letters between marks, as in PolNeAR
@@ -33,7 +33,25 @@ def quotations(document: Document) -> pd.DataFrame:
     Marks are paired within paragraphs; the parse yields candidates for what each cue attributes; a logistic model
     trained on PolNeAR (Newell, Margolin & Ruths 2018) says how likely each is.
     """
-    return _quotations(document).copy()
+    return _quotations(document)[0].copy()
+
+
+def sources(document: Document) -> pd.DataFrame:
+    """Whose words the quotations are, and how that was found: a row a quotation, scare quotes apart.
+
+    Columns: `quotation` as in `quotations`; `speaker` as named there; `speaker_entity`; `how` that name was found, in
+    plain words; `source`: named (a person, organisation or place that the article names), anonymous (people whom it
+    nowhere names: "officials", "a source", "critics", "an aide who asked not to be named"), impersonal (what is written
+    or shown, and bodies called by their kind: "the report", "the government") or unknown (no speaker found, or a
+    pronoun that could not be resolved).
+    """
+    table, speakers = _quotations(document)
+    first = table[table["kind"] != "scare"].drop_duplicates("quotation").sort_values("quotation")
+    columns = first[["quotation", "speaker", "speaker_entity"]].reset_index(drop=True)
+    return columns.assign(
+        how=pd.array([speaker.how for speaker in speakers], dtype="str"),
+        source=pd.array([speaker.source for speaker in speakers], dtype="str"),
+    )
 
 
 def direct_speech(document: Document) -> pd.DataFrame:
@@ -68,29 +86,51 @@ def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
 
 
 @per_document
-def _quotations(document: Document) -> pd.DataFrame:
+def _quotations(document: Document) -> tuple[pd.DataFrame, list[Speaker]]:
+    """The table, and the speaker of each quotation in it that is no scare quote."""
     p = Parse(parse(document), document.text)
     found = attributions(p)
-    rows = []
-    for attribution, entity in zip(found, resolved(document, p, found), strict=True):
+    rows: list[tuple[Any, ...]] = []
+    for attribution, speaker in zip(found, resolved(document, p, found), strict=True):
         spans = [(p.start[first], p.end[last]) for first, last in attribution.pieces]
         cue = (p.start[attribution.cue], p.end[attribution.cue]) if attribution.cue >= 0 else None
-        rows.append((spans, _kind(p, attribution), _speaker(p, attribution), entity, cue, attribution.confidence))
+        rows.append((spans, _kind(p, attribution), _speaker(p, attribution), speaker, cue, attribution.confidence))
     for number, taken in left_over(p, found):
         first, last = p.quotes[number]
-        rows.append(([(p.start[first], p.end[last])], "scare", None, "", None, 1 - speech(p, number, taken)))
-    table = []
-    for number, (spans, kind, speaker, entity, cue, confidence) in enumerate(sorted(rows, key=lambda row: row[0]), 1):
-        who, how = _named(document.text, speaker), _named(document.text, cue)
-        for span in spans:
-            text = document.text[slice(*span)]
-            table.append((number, *span, text, kind, *who, entity, *how, round(confidence, 3)))
-    frame = pd.DataFrame(table, columns=list(COLUMNS)).sort_values(["start", "end"], kind="stable", ignore_index=True)
-    return frame.astype(COLUMNS)
+        rows.append(([(p.start[first], p.end[last])], "scare", None, None, None, 1 - speech(p, number, taken)))
+    rows.sort(key=lambda row: row[0])
+    pieces = sorted((*span, number) for number, row in enumerate(rows) for span in row[0])
+    _, kinds, who, speakers, cues, sure = (
+        zip(*[rows[number] for *_, number in pieces], strict=True) if pieces else [()] * 6
+    )
+    text = document.text
+    columns: dict[str, object] = {
+        "quotation": np.array([number + 1 for *_, number in pieces], dtype=np.int64),
+        "start": np.array([start for start, *_ in pieces], dtype=np.int64),
+        "end": np.array([end for _, end, _ in pieces], dtype=np.int64),
+        "text": _strings(text[start:end] for start, end, _ in pieces),
+        "kind": _strings(kinds),
+        **_places(text, "speaker", who),
+        "speaker_entity": _strings(speaker.entity if speaker else "" for speaker in speakers),
+        **_places(text, "cue", cues),
+        "confidence": np.array(sure, dtype=float).round(3),
+    }
+    return pd.DataFrame(columns), [row[3] for row in rows if row[3]]
 
 
-def _named(text: str, span: tuple[int, int] | None) -> tuple[str, object, object]:
-    return (text[slice(*span)], *span) if span else ("", pd.NA, pd.NA)
+def _strings(values: Iterable[str]) -> ExtensionArray:
+    return pd.array(list(values), dtype="str")
+
+
+def _places(text: str, name: str, spans: Sequence[tuple[int, int] | None]) -> dict[str, object]:
+    """The columns of the words at `spans`, "" and missing where there is none."""
+    missing = np.array([span is None for span in spans], dtype=bool)
+    ends = np.array([span or (0, 0) for span in spans], dtype=np.int64).reshape(-1, 2)
+    return {
+        name: _strings(text[slice(*span)] if span else "" for span in spans),
+        f"{name}_start": pd.arrays.IntegerArray(ends[:, 0].copy(), missing),
+        f"{name}_end": pd.arrays.IntegerArray(ends[:, 1].copy(), missing.copy()),
+    }
 
 
 def _kind(p: Parse, attribution: Attribution) -> str:
@@ -120,7 +160,7 @@ def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
 
 @per_document
 def _direct_speech(document: Document) -> pd.DataFrame:
-    table = _quotations(document)
+    table, _ = _quotations(document)
     spoken = table[table["kind"].isin(["direct", "mixed"])]
     first, last = np.array(marks.pairs(document.text), dtype=np.int64).reshape(-1, 2).T
     starts, ends = spoken["start"].to_numpy(), spoken["end"].to_numpy()
@@ -130,5 +170,6 @@ def _direct_speech(document: Document) -> pd.DataFrame:
         for start, end, speaker, pairs in zip(starts, ends, spoken["speaker_entity"], near, strict=True)
         for pair in range(*pairs)
     ]
-    frame = pd.DataFrame(rows, columns=["start", "end", "speaker"])
-    return frame.astype({"start": "int64", "end": "int64", "speaker": "str"})
+    begin, finish, speakers = zip(*rows, strict=True) if rows else ((), (), ())
+    columns = {"start": np.array(begin, dtype=np.int64), "end": np.array(finish, dtype=np.int64)}
+    return pd.DataFrame({**columns, "speaker": _strings(speakers)})

@@ -21,8 +21,35 @@ _SPEAKING = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "WORK_OF_ART", "PRODU
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
 _LEFT_OUT = frozenset("DET NUM PUNCT SPACE SYM".split())
+_INDEFINITE = frozenset(
+    "all another everybody everyone few many most nobody none one others several some those".split()
+)
+# Nouns that are no people: what is written or shown, and bodies called by their kind.
+_IMPERSONAL = frozenset(
+    "account ad advertisement announcement article book bill clip complaint data document documentary editorial email "
+    "essay film finding figure headline indictment interview lawsuit law letter memo message movie newspaper note "
+    "number paper petition poll post program question record report research resolution ruling script show sign song "
+    "speech spot statement statistic story study suit survey text transcript tweet video website administration "
+    "agency alliance army association authority bank board bureau cabinet campaign charity church city club coalition "
+    "commission committee company congress council country court department embassy federation firm foundation "
+    "government group hospital house industry institute magazine media military ministry nation network office "
+    "opposition organization panel parliament party press school senate site state team think town tribunal union "
+    "university village".split()
+)
 _REACH = 15  # names back within which a pronoun finds its own
 _RECENT = 200  # names back within which a description finds its own
+
+
+class Speaker(NamedTuple):
+    """The canonical name of who speaks, or the words for them; how that was found; what `source` that is.
+
+    Named (a person, organisation, place), anonymous (people without a name in the article: "officials", "an aide"),
+    impersonal ("the report", "the government") or unknown (nobody found, a pronoun that may mean anyone).
+    """
+
+    entity: str = ""
+    how: str = "no speaker found"
+    source: str = "unknown"
 
 
 class Mention(NamedTuple):
@@ -42,8 +69,8 @@ def first_names() -> dict[str, str]:
     return {name.lower(): gender for gender, names in lists.items() for name in names.split()}
 
 
-def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> list[str]:
-    """The canonical name of each attribution's speaker, "" where it has none; in the order given, that of the text.
+def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> list[Speaker]:
+    """Each attribution's speaker, in the order given, that of the text.
 
     A name gives its entity, and so does a noun with a name in apposition. A pronoun gives the likeliest one named or
     speaking before it: of fitting gender, near, a subject. A description ("the Russian president", "the union") gives
@@ -51,7 +78,7 @@ def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> l
     none, it stands as it is, without determiner, number and what follows the noun.
     """
     cast = _Cast(p, _mentions(document, p))
-    return [cast.entity(attribution.head) if attribution.head >= 0 else "" for attribution in attributions]
+    return [cast.speaker(attribution.head) if attribution.head >= 0 else Speaker() for attribution in attributions]
 
 
 class _Cast:
@@ -70,29 +97,46 @@ class _Cast:
             words = _words_beside(p, person)
             for word in words:
                 self.called[word].append((person, words))
-        self.spoke: dict[str, str] = {}  # the latest speaker: any, an organisation or place, several
+        self.spoke: dict[str, Speaker] = {}  # the latest speaker: any, an organisation or place, several
 
-    def entity(self, head: int) -> str:
+    def speaker(self, head: int) -> Speaker:
         """Whom the noun or pronoun `head` means; called in the order of the text, since speakers take turns."""
+        mention = self._mention(head)
+        speaker = self._named(head, mention) if mention else self._unnamed(head)
+        self.spoke["last"] = speaker
+        if mention and not mention.person:
+            self.spoke["thing"] = speaker
+        elif self.p.tag[head] == "NNS":
+            self.spoke["several"] = speaker
+        return speaker
+
+    def _named(self, head: int, mention: Mention) -> Speaker:
+        """Whom a name, or a noun with a name in apposition, means."""
+        entity = self._titled(mention)
+        written = self.p.written(range(mention.first, mention.last + 1))
+        if not mention.first <= head <= mention.last:
+            return Speaker(entity, "by the name beside it", "named")
+        if written.casefold() == entity.casefold():
+            return Speaker(entity, "by name", "named")
+        part = set(written.casefold().split()) <= set(entity.casefold().split())
+        return Speaker(entity, "by part of the name" if part else "by another name", "named")
+
+    def _unnamed(self, head: int) -> Speaker:
+        """Whom a pronoun or description means."""
         p = self.p
         lower = p.lower[head]
-        mention = self._mention(head)
-        if mention:
-            entity = self._titled(mention)
-        elif lower in _PRONOUNS:
-            entity = self._antecedent(head, _PRONOUNS[lower]) or lower
-        elif lower in ("it", "its"):
-            entity = self.spoke.get("thing", lower)
-        elif lower in ("they", "them", "their"):
-            entity = self.spoke.get("several", lower)
-        else:
-            entity = lower if p.pos[head] == "PRON" else self._described(head) or _phrase(p, head)
-        self.spoke["last"] = entity
-        if mention and not mention.person:
-            self.spoke["thing"] = entity
-        elif p.tag[head] == "NNS":
-            self.spoke["several"] = entity
-        return entity
+        if gender := _PRONOUNS.get(lower):
+            entity = self._antecedent(head, gender)
+            return Speaker(entity, "pronoun, by gender, nearness and turn", "named") if entity else _pronoun(lower)
+        if turn := {"it": "thing", "its": "thing", "they": "several", "them": "several", "their": "several"}.get(lower):
+            spoke = self.spoke.get(turn)
+            return spoke._replace(how="pronoun, by whoever spoke last") if spoke else _pronoun(lower)
+        if p.pos[head] == "PRON":
+            return _pronoun(lower)
+        if entity := self._described(head):
+            return Speaker(entity, "by a description that is tied to the name", "named")
+        impersonal = p.lemma[head] in _IMPERSONAL
+        return Speaker(_phrase(p, head), "described, not named", "impersonal" if impersonal else "anonymous")
 
     def _mention(self, head: int) -> Mention | None:
         """The name at `head`, in apposition to it, or, where it is a proper noun, within its phrase or ending in it."""
@@ -115,11 +159,11 @@ class _Cast:
 
     def _antecedent(self, pronoun: int, gender: str) -> str:
         """The best placed of the people named before the pronoun, "" if nobody fits."""
-        p = self.p
+        p, last = self.p, self.spoke.get("last", Speaker()).entity
 
         def place(person: Mention) -> float:
             same_sentence, same_paragraph = (person.first >= unit[pronoun][0] for unit in (p.sentence, p.paragraph))
-            spoke, subject = person.entity == self.spoke.get("last"), p.dep[person.head] in ("nsubj", "nsubjpass")
+            spoke, subject = person.entity == last, p.dep[person.head] in ("nsubj", "nsubjpass")
             apart = p.paragraph_number[pronoun] - p.paragraph_number[person.first]
             near = 2.0 * same_sentence + same_paragraph - apart / 2
             return near + 1.5 * (subject + spoke - (p.quote[person.first] >= 0)) + (person.entity in self.genders) / 2
@@ -146,6 +190,13 @@ class _Cast:
             return fitting.pop()
         named = (m.entity for m in _latest(self.found, (head,), _RECENT) if not m.person)
         return next((entity for entity in named if words <= set(entity.casefold().split())), "")
+
+
+def _pronoun(word: str) -> Speaker:
+    """Nobody whom the article would name: "some", "others", or a pronoun that was not resolved."""
+    if word in _INDEFINITE:
+        return Speaker(word, "described, not named", "anonymous")
+    return Speaker(word, "pronoun, not resolved")
 
 
 def _latest(ordered: list, before: tuple, number: int) -> list:
@@ -206,7 +257,8 @@ def _words_beside(p: Parse, person: Mention) -> set[str]:
 
 def _phrase(p: Parse, head: int) -> str:
     """The noun with what stands before it, without determiners and numbers; a sentence's capital is taken off."""
-    kept = [k for k in range(p.left[head], head + 1) if p.pos[k] not in _LEFT_OUT and p.tag[k] != "PRP$"] or [head]
+    before = range(p.left[head], head + 1)
+    kept = [k for k in before if (p.pos[k] not in _LEFT_OUT or p.tag[k] == "HYPH") and p.tag[k] != "PRP$"] or [head]
     opening = kept[0] - p.sentence[head][0] <= 2 and p.pos[kept[0]] != "PROPN" and not p.entity[kept[0]]
-    first = p.lower[kept[0]] if opening and not p.text[kept[0]][1:].isupper() else p.text[kept[0]]
-    return " ".join([first, *(p.text[k] for k in kept[1:])])
+    phrase = p.written(kept)
+    return phrase[0].lower() + phrase[1:] if opening and not phrase[1:2].isupper() else phrase
