@@ -22,7 +22,7 @@ from workbench import attribution
 from workbench.candidates import Cue, candidates, cues
 from workbench.clues import Rivals, cue_features, floating_features, span_features
 from workbench.documents import Document
-from workbench.language import model_name, parse, pipeline
+from workbench.language import Tokens, model_name, parse, pipeline
 from workbench.marks import Parse, Pieces
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
@@ -53,7 +53,7 @@ named around it speaks; `floating`, whether a quotation without a cue is speech.
 def articles(part: str) -> list[tuple[dict, Parse]]:
     """The part's records, each with its parse."""
     records = [json.loads(line) for line in (GOLD / f"quotations_{part}.jsonl").read_text("utf-8").splitlines()]
-    return [(record, Parse(doc, record["text"])) for record, doc in zip(records, parses(part, records), strict=True)]
+    return [(record, Parse(Tokens(doc))) for record, doc in zip(records, parses(part, records), strict=True)]
 
 
 def parses(part: str, records: list[dict]) -> Iterator[Doc]:

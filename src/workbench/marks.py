@@ -5,10 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
-import numpy as np
-from spacy.tokens import Doc
-
-from workbench.language import paragraphs
+from workbench.language import Tokens, paragraphs
 
 # What may close each opening mark. Straight and curly ones stand for each other: many editors mix them.
 _CLOSERS: dict[str, tuple[str, ...]] = dict.fromkeys('“”„‟"', ("”", "“", '"'))
@@ -91,27 +88,26 @@ class Parse:
     Subtrees and children end REACH tokens from their token, so that looking at them takes constant time.
     """
 
-    def __init__(self, doc: Doc, text: str) -> None:
-        table = doc.to_array(["ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE"])
-        names = {key: doc.vocab.strings[key] for key in np.unique(table).tolist()}
-        self.text, self.lower, lemmas, self.pos, self.tag, self.dep, self.entity = (
-            [names[key] for key in column] for column in table.T.reshape(7, -1).tolist()
+    def __init__(self, t: Tokens) -> None:
+        self.text, self.lower, self.pos, self.tag, self.dep, self.entity = (
+            t.text,
+            t.lower,
+            t.pos,
+            t.tag,
+            t.dep,
+            t.entity,
         )
+        self.head, self.start, self.end = t.head, t.start, t.end
         # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
-        self.lemma = [_BRITISH.sub("ize", lemma.lower()) for lemma in lemmas]
-        self.head = (doc.to_array("HEAD").astype(np.int64) + np.arange(len(doc))).tolist()
-        self.left = [max(edge, i - REACH) for i, edge in enumerate(_edges(self.head, range(len(doc))))]
-        self.right = [min(edge, i + REACH) for i, edge in enumerate(_edges(self.head, range(len(doc) - 1, -1, -1)))]
-        self.start = [token.idx for token in doc]
-        self.end = [start + len(word) for start, word in zip(self.start, self.text, strict=True)]
+        self.lemma = [_BRITISH.sub("ize", lemma.lower()) for lemma in t.lemma]
+        self.left = [max(edge, i - REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))))]
+        self.right = [min(edge, i + REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))[::-1]))]
         self.word = [any(map(str.isalnum, word)) for word in self.text]
         self.children: list[list[int]] = [[] for _ in self.head]
         for child, head in enumerate(self.head):
             if 0 < abs(child - head) <= REACH:
                 self.children[head].append(child)
-        self.sentence: list[tuple[int, int]] = []
-        for sentence in doc.sents:
-            self.sentence += [(sentence.start, sentence.end - 1)] * len(sentence)
+        self.sentence = [(first, past - 1) for first, past in t.sentence]
         breaks = ["\n" in word for word in self.text]
         self.paragraph_number = _sums(breaks)[:-1]
         self.paragraph: list[tuple[int, int]] = []
@@ -123,7 +119,7 @@ class Parse:
         self.quotes: list[tuple[int, int]] = []
         self.quote = [-1] * len(self.text)
         token = 0
-        for start, end in pairs(text):
+        for start, end in pairs(t.whole):
             while token < len(self.end) and self.end[token] <= start:
                 token += 1
             first = token

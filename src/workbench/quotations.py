@@ -11,7 +11,7 @@ from pandas.api.extensions import ExtensionArray
 from workbench import marks
 from workbench.attribution import Attribution, attributions, left_over, speech
 from workbench.documents import Document
-from workbench.language import parse, per_document
+from workbench.language import per_document, tokens
 from workbench.marks import Parse
 from workbench.speakers import Speaker, resolved
 
@@ -88,7 +88,7 @@ def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
 @per_document
 def _quotations(document: Document) -> tuple[pd.DataFrame, list[Speaker]]:
     """The table, and the speaker of each quotation in it that is no scare quote."""
-    p = Parse(parse(document), document.text)
+    p = Parse(tokens(document))
     found = attributions(p)
     rows: list[tuple[Any, ...]] = []
     for attribution, speaker in zip(found, resolved(document, p, found), strict=True):
