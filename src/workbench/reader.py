@@ -14,7 +14,7 @@ from workbench.entities import entities
 from workbench.findings import findings, number
 from workbench.language import paragraphs
 from workbench.measures import NEUTRAL
-from workbench.quotations import direct_speech, quotations
+from workbench.quotations import direct_speech, quotations, sources
 from workbench.readability import counts
 from workbench.sentiment import sentiment
 from workbench.tables import Html, folded
@@ -101,9 +101,11 @@ def _key(document: Document) -> str:
 def _marks(document: Document) -> Iterator[Mark]:
     """Each stretch to mark, layer by layer."""
     colours = _colours(document)
+    how = sources(document).set_index("quotation")["how"].to_dict()
     for row in quotations(document).itertuples():
+        found = f" ({how[row.quotation]})" if how.get(row.quotation) else ""
         cue = f", “{row.cue}”" if row.cue else ""
-        evidence = f"{row.kind}: {row.speaker_entity or 'speaker unknown'}{cue}, confidence {row.confidence:.2f}"
+        evidence = f"{row.kind}: {row.speaker_entity or 'speaker unknown'}{found}{cue}, confidence {row.confidence:.2f}"
         yield row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", evidence
     for row in direct_speech(document).itertuples():
         yield row.start, row.end, f"wb-spoken wb-s{colours.get(row.speaker, 0)}", ""
