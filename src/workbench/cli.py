@@ -1,7 +1,6 @@
 """`workbench` on the command line: render, verify, measure, doctor."""
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -105,9 +104,6 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace) -> int:
-    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(threads, "1")  # documents are small: threads within one only wait for each other
-
     from workbench import measure_corpus
 
     errors = measure_corpus(options.source, options.to, options.scheduler, options.jobs, options.evidence)

