@@ -172,8 +172,13 @@ class Facts(dict[str, bytes]):
     """
 
     def __missing__(self, piece: str) -> bytes:
-        found = [piece] if piece.isalpha() else WORD.findall(piece)
-        facts = self.of_word(piece) if found == [piece] else b"".join(map(self.__getitem__, found))
+        if piece.isalpha():
+            facts = self.of_word(piece)
+        elif (bare := piece.rstrip(".,;:!?\"”’')")).isalpha():
+            facts = self[bare]
+        else:
+            found = WORD.findall(piece)
+            facts = self.of_word(piece) if found == [piece] else b"".join(map(self.__getitem__, found))
         if len(self) < 1 << 17 and len(piece) < 100:
             self[piece] = facts
         return facts
