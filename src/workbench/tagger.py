@@ -36,13 +36,14 @@ def _rows(name: str) -> Iterator[list[str]]:
 
 
 @cache
-def gazetteer() -> dict[str, set[str]]:
+def gazetteer() -> dict[str, frozenset[str]]:
     """Kinds by name, accents or not: city, region, country, demonym; female, male (first names), last (surnames)."""
     kinds: dict[str, set[str]] = {}
     for kind, name in _rows("gazetteer.tsv"):
         for spelling in {name, plain(name)}:
             kinds.setdefault(spelling, set()).add(kind)
-    return kinds
+    shared = {kind: kind for kind in map(frozenset, kinds.values())}  # a set for each name would take 20 MB
+    return {name: shared[frozenset(found)] for name, found in kinds.items()}
 
 
 @cache

@@ -102,8 +102,8 @@ def _beside(t: Tokens, i: int, context: Range) -> str:
 @lru_cache(maxsize=100_000)
 def likeness(word: str, is_function_word: bool) -> NDArray[np.float64]:
     """What a word is like, as `LIKENESS` has it; 0 where nothing is known, and what it is like if it has no content."""
-    vector = None if is_function_word else word_vectors().get(word)
-    return np.array([*_scores().get(word, _NOTHING), *(vector or [0.0] * DIMENSIONS)])
+    vector = [0.0] * DIMENSIONS if is_function_word else word_vectors().get(word, [0.0] * DIMENSIONS)
+    return np.array([*_scores().get(word, _NOTHING), *vector])
 
 
 @cache
@@ -114,10 +114,12 @@ def _scores() -> dict[str, list[float]]:
 
 
 @cache
-def word_vectors() -> dict[str, list[float]]:
+def word_vectors() -> dict[str, NDArray[np.float64]]:
     """The principal components of MiniLM's vectors of the words."""
     lines = (tone.MODELS / "targets_words.tsv").read_text("utf-8").splitlines()
-    return {word: [int(x) / 100 for x in numbers] for word, *numbers in (line.split("\t") for line in lines)}
+    words = [line.partition("\t") for line in lines]
+    vectors = np.array([row.split("\t") for _, _, row in words], dtype=float) / 100
+    return dict(zip([word for word, _, _ in words], vectors, strict=True))
 
 
 @cache
