@@ -57,7 +57,7 @@ def render(
         once = [notebook for notebook in found if notebook not in each]
         under_way = _Render(seeds, shelf, each, once, parameters or {}, time_limit, force)
         try:
-            under_way.run(jobs or (os.cpu_count() or 1) + 1, progress)
+            under_way.run(jobs or (os.cpu_count() or 1) + 2, progress)
         finally:
             under_way.finish()
     return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)
