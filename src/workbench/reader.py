@@ -114,11 +114,11 @@ def _marks(document: Document) -> Iterator[Mark]:
     for row in sentiment(document).itertuples():
         step = sum(abs(row.valence) > bound for bound in TONES)
         tone = "negative" if row.valence < 0 else "positive"
-        yield row.start, row.end, f"wb-t wb-{tone}{step}", f"tone {number(row.valence)}"
+        yield row.start, row.end, f"wb-t wb-{tone}{step}" if step else "wb-t", f"tone {number(row.valence)}"
     for row in counts(document).query("kind == 'sentence'").itertuples():
         step = max(0, min(3, math.ceil(2 * row.difficulty)))
         evidence = f"difficulty {number(row.difficulty)}, {row.words} words"
-        yield row.start, row.end, f"wb-d wb-hard{step}", evidence
+        yield row.start, row.end, f"wb-hard{step}" if step else "", evidence
 
 
 def _annotated(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
@@ -128,7 +128,8 @@ def _annotated(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     pieces = []
     for left, right in pairwise(cuts):
         over = [mark for mark in here if mark[0] <= left and mark[1] >= right]
-        classes, evidence = " ".join(mark[2] for mark in over), "; ".join(mark[3] for mark in over if mark[3])
+        classes = " ".join(dict.fromkeys(name for mark in over for name in mark[2].split()))
+        evidence = "; ".join(mark[3] for mark in over if mark[3])
         focus = ' tabindex="0"' if any(mark[0] == left and mark[2].startswith("wb-q") for mark in over) else ""
         opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}>' if over else ""
         pieces.append(f"{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
