@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import workbench as wb
-from workbench import corpus, measured
+from workbench import corpus, measured, workers
 
 PARAGRAPHS = [
     "The council of {place} met on Monday. “We agreed on the budget,” said Anna Berg.",
@@ -281,7 +281,7 @@ def test_no_more_of_the_source_is_read_than_is_being_measured():
 
 
 def test_what_a_dead_worker_had_is_done_again():
-    deaths, finished = iter([True] * corpus.LOSSES), []
+    deaths, finished = iter([True] * workers.LOSSES), []
 
     def dying(partition):
         if partition.number == 5 and next(deaths, False):
@@ -289,7 +289,7 @@ def test_what_a_dead_worker_had_is_done_again():
         return corpus.Measured(str(partition.number), 1)
 
     numbered = (corpus.Partition(number, (Path("a"),)) for number in range(40))
-    corpus._compute(dying, numbered, "sync", 1, finished.append)
+    workers.work_through(dying, numbered, "sync", 1, finished.append)
     assert {done.file for done in finished} == {str(number) for number in range(40)}
 
 
@@ -298,7 +298,7 @@ def test_workers_that_keep_dying_are_said_so():
         raise BrokenProcessPool
 
     with pytest.raises(RuntimeError, match="workers died"):
-        corpus._compute(dying, iter([corpus.Partition(0, ())]), "sync", 1, print)
+        workers.work_through(dying, iter([corpus.Partition(0, ())]), "sync", 1, print)
 
 
 def die_once(mark: str, partition: "corpus.Partition") -> "corpus.Measured":
@@ -312,7 +312,7 @@ def die_once(mark: str, partition: "corpus.Partition") -> "corpus.Measured":
 def test_a_worker_process_that_is_killed_loses_nothing(tmp_path):
     finished = []
     numbered = (corpus.Partition(number, (Path("a"),)) for number in range(12))
-    corpus._compute(partial(die_once, str(tmp_path / "died")), numbered, "processes", 2, finished.append)
+    workers.work_through(partial(die_once, str(tmp_path / "died")), numbered, "processes", 2, finished.append)
     assert (tmp_path / "died").exists()
     assert {done.file for done in finished} == {str(number) for number in range(12)}
 

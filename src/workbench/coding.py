@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from workbench.findings import number
 from workbench.intervals import interval
-from workbench.measured import Tables, evidence
+from workbench.measured import Tables, evidence, inert
+from workbench.measures import NEUTRAL
 
 SHEET = ["item", "document", "before", "text", "after", "question", "ask", "answer"]
 ASKED = {
@@ -36,7 +37,6 @@ ASKED = {
 }
 CLASS = {"sentences": "voice", "quotations": "kind", "entities": "type"}
 ANSWERS = {question: (-1, 0, 1) if question == "tone" else (0, 1) for asked in ASKED.values() for question in asked}
-NEUTRAL = 0.05
 CONTEXT = 200  # characters on each side
 Floats = NDArray[np.float64]
 
@@ -105,8 +105,8 @@ def _asked(row: pd.Series, of: str, tables: Tables) -> Iterator[dict[str, object
 
 def write_sheet(sample: pd.DataFrame, path: str | Path) -> None:
     """Write the coding sheet, without the workbench's answers: a CSV file that no spreadsheet takes for formulas."""
-    inert = sample[SHEET].map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in {*"=+-@\t\r"} else cell)
-    inert.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")  # the mark tells Excel that it is UTF-8
+    sheet = sample[SHEET].map(inert)
+    sheet.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")  # the mark tells Excel that it is UTF-8
 
 
 def read_sheets(paths: Iterable[str | Path]) -> pd.DataFrame:

@@ -3,19 +3,13 @@
 import os
 import platform
 import re
-import signal
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from functools import cache, partial
 from hashlib import sha256
 from importlib import metadata
 from itertools import count, islice
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import NamedTuple, TypeVar
 from uuid import uuid4
 
@@ -25,13 +19,12 @@ from workbench.documents import Document, DocumentError, Unread, read_all, unrea
 from workbench.language import model_name, pipeline
 from workbench.measured import EVIDENCE, Tables, describe, evidence_of, folder
 from workbench.measures import measures
+from workbench.workers import cores, work_through
 
 SMALLEST, LARGEST = 16, 64  # documents in a partition
-WINDOW = 16  # partitions a worker that Dask has been given: no more than these is held of the source
 DEATHS = 2  # times that a worker may die over a document before we believe that the document kills it
-LOSSES = 9  # times in a row that workers may die without a partition done
 _PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*")
-_MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment")
+_MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq")
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
 
 
@@ -51,8 +44,6 @@ class Measured(NamedTuple):
 
 Item = TypeVar("Item", Document, Unread)
 Result = TypeVar("Result")
-Done = Callable[[Measured], None]
-Compute = Callable[[list[object], Done], None]
 
 
 def measure_all(source: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -87,7 +78,7 @@ def measure_corpus(
     model = model_name()
     pipeline(model)  # where it is missing, say so once and at once
     written = set()
-    jobs = jobs or _cores()
+    jobs = jobs or cores()
     total = sum(1 for _ in unread(source))
     folders = _folders(Path(target), evidence)
     measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model))
@@ -98,7 +89,7 @@ def measure_corpus(
             written.add(measured.file)
             bar.update(measured.documents)
 
-        _compute(measure, _partitions(unread(source)), scheduler or ("sync" if alone else "processes"), jobs, done)
+        work_through(measure, _partitions(unread(source)), scheduler or ("sync" if alone else "processes"), jobs, done)
     for place in folders.values():
         for path in place.iterdir():
             if path.name not in written:
@@ -215,94 +206,12 @@ def _key(found: Iterable[Document | DocumentError], versions: str) -> str:
 def _versions(model: str) -> str:
     """A hash of what figures depend on besides the text: this package's code and models, those it uses, the model."""
     here = Path(__file__).parent
-    code = [path for path in sorted(here.rglob("*")) if path.suffix in (".py", ".csv", ".tsv", ".json")]
+    code = [path for path in sorted(here.rglob("*")) if path.suffix in (".py", ".csv", ".tsv", ".json", ".txt")]
     made_with = sha256(repr([(package, metadata.version(package)) for package in _MEASURED_WITH]).encode())
     made_with.update(repr(sorted(pipeline(model).meta.items(), key=str)).encode())
     for path in code:
         made_with.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
     return made_with.hexdigest()
-
-
-def _compute(
-    measure: Callable[[Partition], Measured],
-    partitions: Iterator[Partition],
-    scheduler: str,
-    jobs: int,
-    done: Done,
-) -> None:
-    """Have Dask measure the partitions, window by window, and tell `done` of each; what a dead worker had is redone."""
-    import dask
-
-    task = dask.delayed(measure, pure=False)
-    window: list[object] = []
-    losses = 0
-
-    def gain(measured: Measured) -> None:
-        nonlocal losses
-        losses = 0
-        done(measured)
-
-    while losses <= LOSSES:
-        with _cluster(scheduler) if "://" in scheduler else _local(scheduler, jobs) as (compute, workers, lost):
-            try:
-                while window := window or [task(partition) for partition in islice(partitions, WINDOW * workers)]:
-                    compute(window, gain)
-                    window = []
-                return
-            except lost:
-                losses += 1
-    raise RuntimeError(f"workers died {losses} times with nothing done: give them more memory, or have fewer of them")
-
-
-@contextmanager
-def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Exception]]]:
-    """What has Dask compute a window here, how many workers there are, and the error that says that they have died."""
-    import dask
-    from dask.callbacks import Callback
-
-    def compute(window: list[object], done: Done) -> None:
-        with Callback(posttask=lambda key, measured, *_: done(measured)):
-            dask.compute(*window, scheduler=pool or scheduler)
-
-    spawned = partial(ProcessPoolExecutor, mp_context=get_context("spawn"), initializer=_end_with_parent)
-    pools: dict[str, Callable[[int], Executor | None]] = {"processes": spawned, "threads": ThreadPoolExecutor}
-    pools["sync"] = lambda jobs: None
-    if scheduler not in pools:
-        raise ValueError(f"{scheduler}: no such scheduler; there are {', '.join(pools)} and tcp://host:port")
-    pool = pools[scheduler](jobs)
-    try:
-        yield compute, jobs, BrokenProcessPool
-    finally:
-        if pool:
-            pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
-    """The same on a cluster."""
-    try:
-        from distributed import Client, KilledWorker, as_completed
-    except ImportError:
-        raise ValueError(f"{address}: a cluster needs `pip install 'workbench[cluster]'`") from None
-    with Client(address, set_as_default=False) as client:
-
-        def compute(window: list[object], done: Done) -> None:
-            for future in as_completed(client.compute(window), loop=client.loop):
-                done(future.result())
-
-        yield compute, max(1, sum(client.nthreads().values())), KilledWorker
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever; one told to end did not die of its work."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=lambda: parent.join() or os._exit(1), daemon=True).start()  # type: ignore[func-returns-value]
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _folders(target: Path, evidence: bool) -> dict[str, Path]:

@@ -91,12 +91,12 @@ class Workshop:
 
     def _gather(self, subject: Subject) -> dict[str, bytes]:
         """The documents' measures together, as CSV and as Parquet, and what each of them means."""
-        from workbench.measured import dictionary
+        from workbench.measured import dictionary, inert
         from workbench.measures import COLUMNS
 
         tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
         table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
-        plain = table.map(_inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+        plain = table.map(inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
         columnar = io.BytesIO()
         table.to_parquet(columnar, index=False)
         means = dictionary().encode()
@@ -194,11 +194,6 @@ def _in_order(outputs: "list[NotebookNode]") -> "list[NotebookNode]":
                 whole[piece.name].text += piece.text
         ordered.extend(whole[name] for name in ("stdout", "stderr") if name in whole)
     return ordered
-
-
-def _inert(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def _written(notebook: "NotebookNode") -> bytes:

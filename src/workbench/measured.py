@@ -107,3 +107,8 @@ def dictionary() -> str:
     measures = "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
     columns = "\n".join(f"- `{name}`: {meaning}" for name, meaning in COLUMNS.items())
     return f"# Data dictionary\n\n{columns}\n\n{measures}\n"
+
+
+def inert(value: object) -> object:
+    """A text that a spreadsheet would take for a formula, marked as text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
