@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.findings import number
+from workbench.findings import label, number
 from workbench.intervals import interval
-from workbench.measured import definitions, known, measures_by_part, texts
+from workbench.measured import known, measures_by_part, texts
 
 KEYS = ["analysis", "measure", "voice"]
 COMPARED = [*KEYS, "first", "second", "difference", "low", "high", "effect", "p", "n_first", "n_second"]
@@ -115,8 +115,7 @@ def largest(compared: pd.DataFrame, size: int = 15) -> pd.DataFrame:
     whole = compared[compared.voice == "all"].dropna(subset="effect")
     whole = whole.sort_values("effect", key=abs, ascending=False, kind="stable").head(size)
     deviation = whole.difference / whole.effect
-    known = definitions().label
-    labels = [known.get(measure, measure) for measure in whole.measure]
+    labels = list(map(label, whole.measure))
     bounds = {"low": whole.low / deviation, "high": whole.high / deviation}
     return whole.assign(label=labels, value=whole.effect, **bounds, unit="standard deviations")
 

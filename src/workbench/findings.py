@@ -26,8 +26,8 @@ TYPES = {
 
 @cache
 def definitions() -> pd.DataFrame:
-    """What each measure is, by its name without brackets: label, unit, range, definition."""
-    return pd.read_csv(Path(__file__).parent / "models" / "measures.csv", index_col="measure")
+    """A row a measure, by its name without brackets: label, unit, range, definition."""
+    return pd.read_csv(Path(__file__).parent / "models" / "measures.csv", index_col="measure", keep_default_na=False)
 
 
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:

@@ -7,11 +7,11 @@ import pandas as pd
 
 from workbench.documents import Document, read_all
 from workbench.entities import entities
+from workbench.findings import definitions
 from workbench.quotations import quotations
 from workbench.sentiment import sentiment
 
 EVIDENCE = {"quotations": quotations, "entities": entities, "sentences": sentiment}
-DICTIONARY = Path(__file__).parent / "models" / "measures.csv"
 Tables = dict[str, pd.DataFrame]
 COLUMNS = {
     "document": "name of the article",
@@ -93,11 +93,6 @@ def documents(source: str | Path) -> Iterator[Document]:
     """The documents of a folder or file that can be read; none of a measured corpus, which does not hold texts."""
     if not folder(source, "documents").is_dir():
         yield from (item for item in read_all(source) if isinstance(item, Document))
-
-
-def definitions() -> pd.DataFrame:
-    """A row a measure, by its name without brackets: label, unit, range, definition."""
-    return pd.read_csv(DICTIONARY, index_col="measure", keep_default_na=False)
 
 
 def dictionary() -> str:
