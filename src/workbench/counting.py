@@ -1,7 +1,7 @@
 """One counting pass: what the readability formulas count, sentence by sentence."""
 
 import re
-from array import array
+import struct
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -23,8 +23,10 @@ _LONGEST_EASY = 30  # letters of a familiar word, at most
 OPENING = "\"“‘'("
 PARTS = re.compile(r"[^\w']+")
 HISSES = re.compile("(?:[sxz]|ch|sh|[cg]e)$")
+# Familiar words that at the end of another make no compound of it.
+DERIVING = frozenset(["able", "age", "ant", "ate", "fully", "hood", "less", "ship", "some"])
 CONTRACTED = re.compile(r"(?:n't|'(?:s|ll|ve|re|d|m)?)$")
-FULL_STOP = re.compile(r"[.!?…:;,—–-][\"'”’»)\]*_]*$")
+STOPPING, CLOSING = frozenset(".!?…:;,—–-"), "\"'”’»)]*_"
 
 
 @cache
@@ -133,46 +135,81 @@ def is_hard(word: str) -> bool:
     if not word.isalpha() and len(parts := re.split(r"\W+", word.replace("’", "'").removesuffix("'s"))) > 1:
         return any(map(is_complex, parts))
     if word.endswith(("es", "ed", "ing")):
-        stem = word[:-3] if word.endswith("ing") else word[:-2]
-        known = [dictionary().get(base) for base in (stem, stem + "e", stem[:-1]) if len(base) > 2]
+        known = [dictionary().get(base) for base in bases(word) if len(base) > 2]
         if any(base and base[0] < 3 for base in known):
             return False
     easy = listed("familiar_words")
     for i in range(3, min(len(word) - 2, _LONGEST_EASY)):
-        if word[:i] in easy and word[i:] in easy and syllables(word[:i]) < 3 and syllables(word[i:]) < 3:
+        first, second = word[:i], word[i:]
+        if first in easy and second in easy and second not in DERIVING and max(map(syllables, (first, second))) < 3:
             return False
     return True
 
 
+def bases(word: str) -> list[str]:
+    """What a word in -es, -ed or -ing may be a form of: created of create, beginning of begin, factories of factory."""
+    stem = word[:-3] if word.endswith("ing") else word[:-2]
+    if stem.endswith("i"):
+        return [stem[:-1] + "y"]
+    return [stem, stem + "e", *([stem[:-1]] if stem[-2:-1] == stem[-1:] else [])]
+
+
+def judged(word: str) -> tuple[int, bool, bool]:
+    """Syllables of a word in lower case, whether it is complex, whether unfamiliar; if it has hyphens by its parts."""
+    if known := dictionary().get(word):
+        return known
+    if not word.isalpha() and len(parts := PARTS.split(word.replace("’", "'"))) > 1:
+        spoken, are_complex, unfamiliar = zip(*map(judged, filter(None, parts)), strict=True)
+        return sum(spoken), any(are_complex), any(unfamiliar)
+    return by_rules(word)
+
+
 def by_rules(word: str) -> tuple[int, bool, bool]:
-    """Syllables of a word, whether it is complex and whether it is unfamiliar."""
-    return (spoken := syllables(word)), spoken > 2 and is_hard(word.lower()), not is_familiar(word)
+    """The same by the rules above."""
+    return (spoken := syllables(word)), spoken > 2 and is_hard(word), not is_familiar(word)
 
 
-def counted(word: str) -> tuple[int, ...]:
-    """What one word adds to each of COUNTS."""
+def counted(word: str, lower: str) -> tuple[int, ...]:
+    """What one word, in `lower` in lower case, adds to each of COUNTS."""
     if word.isalpha():
-        figure, letters, alphabetic = False, len(word), len(word)
+        letters = alphabetic = len(word)
+        figure = dotted = False
     else:
-        figure = any(map(str.isdigit, word))
         letters, alphabetic = sum(map(str.isalnum, word)), sum(map(str.isalpha, word))
+        figure, dotted = any(map(str.isdigit, word)), "." in word
     if figure:
-        spoken, is_long, is_unfamiliar = 3 if spoken_long(word) else 1, False, False
-    else:
-        spoken, is_long, is_unfamiliar = dictionary().get(word.lower()) or by_rules(word)
-    if figure or "." in word or word in SHORTENED or (word.isupper() and 1 < alphabetic < 6):
+        return 1, 1, letters, alphabetic > 6, 1, spoken_long(word), 0, 0
+    spoken, is_long, is_unfamiliar = judged(lower)
+    if dotted or word in SHORTENED or (1 < alphabetic < 6 and word.isupper()):
         return 1, 1, letters, alphabetic > 6, 1, spoken > 2, 0, 0
     return 1, spoken, letters, alphabetic > 6, spoken == 1, spoken > 2, is_long, is_unfamiliar
 
 
-class Facts(dict[str, bytes]):
-    """For a piece of text without white space a row of WIDTH numbers for each word in it; kept once looked up.
+# What is kept of a word: its COUNTS; whether it has a capital, whether a mark opens before it; its hash and its lower
+# case's. A row without a word, of "", stands before each sentence.
+ROW = np.dtype(
+    [
+        ("counts", "<u4", len(COUNTS)),
+        ("capital", "?"),
+        ("opened", "?"),
+        ("begins", "?"),
+        ("", "V5"),
+        ("word", "<i8"),
+        ("lower", "<i8"),
+    ]
+)
+PACK = struct.Struct(f"<{len(COUNTS)}I3?5xqq").pack
+BEGINNING = PACK(*[0] * len(COUNTS), False, False, True, 0, 0)
+OPENED = ROW.fields["opened"][1]  # type: ignore[index]
 
-    A word's COUNTS; whether it has a capital, whether a mark opens before it; and its and its lower case's hash.
-    """
+
+class Facts(dict[str, bytes]):
+    """For a piece of text without white space a ROW for each word in it, one after the other; kept once looked up."""
 
     def __missing__(self, piece: str) -> bytes:
-        if piece.isalpha():
+        if not piece:
+            facts = BEGINNING
+        elif piece.isalpha():
             facts = self.of_word(piece)
         elif (bare := piece.rstrip(".,;:!?\"”’')")).isalpha():
             facts = self[bare]
@@ -185,16 +222,15 @@ class Facts(dict[str, bytes]):
 
     def of_word(self, found: str) -> bytes:
         if found[0] in OPENING:
-            row = array("q", self[found[1:]])
-            row[len(COUNTS) + 1] = True
-        else:
-            capital = found[0].isupper() and found[:2] not in {"I", "I'", "I’"}
-            row = array("q", (*counted(found), capital, False, hash(found), hash(found.lower())))
-        return row.tobytes()
+            row = bytearray(self[found[1:]])
+            row[OPENED] = True
+            return bytes(row)
+        lower = found.lower()
+        capital = found[0].isupper() and found[:2] not in {"I", "I'", "I’"}
+        return PACK(*counted(found, lower), capital, False, False, hash(found), hash(lower))
 
 
 FACTS = Facts()
-WIDTH = len(COUNTS) + 4
 
 
 def is_line(part: str, words: int) -> bool:
@@ -202,7 +238,7 @@ def is_line(part: str, words: int) -> bool:
 
     It has no stop at its end and 20 words at most; or no word in lower case, but a figure or capitals throughout.
     """
-    if not words or (words <= 20 and not FULL_STOP.search(part[-9:])):
+    if not words or (words <= 20 and part.rstrip(CLOSING)[-1:] not in STOPPING):
         return True
     if words > 20 or any(found[0].lstrip(OPENING)[0].islower() for found in WORD.finditer(part)):
         return False
@@ -212,27 +248,29 @@ def is_line(part: str, words: int) -> bool:
 def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[np.int64]]:
     """The sentences of `text`: their ranges, whether each is one or but a line, and a row of COUNTS for each."""
     spans, whole = sentences(text), set(paragraphs(text))
-    rows = [b"".join(map(FACTS.__getitem__, text[start:end].split())) for start, end in spans]
-    words = [len(row) // (8 * WIDTH) for row in rows]
-    lines = [span in whole and is_line(text[slice(*span)], many) for span, many in zip(spans, words, strict=True)]
-    is_sentence, lengths = ~np.array(lines, dtype=bool), np.array(words, dtype=int)
-    facts = np.frombuffer(bytearray().join(rows), dtype=np.int64).reshape(-1, WIDTH)
-    capital, opened, word, lower = facts.T[len(COUNTS) :]
-    filled = np.flatnonzero(lengths)
-    first = (lengths.cumsum() - lengths)[filled]
-    opens = opened > 0
-    opens[first] = True
-    names = capital > opens
-    known = set(word[names & np.repeat(is_sentence, lengths)].tolist())
+    pieces: list[str] = []
+    for start, end in spans:
+        pieces.append("")
+        pieces += text[start:end].split()
+    facts = np.frombuffer(b"".join(map(FACTS.__getitem__, pieces)), dtype=ROW)
+    each, begins, capital, word = facts["counts"].astype(np.int64), facts["begins"], facts["capital"], facts["word"]
+    starts = np.flatnonzero(begins)
+    words = np.diff(starts, append=len(facts)) - 1
+    lines = [
+        span in whole and is_line(text[slice(*span)], many) for span, many in zip(spans, words.tolist(), strict=True)
+    ]
+    is_sentence = ~np.array(lines, dtype=bool)
+    opens = facts["opened"].copy()
+    opens[1:] |= begins[:-1]
+    names = capital & ~opens
+    known = set(word[names & np.repeat(is_sentence, words + 1)].tolist())
     at = np.flatnonzero(capital & opens)
     at = at[[number in known for number in word[at].tolist()]]
-    names[at] = ~(word[opened == 0] == lower[at, None]).any(axis=1)
-    facts[names, len(COUNTS) - 2 : len(COUNTS)] = 0
-    counts = np.zeros((len(spans), len(COUNTS)), dtype=np.int64)
-    if len(filled):
-        counts[filled] = np.add.reduceat(facts[:, : len(COUNTS)], first, axis=0)
-    if lengths[~is_sentence].sum() > 0.9 * lengths.sum():
-        is_sentence = lengths > 0
+    names[at] = ~(word[~facts["opened"]] == facts["lower"][at, None]).any(axis=1)
+    each[names, len(COUNTS) - 2 :] = 0
+    counts = np.add.reduceat(each, starts, axis=0) if spans else each
+    if words[~is_sentence].sum() > 0.9 * words.sum():
+        is_sentence = words > 0
     return spans, is_sentence, counts
 
 

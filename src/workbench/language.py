@@ -131,8 +131,8 @@ def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     if text[at] != ".":
         return not (stop["closing"] and not opening and SAYS.match(text, stop.start("next")))
     word = text[text.rfind(" ", start, at) + 1 : at]
-    if len(word) > 1 and word.isalpha() and word not in TITLES and word not in ABBREVIATIONS:
-        return True
+    if len(word) > 1 and word.isalpha() and word not in ABBREVIATIONS:
+        return word not in TITLES
     before = text[max(start, at - 40) : at].rsplit(None, 1)
     word = before[-1].strip("\"'“‘([") if before else ""
     if not word.isalpha():
