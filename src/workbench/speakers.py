@@ -1,18 +1,16 @@
 """Who a speaker is: names, pronouns and descriptions led to one name where the article supports it."""
 
-import json
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
+from workbench import tagger
 from workbench.attribution import Attribution
 from workbench.documents import Document
 from workbench.marks import Parse
 from workbench.names import known, mentions
 
-FIRST_NAMES = Path(__file__).parent / "models" / "first_names.json"
 _PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
 _MALE = "mr mr. sir lord spokesman congressman chairman king prince husband son"
 _FEMALE = "mrs mrs. ms ms. miss lady dame baroness spokeswoman congresswoman chairwoman queen princess wife daughter"
@@ -64,9 +62,10 @@ class Mention(NamedTuple):
 
 @cache
 def first_names() -> dict[str, str]:
-    """The gender that the commonest first names in English suggest: lower-case name to "female" or "male"."""
-    lists = json.loads(FIRST_NAMES.read_text("utf-8"))
-    return {name.lower(): gender for gender, names in lists.items() for name in names.split()}
+    """The gender that a first name suggests, by name in lower case; names given to both much alike are left out."""
+    given = {name: kinds & {"female", "male"} for name, kinds in tagger.gazetteer().items()}
+    alone = {name.lower(): gender for name, genders in given.items() if len(genders) == 1 for gender in genders}
+    return alone | {name.lower(): gender for name, gender in tagger.table("first_names.tsv")}
 
 
 def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> list[Speaker]:
@@ -233,15 +232,15 @@ def _mentions(document: Document, p: Parse) -> list[Mention]:
 
 
 def _genders(p: Parse, people: list[Mention]) -> dict[str, str]:
-    """Gender by title or gendered noun before the name, else by first name; those of whom nothing is known left out."""
+    """Gender by title or gendered noun before a name, else by first name; those of whom nothing is known left out."""
     genders: dict[str, str] = {}
     for person in people:
         title = p.lower[max(0, person.first - 1)], p.lower[person.first]
         first, _, others = person.entity.lower().partition(" ")
-        if others and first in first_names():
-            genders[person.entity] = first_names()[first]
-        elif gender := next((_GENDERED[word] for word in title if word in _GENDERED), ""):
-            genders.setdefault(person.entity, gender)
+        if gender := next((_GENDERED[word] for word in title if word in _GENDERED), ""):
+            genders[person.entity] = gender
+        elif others and first in first_names():
+            genders.setdefault(person.entity, first_names()[first])
     return genders
 
 

@@ -29,7 +29,7 @@ class Span(NamedTuple):
     fits: tuple[float, ...] = ()
 
 
-def _rows(name: str) -> Iterator[list[str]]:
+def table(name: str) -> Iterator[list[str]]:
     """The rows of a table in `models`, without its heading."""
     lines = files("workbench").joinpath("models", name).read_text("utf-8").splitlines()
     return (line.split("\t") for line in lines[1:])
@@ -39,7 +39,7 @@ def _rows(name: str) -> Iterator[list[str]]:
 def gazetteer() -> dict[str, frozenset[str]]:
     """Kinds by name, accents or not: city, region, country, demonym; female, male (first names), last (surnames)."""
     kinds: dict[str, set[str]] = {}
-    for kind, name in _rows("gazetteer.tsv"):
+    for kind, name in table("gazetteer.tsv"):
         for spelling in {name, plain(name)}:
             kinds.setdefault(spelling, set()).add(kind)
     shared = {kind: kind for kind in map(frozenset, kinds.values())}  # a set for each name would take 20 MB
@@ -49,7 +49,7 @@ def gazetteer() -> dict[str, frozenset[str]]:
 @cache
 def lexicon() -> dict[str, frozenset[str]]:
     """Words in lower case by kind, from models/lexicon.tsv."""
-    return {kind: frozenset(words.split()) for kind, words in _rows("lexicon.tsv")}
+    return {kind: frozenset(words.split()) for kind, words in table("lexicon.tsv")}
 
 
 def plain(text: str) -> str:
@@ -203,7 +203,7 @@ class Model(NamedTuple):
 @cache
 def model() -> Model:
     """The trained model in models/tagger.tsv."""
-    return Model.of((feature, label, float(weight)) for feature, label, weight in _rows("tagger.tsv"))
+    return Model.of((feature, label, float(weight)) for feature, label, weight in table("tagger.tsv"))
 
 
 def names(t: Tokens) -> list[Span]:
