@@ -20,7 +20,9 @@ SHORTENED = ABBREVIATIONS | TITLES
 # mark that opens before them, since after it a capital is no sign of a name.
 WORD = re.compile(r"""["“‘'(]?[^\W_]+(?:(?:-?['’]-?|[&@.\-‐‑]|(?<=\d)[,:/–](?=\d))[^\W_]+|[\u0300-\u036f]+[^\W_]*)*""")
 _LONGEST_EASY = 30  # letters of a familiar word, at most
+_LONGEST_LINE = 20  # words of a headline, caption or date line, at most
 OPENING = "\"“‘'("
+INSIDE = re.compile(r"\W+")
 PARTS = re.compile(r"[^\w']+")
 HISSES = re.compile("(?:[sxz]|ch|sh|[cg]e)$")
 # Familiar words that at the end of another make no compound of it.
@@ -169,22 +171,6 @@ def by_rules(word: str) -> tuple[int, bool, bool]:
     return (spoken := syllables(word)), spoken > 2 and is_hard(word), not is_familiar(word)
 
 
-def counted(word: str, lower: str) -> tuple[int, ...]:
-    """What one word, in `lower` in lower case, adds to each of COUNTS."""
-    if word.isalpha():
-        letters = alphabetic = len(word)
-        figure = dotted = False
-    else:
-        letters, alphabetic = sum(map(str.isalnum, word)), sum(map(str.isalpha, word))
-        figure, dotted = any(map(str.isdigit, word)), "." in word
-    if figure:
-        return 1, 1, letters, alphabetic > 6, 1, spoken_long(word), 0, 0
-    spoken, is_long, is_unfamiliar = judged(lower)
-    if dotted or word in SHORTENED or (1 < alphabetic < 6 and word.isupper()):
-        return 1, 1, letters, alphabetic > 6, 1, spoken > 2, 0, 0
-    return 1, spoken, letters, alphabetic > 6, spoken == 1, spoken > 2, is_long, is_unfamiliar
-
-
 # What is kept of a word: its COUNTS; whether it has a capital, whether a mark opens before it; its hash and its lower
 # case's. A row without a word, of "", stands before each sentence.
 ROW = np.dtype(
@@ -225,24 +211,34 @@ class Facts(dict[str, bytes]):
             row = bytearray(self[found[1:]])
             row[OPENED] = True
             return bytes(row)
-        lower = found.lower()
+        lower, bare = found.lower(), found if found.isalpha() else INSIDE.sub("", found)
+        letters = alphabetic = len(bare)
+        if bare.isalpha():
+            syllables, is_long, is_unfamiliar = dictionary().get(lower) or judged(lower)
+            aloud = syllables > 2
+            shortened = "." in found or found in SHORTENED or (1 < letters < 6 and found.isupper())
+        else:
+            shortened, aloud, alphabetic = True, spoken_long(found), sum(map(str.isalpha, bare))
+        if shortened:
+            syllables, is_long, is_unfamiliar = 1, False, False
+        counts = 1, syllables, letters, alphabetic > 6, syllables == 1, aloud, is_long, is_unfamiliar
         capital = found[0].isupper() and found[:2] not in {"I", "I'", "I’"}
-        return PACK(*counted(found, lower), capital, False, False, hash(found), hash(lower))
+        return PACK(*counts, capital, False, False, hash(found), hash(lower))
 
 
 FACTS = Facts()
 
 
-def is_line(part: str, words: int) -> bool:
-    """Whether a whole paragraph of so many words is a headline, caption, date line or the like and not a sentence.
+def is_line(part: str) -> bool:
+    """Whether a whole paragraph of 20 words at most is a headline, caption, date line or the like and not a sentence.
 
-    It has no stop at its end and 20 words at most; or no word in lower case, but a figure or capitals throughout.
+    It has no stop at its end; or no word in lower case, but a figure or capitals throughout; or no word at all.
     """
-    if not words or (words <= 20 and part.rstrip(CLOSING)[-1:] not in STOPPING):
+    if part.rstrip(CLOSING)[-1:] not in STOPPING:
         return True
-    if words > 20 or any(found[0].lstrip(OPENING)[0].islower() for found in WORD.finditer(part)):
+    if any(found[0].lstrip(OPENING)[0].islower() for found in WORD.finditer(part)):
         return False
-    return any(map(str.isdigit, part)) or part.isupper()
+    return any(map(str.isdigit, part)) or part.isupper() or not WORD.search(part)
 
 
 def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[np.int64]]:
@@ -255,10 +251,9 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
     facts = np.frombuffer(b"".join(map(FACTS.__getitem__, pieces)), dtype=ROW)
     each, begins, capital, word = facts["counts"].astype(np.int64), facts["begins"], facts["capital"], facts["word"]
     starts = np.flatnonzero(begins)
-    words = np.diff(starts, append=len(facts)) - 1
-    lines = [
-        span in whole and is_line(text[slice(*span)], many) for span, many in zip(spans, words.tolist(), strict=True)
-    ]
+    words = np.append(starts[1:], len(facts)) - starts - 1
+    few = zip(spans, (words <= _LONGEST_LINE).tolist(), strict=True)
+    lines = [short and span in whole and is_line(text[slice(*span)]) for span, short in few]
     is_sentence = ~np.array(lines, dtype=bool)
     opens = facts["opened"].copy()
     opens[1:] |= begins[:-1]
@@ -266,7 +261,7 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
     known = set(word[names & np.repeat(is_sentence, words + 1)].tolist())
     at = np.flatnonzero(capital & opens)
     at = at[[number in known for number in word[at].tolist()]]
-    names[at] = ~(word[~facts["opened"]] == facts["lower"][at, None]).any(axis=1)
+    names[at] = ~(word == facts["lower"][at, None]).any(axis=1)
     each[names, len(COUNTS) - 2 :] = 0
     counts = np.add.reduceat(each, starts, axis=0) if spans else each
     if words[~is_sentence].sum() > 0.9 * words.sum():
