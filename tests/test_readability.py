@@ -1,6 +1,7 @@
 """Readability: formulas by their publications, counts by hand, estimated difficulty by what it must do."""
 
 import importlib
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import difficulty
-from workbench.counting import COUNTS, count, is_complex, is_familiar, spoken_long
+from workbench.counting import COUNTS, count, is_complex, is_familiar, spoken_long, tally
 from workbench.documents import Document
 
 readability = importlib.import_module("workbench.readability")
@@ -229,3 +230,12 @@ def test_the_hardest_sentence_and_words_are_found():
 def test_the_curve_rises_where_the_text_gets_harder():
     curve = readability.counts(Document.from_text(SIMPLE + "\n" + HARD)).around
     assert curve.iloc[3] < curve.iloc[-3]
+
+
+def test_names_that_begin_many_sentences_take_no_memory_for_each_pair():
+    text = "Trump said that Mr Trump went. " * 3000
+    tracemalloc.start()
+    tally(text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30e6

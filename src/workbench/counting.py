@@ -261,7 +261,9 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
     known = set(word[names & np.repeat(is_sentence, words + 1)].tolist())
     at = np.flatnonzero(capital & opens)
     at = at[[number in known for number in word[at].tolist()]]
-    names[at] = ~(word == facts["lower"][at, None]).any(axis=1)
+    lower = facts["lower"][at].tolist()
+    unseen = {number: not (word == number).any() for number in set(lower)}
+    names[at] = [unseen[number] for number in lower]
     each[names, len(COUNTS) - 2 :] = 0
     counts = np.add.reduceat(each, starts, axis=0) if spans else each
     if words[~is_sentence].sum() > 0.9 * words.sum():
