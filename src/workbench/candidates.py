@@ -16,7 +16,6 @@ _RELATIVES = frozenset("that which who whom".split())
 _FINITE = frozenset("VBZ VBD VBP MD".split())
 _LEFT = frozenset("nsubj ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
 _CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
-_ACTIVE = frozenset("aux dobj ccomp".split())
 _NAMING = frozenset("nsubjpass nsubj poss amod compound".split())
 _MODIFIERS = frozenset("det compound amod poss nummod nmod".split())
 _CUES = frozenset("VERB AUX NOUN ADJ".split())
@@ -25,12 +24,10 @@ _SIGNING = frozenset(
     "agency analyst aide data document expert lawyer letter memo minister ministry official paper police poll report "
     "researcher scientist source spokesman spokeswoman study survey watchdog witness".split()
 )
-_CALLED = frozenset("christen dub entitle know name nickname title".split())
 _CONJUNCTIONS = frozenset("that whether if how why what".split())
 _GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
 _CLAUSE = 9  # tokens after a cue within which its clause begins
 _FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
-_NAME = 6  # words of the longest name or title in quotation marks
 _TAIL = 4  # tokens after a headline's colon that may name its speaker
 _EDGES = 8  # complements of a cue that may start or end a stretch
 _RUN = 6  # pieces, or paragraphs, that one quotation may go on for
@@ -60,7 +57,7 @@ def cues(p: Parse) -> Iterator[Cue]:
         if lower == ":" or lower in DASHES:
             yield from mark_cues(p, i)
         elif (p.pos[i] in _CUES and p.word[i] and p.dep[i] not in ("aux", "auxpass")) or lower in ("according", "per"):
-            if p.lemma[i] in _CALLED and _names(p, i):
+            if p.names(i):
                 continue
             speaker, how = _likeliest(p, i)
             first = last = i
@@ -82,14 +79,6 @@ def _likeliest(p: Parse, cue: int) -> tuple[int, str]:
             return speaker, how
         first = (speaker, how) if first[0] < 0 else first
     return first
-
-
-def _names(p: Parse, i: int) -> bool:
-    """Whether a verb of naming gives a name that is nobody's words: known as "the Eel", an album titled "Rust"."""
-    if p.tag[i] not in ("VBN", "VBD") or any(p.dep[k] == "agent" for k in p.children[i]):
-        return False
-    name = next((k for k in range(i + 1, min(i + 4, len(p.text))) if p.quote[k] >= 0), -1)
-    return name >= 0 and (p.tag[i] == "VBN" or name == i + 1) and p.count((p.quotes[p.quote[name]],)) <= _NAME
 
 
 def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
@@ -132,7 +121,7 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
                 if p.lower[k] in ("who", "that", "which") and p.dep[verb] == "relcl":
                     yield p.head[verb], "relative"
                 else:
-                    yield k, how + "passive" * _passive(p, verb)
+                    yield k, how + "passive" * p.passive(verb)
         if p.dep[verb] in ("acl", "relcl") and p.pos[p.head[verb]] in ("NOUN", "PROPN", "PRON"):
             yield p.head[verb], "noun"
         if p.head[verb] == verb:
@@ -150,12 +139,6 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
         while before < p.head[before] < cue or (p.dep[before] in ("appos", "pobj", "prep") and p.head[before] < before):
             before = p.head[before]
         yield before, "before"
-
-
-def _passive(p: Parse, verb: int) -> bool:
-    """Whether its subject does not do it, as in "rain is expected" and a headline's "rain expected"."""
-    kinds = [p.dep[k] for k in p.children[verb]]
-    return "nsubjpass" in kinds or (p.tag[verb] == "VBN" and _ACTIVE.isdisjoint(kinds))
 
 
 def _objects(p: Parse, preposition: int) -> list[int]:

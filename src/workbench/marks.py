@@ -24,6 +24,9 @@ _DATELINE = re.compile(
 )
 # The boys' fault,': a mark after s, within the sentence, before one that must close and none that may open.
 _POSSESSIVE = re.compile(r"s['’] (?=[a-z])(?:[^'’‘\n]|(?<=\w)['’](?=\w| [a-z])){1,80}?[,.?!]['’](?!\w)")
+_CALLED = frozenset("christen dub entitle know name nickname title".split())
+_ACTIVE = frozenset("aux dobj ccomp".split())
+_NAME = 6  # words of the longest name or title in quotation marks
 _NESTED = 20  # marks left open that one may close
 REACH = 150  # tokens that anything may reach from another: no sentence that is one runs on for longer
 Pieces = tuple[tuple[int, int], ...]  # first and last token of each piece of something
@@ -164,6 +167,20 @@ class Parse:
         tight = [k - 1 == before and self.end[before] == self.start[k] for before, k in pairwise(tokens)]
         spaces = ["", *("" if close else " " for close in tight)]
         return "".join([space + self.text[k] for space, k in zip(spaces, tokens, strict=False)])
+
+    def passive(self, verb: int) -> bool:
+        """Whether its subject does not do it, as in "rain is expected" and a headline's "rain expected"."""
+        kinds = [self.dep[k] for k in self.children[verb]]
+        return "nsubjpass" in kinds or (self.tag[verb] == "VBN" and _ACTIVE.isdisjoint(kinds))
+
+    def names(self, i: int) -> bool:
+        """Whether a verb gives a name that is nobody's words: known as "the Eel", an album titled "Rust"."""
+        if self.lemma[i] not in _CALLED or self.tag[i] not in ("VBN", "VBD"):
+            return False
+        at = next((k for k in range(i + 1, min(i + 4, len(self.text))) if self.quote[k] >= 0), -1)
+        if at < 0 or any(self.dep[k] == "agent" for k in self.children[i]):
+            return False
+        return (self.tag[i] == "VBN" or at == i + 1) and self.count((self.quotes[self.quote[at]],)) <= _NAME
 
     def _after_datelines(self, whole: str) -> dict[int, int]:
         """The first token after the dateline, by the first token of the paragraph that one opens."""
