@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.marks import pairs
+from workbench.documents import Document
+from workbench.language import tokens
+from workbench.marks import Parse, pairs
 
 STYLES = {
     "straight": 'She said ⟦"no"⟧ and left.',
@@ -20,6 +22,8 @@ STYLES = {
     "German": "He said ⟦„no“⟧ again.",
     "British single": "He said: ⟦‘I’m not going, and that’s final.’⟧ Then he went.",
     "British single, straight": "He said: ⟦'I'm not going.'⟧ Then he went.",
+    "a plural's apostrophe within": "⟦'It's the boys' fault, and the girls' too,'⟧ said Mrs Hale.",
+    "single, closed after s": "The ⟦'boys'⟧ and the ⟦'girls,'⟧ he said.",
     "single within double": "⟦“She called it ‘a farce’ twice,”⟧ he said.",
     "double within single": "⟦‘She called it “a farce” twice,’⟧ he said.",
     "straight within straight": '⟦"We heard "never again" too often,"⟧ he said.',
@@ -61,6 +65,29 @@ def test_what_is_no_quotation_mark_is_left_alone(what):
 def test_an_unclosed_quotation_ends_with_its_paragraph():
     text, expected = marked("⟦“We will win, and win again.⟧\n⟦“And then we rest,”⟧ she said.")
     assert pairs(text) == expected
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "SPRINGFIELD, Ore., March 14 - ",
+        "March 14 (Reuters) — ",
+        "OSLO — ",
+        "PORT-AU-PRINCE, Haiti (AP) -- ",
+        "Washington (CNN) – ",
+    ],
+)
+def test_a_dateline_ends_with_its_dash(dateline):
+    p = Parse(tokens(Document.from_text(f"It rained.\n{dateline}Ferry crews will strike.")))
+    assert [p.text[token] for token in p.after_dateline.values()] == ["Ferry"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["NASA — the agency — said so.", "In May, Mr. Moss - who was ill - said no.", "Voters — Many of them — came."],
+)
+def test_a_dash_alone_makes_no_dateline(text):
+    assert not Parse(tokens(Document.from_text(text))).after_dateline
 
 
 def test_an_unclosed_single_mark_is_an_apostrophe():

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from workbench.documents import Document
 from workbench.names import mentions
 from workbench.quotations import direct_speech, quotations, sources, voices
+from workbench.speakers import first_names
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", Path(__file__).parents[2] / "shared" / "gold"))
 COLUMNS = {"quotation": "int64", "start": "int64", "end": "int64", "text": "str", "kind": "str"}
@@ -113,6 +114,71 @@ HARD |= {
 }
 
 
+HARD |= {
+    "a relative pronoun in front": (
+        "The story, which the media claimed was fake, was true.",
+        ("indirect", "the media", "claimed", "which … was fake"),
+    ),
+    "a relative pronoun without a comma": (
+        "She defended a plan that critics say will fail within a year.",
+        ("indirect", "critics", "say", "that … will fail within a year"),
+    ),
+    "a relative pronoun for a person": (
+        "The guards found a man who officials believe was armed.",
+        ("indirect", "officials", "believe", "who … was armed"),
+    ),
+    "after a dateline": (
+        "SPRINGFIELD, Ore., March 14 - Ferry crews will strike next week, officials said.",
+        ("indirect", "officials", "said", "Ferry crews will strike next week"),
+    ),
+    "after an agency's dateline": (
+        "March 14 (Reuters) — Ferry crews will strike next week, the union said on Tuesday.",
+        ("indirect", "the union", "said", "Ferry crews will strike next week"),
+    ),
+    "a headline in capitals": (
+        "Mayor Says Bridge Is Safe\nThe council met on Monday.",
+        ("indirect", "Mayor", "Says", "Bridge Is Safe"),
+    ),
+    "a share of those asked": (
+        "In a poll, 60 percent said the bridge should be closed.",
+        ("indirect", "60 percent", "said", "the bridge should be closed"),
+    ),
+    "a new opening mark for each paragraph": (
+        "“We were on the boat,” Ana Reyes said. “It went down.\n“I held on to the mast.\n“Then they came.”",
+        (
+            "direct",
+            "Ana Reyes",
+            "said",
+            "“We were on the boat,” … “It went down. … “I held on to the mast. … “Then they came.”",
+        ),
+    ),
+    "a cue in the last of the paragraphs": (
+        "The night was long.\n“We were on the boat. It went down.\n“I held on. Then they came,” Ana Reyes said.",
+        ("direct", "Ana Reyes", "said", "“We were on the boat. It went down. … “I held on. Then they came,”"),
+    ),
+    "British style with apostrophes": (
+        "'It's the boys' fault, and we don't know why,' said Mrs Hale.",
+        ("direct", "Mrs Hale", "said", "'It's the boys' fault, and we don't know why,'"),
+    ),
+    "signed in the next line": (
+        "“I will never vote for him again.”\n― Jacklyn Moss, 43, of Ohio",
+        ("direct", "Jacklyn Moss", "―", "“I will never vote for him again.”"),
+    ),
+    "questions and answers": (
+        "Q: Why did you leave the ministry?\nA: I was tired of it.\nQ: Will you return?\nA: Never.",
+        ("indirect", "A", ":", "I was tired of it"),
+    ),
+    "an interview's names": (
+        "Q: Why did you leave?\nPilar Esquivel: I was tired of it.\nQ: Will you return?\nPilar Esquivel: Never.",
+        ("indirect", "Pilar Esquivel", ":", "I was tired of it"),
+    ),
+    "nested, low and high marks": (
+        "„Er hat ‚nein‘ gesagt“, said Tom Moss.",
+        ("direct", "Tom Moss", "said", "„Er hat ‚nein‘ gesagt“"),
+    ),
+}
+
+
 @pytest.mark.parametrize("case", HARD)
 def test_hard_cases(case):
     text, expected = HARD[case]
@@ -133,6 +199,92 @@ def test_words_in_marks_that_nobody_says_are_scare_quotes(text):
     assert len(scare) == 1
     assert scare["speaker"].tolist() == [""]
     assert scare["speaker_start"].isna().all()
+
+
+SCARE = """\
+He was tired of the "threat" that nobody saw.
+The so-called "alt-right" met in Ohio.
+Joe "the plumber" Smith won the seat.
+The fish is known as "the ghost of the river" in the valley.
+The bridge, dubbed "the widow-maker", was closed.
+Locals call the lane "Butcher's Row".
+Her novel "The Long Tide" sold well in the north.
+The film "Night Choir" opens on Friday.
+The band played "Blue Harbour" twice.
+A disease called "blue lung" killed the bees.
+The "experts" were wrong again, and nobody cared.
+The "smart" lamp in the hall is broken again.
+The term "net zero" means that no more is put out than taken in.
+He was nicknamed "The Eel" at school.
+The policy of "strategic patience" has failed.
+The album, titled "Rust", came out in May.
+In the documentary "The Last Ferry", the crew is followed for a year.
+The word "maybe" stood on every page.
+She wore a "Vote No" badge at the meeting.
+He built what he called a "time machine" in his garage.
+He sold "organic" eggs at the market.
+The ship was christened "Hope" in May.
+The play is entitled "Two Doors".
+Their "office" was a shed behind the mill."""
+SPEECH = """\
+Senator Hale criticised the act as a "crazy system".
+Moss called the plan "a disaster for the harbour".
+The minister said the talks were "constructive".
+She described him as "a liar and a thief".
+The mayor denounced the report as "utter nonsense" on Monday.
+Reyes said he was "very worried" about the dam.
+The president promised a "swift and strong" answer.
+The court found that the ban was "arbitrary".
+Police spoke of a "targeted attack" on the mill.
+The coach praised his team's "incredible spirit" after the match.
+Hale dismissed the claims as "fantasy".
+The union accused the owners of "stealing our pensions".
+Critics say the law is "a gift to the rich".
+The report warned of "grave risks" to the valley.
+"It is over," Moss said.
+Moss told the crowd he felt "like a king".
+The company apologised for what it termed an "unacceptable delay".
+He vowed to "fight to the end".
+"Never," said Hale.
+The judge called it "the worst case I have seen".
+The firm calls itself "the friend of the fisher".
+Hale was known for saying: "Not today."
+The treaty is known to Hale as "a bad joke", he said."""
+
+
+def test_scare_quotes_are_told_from_speech():
+    right = {}
+    for scare, sentences in ((True, SCARE), (False, SPEECH)):
+        for text in sentences.splitlines():
+            table = found(text)
+            in_marks = table[table["text"].str.contains('"')]
+            right[text] = len(in_marks) == 1 and (in_marks["kind"].iloc[0] == "scare") == scare
+    wrong = [text for text, as_marked in right.items() if not as_marked]
+    assert len(wrong) <= 0.1 * len(right), wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Halifax last saw such a storm in 1998.",
+        "Rain is expected in the north on Monday.",
+        "Rain expected in the north on Monday.",
+        "More rain is forecast for Tuesday.",
+    ],
+)
+def test_nobody_reports_the_weather(text):
+    assert found(text).empty
+
+
+def test_what_is_expected_to_happen_does_not_expect_it():
+    assert set(found("Prices are expected to rise in May.")["speaker"]) == {""}
+
+
+def test_two_cues_make_two_quotations_though_a_mark_was_forgotten():
+    table = found("“We will win and win,” Moss said. “We have to.\n“And then we rest for a year,” Ana Reyes said.")
+    speaker = dict(zip(table["text"], table["speaker"], strict=True))
+    assert speaker["“And then we rest for a year,”"] == "Ana Reyes"
+    assert speaker["“We will win and win,”"] == "Moss"
 
 
 def test_offsets_point_at_their_texts():
@@ -222,6 +374,20 @@ def test_sources_are_named_anonymous_impersonal_or_unknown(speaker, source):
 def test_a_source_is_anonymous_only_if_the_article_nowhere_names_it():
     table = sources(Document.from_text("The minister, Ana Reyes, left. The minister said that she was ill."))
     assert table[["speaker_entity", "source"]].to_numpy().tolist() == [["Ana Reyes", "named"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("A man who hid eels was jailed after a judge told him that he had lied.\nJudge Ana Reyes spoke.", "Ana Reyes"),
+        ("Crews will strike, their union said on Monday.\nThe Atlantic Sailors Union met.", "Atlantic Sailors Union"),
+        ("Minister: dam is safe\n“Nobody lied,” said Ana Reyes, the minister.", "Ana Reyes"),
+        ("According to the mayor, Yves Moret, the clock is late. It is old.", "Yves Moret"),
+        ("An aide who asked not to be named said that he had lied.\nAide Ana Reyes met us.", "aide"),
+    ],
+)
+def test_the_lead_may_say_what_someone_is_before_the_name_is_given(text, entity):
+    assert sources(Document.from_text(text))["speaker_entity"].iloc[0] == entity
 
 
 def test_a_quotation_without_a_cue_is_of_whoever_spoke_before():
@@ -334,3 +500,16 @@ def test_direct_quote_density_is_close_to_the_annotators():
         letters = [k for k, character in enumerate(text) if character.isalnum()]
         errors.append(abs(sum((k in ours) - (k in attributed) for k in letters if k in quoted)) / len(letters))
     assert sum(errors) / len(errors) <= 0.008
+
+
+@pytest.mark.parametrize(
+    ("name", "gender"),
+    [("james", "male"), ("andrea", "female"), ("vladimir", "male"), ("kelly", None), ("zzy", None)],
+)
+def test_a_first_name_says_who_bears_it_only_where_one_sex_bears_it_far_more(name, gender):
+    assert first_names().get(name) == gender
+
+
+def test_a_title_says_more_of_a_person_than_the_first_name():
+    text = "Mrs James Okafor met Peter Lindqvist on Monday. Later she said the plan would fail."
+    assert quotations(Document.from_text(text)).speaker_entity.iloc[-1].endswith("James Okafor")

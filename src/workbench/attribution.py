@@ -9,7 +9,7 @@ from math import exp
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.candidates import Cue, candidates, cues, mark_cues, speakers
+from workbench.candidates import Cue, candidates, completed, cues, mark_cues, speakers
 from workbench.clues import Rivals, cue_features, floating_features, span_features, speaker_features
 from workbench.marks import Parse, Pieces
 
@@ -114,6 +114,8 @@ def chosen(p: Parse) -> list[Attribution]:
                 rest = _Option(option.cue, option.likely * left / (1 - option.likely * lost), shares)
                 heappush(queue, (*_best(p, rest), number, rest))
         elif -doubt >= THRESHOLD or option.likely >= SURE_CUE:
+            whole = completed(p, option.cue, pieces)
+            pieces = pieces if taken[whole[0][0]] else whole
             found.append(Attribution(pieces, option.cue.token, _speaker(p, option.cue, pieces), -doubt))
             for first, last in pieces:
                 taken[first : last + 1] = bytes([1]) * (last + 1 - first)
@@ -143,6 +145,9 @@ def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, list[str]]]:
     for token, how in speakers(p, cue.token):
         if p.entity[token] not in ("DATE", "TIME"):
             ways.setdefault(token, how)
+    raised = cue.how == "ownpassive" and any(p.dep[k] == "xcomp" for k in p.children[cue.token])
+    if raised and p.pos[cue.speaker] == "NOUN":
+        ways.pop(cue.speaker, None)  # "rates are expected to rise": nobody says by whom
     ranked = enumerate(ways.items())
     return [(token, speaker_features(p, cue.token, token, how, rank)) for rank, (token, how) in ranked]
 
@@ -169,8 +174,9 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
     It goes on with the last quotation of its paragraph or of the one before, else it is of whoever speaks next.
     """
     quote = p.quotes[number]
-    for cue in mark_cues(p, quote[1] + 1):
-        if cue.how == "dash" and p.text[cue.speaker].istitle():
+    line = p.paragraph[quote[0]]
+    for cue in mark_cues(p, quote[1] + 1 if quote != line else line[1] + 2):
+        if cue.how == "dash" and p.text[cue.speaker].istitle() and p.pos[cue.speaker] == "PROPN":
             insort(found, Attribution((quote,), cue.token, cue.speaker, SIGNED))
             return
     likely = speech(p, number, taken)

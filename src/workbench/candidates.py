@@ -12,6 +12,7 @@ _EDGE = _PAUSES | {".", "―", "..."}
 _CLAUSES = "ccomp xcomp advcl oprd acomp parataxis pcomp acl relcl conj"
 _COMPLEMENTS = frozenset(f"{_CLAUSES} dobj prep attr dative agent npadvmod appos nsubj".split())
 _FRONTED = frozenset("all anything everything nothing something that what whatever which".split())
+_RELATIVES = frozenset("that which who whom".split())
 _FINITE = frozenset("VBZ VBD VBP MD".split())
 _LEFT = frozenset("nsubj ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
 _CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
@@ -56,7 +57,9 @@ def cues(p: Parse) -> Iterator[Cue]:
         if lower == ":" or lower in DASHES:
             yield from mark_cues(p, i)
         elif (p.pos[i] in _CUES and p.word[i] and p.dep[i] not in ("aux", "auxpass")) or lower in ("according", "per"):
-            speaker, how = next(speakers(p, i), (-1, "none"))
+            if p.names(i):
+                continue
+            speaker, how = _likeliest(p, i)
             first = last = i
             for child in p.children[i]:
                 if p.dep[child] in ("aux", "auxpass", "neg", "advmod", "prt") and abs(child - i) <= 3:
@@ -66,6 +69,16 @@ def cues(p: Parse) -> Iterator[Cue]:
             elif how == "according":
                 last = max(last, p.right[speaker])
             yield Cue(i, speaker, how, first, last)
+
+
+def _likeliest(p: Parse, cue: int) -> tuple[int, str]:
+    """The first of its speakers who does not stand in a quotation that the cue stands outside of, else the first."""
+    first = (-1, "none")
+    for speaker, how in speakers(p, cue):
+        if p.quote[speaker] in (-1, p.quote[cue]):
+            return speaker, how
+        first = (speaker, how) if first[0] < 0 else first
+    return first
 
 
 def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
@@ -103,13 +116,12 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
         for k in p.children[verb]:
             if p.dep[k] == "agent":
                 yield from ((k, "agent") for k in _objects(p, k))
-        passive = "passive" if any(p.dep[k] == "nsubjpass" for k in p.children[verb]) else ""
         for k in p.children[verb]:
             if p.dep[k] in ("nsubj", "nsubjpass"):
                 if p.lower[k] in ("who", "that", "which") and p.dep[verb] == "relcl":
                     yield p.head[verb], "relative"
                 else:
-                    yield k, how + passive
+                    yield k, how + "passive" * p.passive(verb)
         if p.dep[verb] in ("acl", "relcl") and p.pos[p.head[verb]] in ("NOUN", "PROPN", "PRON"):
             yield p.head[verb], "noun"
         if p.head[verb] == verb:
@@ -144,8 +156,19 @@ def candidates(p: Parse, cue: Cue) -> list[Candidate]:
     return [Candidate(cue, pieces, ways) for pieces, ways in found.items()]
 
 
+def completed(p: Parse, cue: Cue, pieces: Pieces) -> Pieces:
+    """The pieces, and before them the pronoun that they are about: "which" of "which he said would fail"."""
+    before, after = cue.first - 1, cue.last + 1
+    adjacent = cue.how == "own" and before >= p.paragraph[cue.token][0] and pieces[0][0] == after
+    if adjacent and p.lower[before] in _RELATIVES and p.tag[before] != "DT" and p.tag[after] in _FINITE:
+        return ((before, before), *pieces)
+    return pieces
+
+
 def _whole(p: Parse, cue: int, first: int, last: int) -> tuple[int, int]:
-    """Without punctuation at the edges, and widened to whole quotations unless the cue stands in them."""
+    """Without dateline, without punctuation at the edges, widened to whole quotations unless the cue stands in them."""
+    if first <= last and p.after_dateline:
+        first = max(first, p.after_dateline.get(p.paragraph[first][0], first))
     while first <= last and (p.lower[first] in _EDGE or p.lower[first].isspace()):
         first += 1
     while first <= last and (p.lower[last] in _EDGE or p.lower[last].isspace()):

@@ -1,7 +1,8 @@
 """Quotation marks of every style, paired within each paragraph, and a parse as lists with the marks of its tokens."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
@@ -12,9 +13,20 @@ _CLOSERS: dict[str, tuple[str, ...]] = dict.fromkeys('“”„‟"', ("”", "�
 _CLOSERS |= {"«": ("»",), "»": ("«",), "‹": ("›",), "›": ("‹",), "``": ("''",), "''": ("''",)}
 _CLOSERS |= {"‘": ("’", "'"), "‚": ("‘", "’"), "'": ("'", "’")}
 _SINGLE = {"‘", "’", "'", "‚", "‹", "›"}
+_ENDS = "\"”“»«›‹’'"
 _MARK = re.compile(r"''|``|[\"“”„‟«»‹›‘’‚']")
 _MEASURE = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:['’′] ?\d+(?:\.\d+)?(?:[\"”″]|'')?|-?['′](?=-))")  # 6'2", 5’ 10”
 _ELIDED = re.compile(r"(?:\d\ds?|tis|twas|em|till?|cause|bout|n|round)\b", re.IGNORECASE)  # '90s, rock 'n' roll
+# "OSLO, March 3 (AP) — ": names, figures and brackets, among them capitals, a date or an agency, before a sentence.
+_DATELINE = re.compile(
+    r"(?=[^\n]{0,60}?(?:[A-Z]{3}|\d|\())\(?[A-Z\d][\w.'’/-]*[,)]*(?: \(?[A-Z\d][\w.'’/-]*[,)]*){0,8}"
+    r"(?: ?[—–]| ?--| -(?= )) ?(?=[\"“”„«‘']?[A-Z\d])"
+)
+# The boys' fault,': a mark after s, within the sentence, before one that must close and none that may open.
+_POSSESSIVE = re.compile(r"s['’] (?=[a-z])(?:[^'’‘\n]|(?<=\w)['’](?=\w| [a-z])){1,80}?[,.?!]['’](?!\w)")
+_CALLED = frozenset("christen dub entitle know name nickname title".split())
+_ACTIVE = frozenset("aux dobj ccomp".split())
+_NAME = 6  # words of the longest name or title in quotation marks
 _NESTED = 20  # marks left open that one may close
 REACH = 150  # tokens that anything may reach from another: no sentence that is one runs on for longer
 Pieces = tuple[tuple[int, int], ...]  # first and last token of each piece of something
@@ -43,7 +55,7 @@ def _paragraph_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
             continue
         before = text[at - 1] if at > start else " "
         after = text[match.end()] if match.end() < end else " "
-        if mark in _SINGLE and before.isalnum() and after.isalnum():
+        if mark in _SINGLE and ((before.isalnum() and after.isalnum()) or _POSSESSIVE.match(text, at - 1, end)):
             continue
         latest = range(len(open_marks) - 1, max(-1, len(open_marks) - 1 - _NESTED), -1)
         depth = next((d for d in latest if mark in _CLOSERS[open_marks[d][1]]), None)
@@ -85,6 +97,7 @@ def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 class Parse:
     """A parse as lists by token, quick to read often. `quote` is the number of the marks a token stands in, or -1.
 
+    `unclosed` are the numbers of those that go on in the next paragraph, which opens with a new mark.
     Subtrees and children end REACH tokens from their token, so that looking at them takes constant time.
     """
 
@@ -115,7 +128,8 @@ class Parse:
             if ends or i == len(breaks) - 1:
                 first = len(self.paragraph)
                 self.paragraph += [(first, i - 1 if ends and i > first else i)] * (i + 1 - first)
-        self.script = {colon for span in dict.fromkeys(self.paragraph) for colon in self._script(*span)}
+        self.after_dateline = self._after_datelines(t.whole)
+        self.script = self._script()
         self.quotes: list[tuple[int, int]] = []
         self.quote = [-1] * len(self.text)
         token = 0
@@ -128,6 +142,11 @@ class Parse:
             if first < token:
                 self.quote[first:token] = [len(self.quotes)] * (token - first)
                 self.quotes.append((first, token - 1))
+        self.unclosed = {
+            number
+            for number, ((_, last), following) in enumerate(pairwise(self.quotes))
+            if self.text[last][-1] not in _ENDS and following[0] == self.paragraph[last][1] + 2 == last + 2
+        }
         self.opening, self.closing = {first for first, _ in self.quotes}, {last for _, last in self.quotes}
         outside = [quote < 0 for quote in self.quote]
         self.words = _sums(self.word)
@@ -149,10 +168,39 @@ class Parse:
         spaces = ["", *("" if close else " " for close in tight)]
         return "".join([space + self.text[k] for space, k in zip(spaces, tokens, strict=False)])
 
-    def _script(self, first: int, last: int) -> list[int]:
-        """The colon after a name in capitals with which a transcript's paragraph opens."""
-        opening = range(first + 1, min(first + 5, last + 1))
-        return [k for k in opening if self.text[k] == ":" and self.text[k - 1].isupper() and len(self.text[k - 1]) > 1]
+    def passive(self, verb: int) -> bool:
+        """Whether its subject does not do it, as in "rain is expected" and a headline's "rain expected"."""
+        kinds = [self.dep[k] for k in self.children[verb]]
+        return "nsubjpass" in kinds or (self.tag[verb] == "VBN" and _ACTIVE.isdisjoint(kinds))
+
+    def names(self, i: int) -> bool:
+        """Whether a verb gives a name that is nobody's words: known as "the Eel", an album titled "Rust"."""
+        if self.lemma[i] not in _CALLED or self.tag[i] not in ("VBN", "VBD"):
+            return False
+        at = next((k for k in range(i + 1, min(i + 4, len(self.text))) if self.quote[k] >= 0), -1)
+        if at < 0 or any(self.dep[k] == "agent" for k in self.children[i]):
+            return False
+        return (self.tag[i] == "VBN" or at == i + 1) and self.count((self.quotes[self.quote[at]],)) <= _NAME
+
+    def _after_datelines(self, whole: str) -> dict[int, int]:
+        """The first token after the dateline, by the first token of the paragraph that one opens."""
+        found = {first: _DATELINE.match(whole, self.start[first]) for first, _ in set(self.paragraph)}
+        return {first: bisect_left(self.start, match.end()) for first, match in found.items() if match}
+
+    def _script(self) -> set[int]:
+        """The colons of a transcript: after a name in capitals, "Q" or "A", or a name that opens several paragraphs."""
+        names = {
+            k: " ".join(self.text[first:k])
+            for first, last in set(self.paragraph)
+            for k in range(first + 1, min(first + 5, last + 1))
+            if self.text[k] == ":"
+        }
+        often = Counter(names.values())
+        full = {k for k, name in names.items() if name.istitle() and (" " in name or self.pos[k - 1] == "PROPN")}
+        capitals = {k for k in names if self.text[k - 1].isupper() and len(self.text[k - 1]) > 1}
+        return (
+            capitals | {k for k in full if often[names[k]] > 1} | {k for k, name in names.items() if name in ("Q", "A")}
+        )
 
 
 def _edges(head: list[int], order: range) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,7 @@ def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
 def _quotations(document: Document) -> tuple[pd.DataFrame, list[Speaker]]:
     """The table, and the speaker of each quotation in it that is no scare quote."""
     p = Parse(tokens(document))
-    found = attributions(p)
+    found = joined(p, attributions(p))
     rows: list[tuple[Any, ...]] = []
     for attribution, speaker in zip(found, resolved(document, p, found), strict=True):
         spans = [(p.start[first], p.end[last]) for first, last in attribution.pieces]
@@ -116,6 +117,22 @@ def _quotations(document: Document) -> tuple[pd.DataFrame, list[Speaker]]:
         "confidence": np.array(sure, dtype=float).round(3),
     }
     return pd.DataFrame(columns), [row[3] for row in rows if row[3]]
+
+
+def joined(p: Parse, found: list[Attribution]) -> list[Attribution]:
+    """Those found, as one where a quotation goes on in the next paragraph and no other cue is there."""
+    owner = {p.quote[k]: n for n, a in enumerate(found) for piece in a.pieces for k in piece}
+    whole = dict(enumerate(found))
+    for first in sorted(p.unclosed - {number + 1 for number in p.unclosed}):
+        past = next(number for number in count(first) if number not in p.unclosed) + 1
+        parts = {owner[number]: whole[owner[number]] for number in range(first, past) if number in owner}
+        if parts and sum(a.cue >= 0 for a in parts.values()) < 2:
+            pieces = {piece for n in parts for piece in whole.pop(n).pieces}
+            pieces |= {p.quotes[number] for number in range(first, past) if number not in owner}
+            surest = max(parts, key=lambda n: (parts[n].cue >= 0, parts[n].confidence))
+            whole[surest] = parts[surest]._replace(pieces=tuple(sorted(pieces)))
+            owner |= dict.fromkeys((p.quote[k] for piece in pieces for k in piece), surest)
+    return sorted(whole.values())
 
 
 def _strings(values: Iterable[str]) -> ExtensionArray:

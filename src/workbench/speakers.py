@@ -35,6 +35,7 @@ _IMPERSONAL = frozenset(
     "university village".split()
 )
 _REACH = 15  # names back within which a pronoun finds its own
+_LEAD = 4  # paragraphs, the headline among them, that may call someone by what he is before his name is given
 _RECENT = 200  # names back within which a description finds its own
 
 
@@ -142,11 +143,19 @@ class _Cast:
         p = self.p
         beside = [k for k in p.children[head] if p.dep[k] == "appos"] + [p.head[head]] * (p.dep[head] == "appos")
         near = [head, *beside, *(range(p.left[head], head) if p.pos[head] == "PROPN" else ())]
-        mention = next((self.named[k] for k in near if k in self.named), None)
+        mention = next((self.named[k] for k in near if k in self.named), None) or self._set_off(head)
         if not mention and p.pos[head] != "PROPN" and not p.text[head].isupper():
             return None
         name = mention.entity if mention else p.text[head]
         return next(iter(self.namesakes.get(name.casefold(), {}).values()), mention)
+
+    def _set_off(self, head: int) -> Mention | None:
+        """The person named between commas right after a common noun."""
+        p, mention = self.p, self.named.get(head + 2)
+        if not mention or not mention.person or p.pos[head] != "NOUN" or mention.last + 1 >= len(p.text):
+            return None
+        between = p.text[head + 1] == "," == p.text[mention.last + 1] and mention.first == head + 2
+        return mention if between else None
 
     def _titled(self, mention: Mention) -> str:
         """The mention's entity, or, where "Mrs" before it says otherwise, that of her namesake."""
@@ -174,13 +183,16 @@ class _Cast:
     def _described(self, head: int) -> str:
         """The latest person before `head` to whom all its words are tied, or name that holds them; "" if none is.
 
-        Without one, the only person tied to the noun whom the article does not give to another country.
+        Without one, the only person tied to the noun whom the article does not give to another country; in the lead, of
+        "a judge" too, the only one named so later.
         """
         p = self.p
         children = p.children[head]
-        if p.tag[head] in ("NNS", "NNPS") or not any(p.lower[k] in _DEFINITE for k in children):
+        if p.tag[head] in ("NNS", "NNPS"):
             return ""
         words = {p.lower[head], *(_word(p, k) for k in children if p.dep[k] in _MODIFIERS)}
+        if not any(p.lower[k] in _DEFINITE for k in children):
+            return self._named_later(head, words)
         called = _latest(self.called.get(p.lower[head], []), ((head,),), _RECENT)
         if fully := next((person.entity for person, tied in called if words <= tied), ""):
             return fully
@@ -188,7 +200,24 @@ class _Cast:
         if len(fitting) == 1:
             return fitting.pop()
         named = (m.entity for m in _latest(self.found, (head,), _RECENT) if not m.person)
-        return next((entity for entity in named if words <= set(entity.casefold().split())), "")
+        holding = (entity for entity in named if words <= set(entity.casefold().split()))
+        return next(holding, "") or self._named_later(head, words)
+
+    def _named_later(self, head: int, words: set[str]) -> str:
+        """Whom the lead calls by these words and no more: the one name, or person so called, after it."""
+        p = self.p
+        children = [k for k in p.children[head] if p.word[k]]
+        definite = any(p.lower[k] in _DEFINITE for k in children)
+        more = any(k > head or p.dep[k] == "nummod" or (p.dep[k] == "poss" and p.pos[k] != "PRON") for k in children)
+        if more or p.paragraph_number[head] >= _LEAD:
+            return ""
+        if p.lemma[head] not in _IMPERSONAL:
+            later = {m.entity for m, tied in self.called.get(p.lower[head], []) if m.first > head and words <= tied}
+        else:
+            things = {m.entity for m in self.found if m.first > head and not m.person}
+            ending = {name for name in things if name.casefold().split()[-1] == p.lower[head]}
+            later = {name for name in ending if definite and words <= set(name.casefold().split())}
+        return later.pop() if len(later) == 1 else ""
 
 
 def _pronoun(word: str) -> Speaker:
@@ -257,7 +286,8 @@ def _words_beside(p: Parse, person: Mention) -> set[str]:
 def _phrase(p: Parse, head: int) -> str:
     """The noun with what stands before it, without determiners and numbers; a sentence's capital is taken off."""
     before = range(p.left[head], head + 1)
-    kept = [k for k in before if (p.pos[k] not in _LEFT_OUT or p.tag[k] == "HYPH") and p.tag[k] != "PRP$"] or [head]
+    left_out = _LEFT_OUT - {"NUM"} if p.lemma[head] in ("percent", "%") else _LEFT_OUT
+    kept = [k for k in before if (p.pos[k] not in left_out or p.tag[k] == "HYPH") and p.tag[k] != "PRP$"] or [head]
     opening = kept[0] - p.sentence[head][0] <= 2 and p.pos[kept[0]] != "PROPN" and not p.entity[kept[0]]
     phrase = p.written(kept)
-    return phrase[0].lower() + phrase[1:] if opening and not phrase[1:2].isupper() else phrase
+    return phrase[0].lower() + phrase[1:] if opening and phrase[1:2].islower() else phrase
