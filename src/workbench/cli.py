@@ -4,6 +4,7 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
@@ -24,37 +25,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        "workbench", description="Numbers about news texts, with evidence.", epilog=EXIT_CODES
-    )
+    said = "Numbers about news texts, with evidence."
+    parser = argparse.ArgumentParser("workbench", description=said, epilog=EXIT_CODES)
     parser.add_argument("--version", action="version", version=f"workbench {metadata.version('workbench')}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add = partial(parser.add_subparsers(required=True, metavar="COMMAND").add_parser, epilog=EXIT_CODES)
 
-    render = commands.add_parser("render", help="render every notebook for every document", epilog=EXIT_CODES)
-    render.add_argument("--seeds", default="seeds", help="folder of documents (default: %(default)s)")
-    render.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
+    render = add("render", help="render every notebook for every document")
+    verify = add("verify", help="render again, and say which reports differ")
+    for command in (render, verify):
+        command.add_argument("--seeds", default="seeds", help="folder of documents (default: %(default)s)")
+        command.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
     render.add_argument("--reports", default="reports", help="folder to write to (default: %(default)s)")
     render.add_argument("--jobs", type=int, help="reports rendered at once (default: by cores)")
     render.add_argument("--time-limit", type=float, default=600, help="seconds a cell may take (default: %(default)s)")
     render.add_argument("--force", action="store_true", help="render also what is up to date")
     render.add_argument(
-        "-p",
-        "--parameter",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("NAME", "VALUE"),
-        help="a notebook's parameter",
+        "-p", "--parameter", nargs=2, action="append", metavar=("NAME", "VALUE"), help="a notebook's parameter"
     )
     render.set_defaults(run=_render)
-
-    verify = commands.add_parser("verify", help="render again, and say which reports differ", epilog=EXIT_CODES)
     verify.add_argument("reports", nargs="?", default="reports", help="folder of reports (default: %(default)s)")
-    verify.add_argument("--seeds", default="seeds", help="folder of documents (default: %(default)s)")
-    verify.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
     verify.set_defaults(run=_verify)
 
-    measure = commands.add_parser("measure", help="measure a corpus of any size into Parquet tables", epilog=EXIT_CODES)
+    measure = add("measure", help="measure a corpus of any size into Parquet tables")
     measure.add_argument("source", help="folder, zip or table of documents")
     measure.add_argument("--to", default="corpus.parquet", help="folder of Parquet files (default: %(default)s)")
     measure.add_argument("--evidence", action="store_true", help="also write every quotation, mention and sentence")
@@ -63,10 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="the Dask cluster to measure on")
     measure.set_defaults(run=_measure)
 
-    doctor = commands.add_parser(
-        "doctor", help="say what is installed, and how to get what is missing", epilog=EXIT_CODES
-    )
-    doctor.set_defaults(run=_doctor)
+    add("doctor", help="say what is installed, and how to get what is missing").set_defaults(run=_doctor)
     return parser
 
 
@@ -78,7 +67,7 @@ def _render(options: argparse.Namespace) -> int:
         options.notebooks,
         options.reports,
         jobs=options.jobs,
-        parameters=dict(options.parameter),
+        parameters=dict(options.parameter or ()),
         force=options.force,
         time_limit=options.time_limit,
     )
@@ -141,7 +130,6 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _requirements() -> list[tuple[str, str]]:
     """The packages that workbench declares, each with the extra that it belongs to, or with an empty text."""
-    declared = [
-        re.match(r"([\w.-]+)(?:.*extra == ['\"]([\w-]+))?", text) for text in metadata.requires("workbench") or []
-    ]
+    name_and_extra = re.compile(r"([\w.-]+)(?:.*extra == ['\"]([\w-]+))?")
+    declared = map(name_and_extra.match, metadata.requires("workbench") or [])
     return [(found[1], found[2] or "") for found in declared if found and found[2] != "dev"]
