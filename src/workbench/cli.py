@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
 
@@ -14,9 +15,10 @@ EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code: 0 all done, 1 some documents failed, 2 wrong use."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = vars(parser.parse_args(arguments))
+    run = options.pop("run")
     try:
-        return int(options.run(options))
+        return int(run(**options))
     except (ValueError, RuntimeError, OSError) as error:
         if not isinstance(error, OSError) and not type(error).__module__.startswith("workbench."):
             raise  # a fault of ours, not of the input
@@ -59,50 +61,42 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _render(options: argparse.Namespace) -> int:
+def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
     from workbench import render
 
-    rendered = render(
-        options.seeds,
-        options.notebooks,
-        options.reports,
-        jobs=options.jobs,
-        parameters=dict(options.parameter or ()),
-        force=options.force,
-        time_limit=options.time_limit,
-    )
+    rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
     for report in rendered[rendered.status == "failed"].itertuples():
         print(f"workbench: {report.message}", file=sys.stderr)
     for gone in rendered[rendered.status == "removed"].drop_duplicates("document").itertuples():
         print(f"removed: {gone.message}")
     became = rendered.status.value_counts()
     print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")
-    if (index := Path(options.reports, "index.html")).exists():
+    if (index := Path(reports, "index.html")).exists():
         print(f"open {index}")
     return int("failed" in became)
 
 
-def _verify(options: argparse.Namespace) -> int:
+def _verify(**folders: str) -> int:
     from workbench.reports import verify
 
-    found = verify(options.reports, options.seeds, options.notebooks)
+    found = verify(**folders)
     for file in found[found.status != "same"].itertuples():
         print(f"{file.file}: {file.status} {file.message}".rstrip())
     print(f"{(found.status == 'same').sum()} of {len(found)} files as they should be")
     return int((found.status != "same").any())
 
 
-def _measure(options: argparse.Namespace) -> int:
+def _measure(to: str, **options: Any) -> int:
     from workbench import measure_corpus
 
-    errors = measure_corpus(options.source, options.to, options.scheduler, options.jobs, options.evidence)
+    errors = measure_corpus(target=to, **options)
     for error in errors.itertuples():
         print(f"{error.document}: {error.reason}", file=sys.stderr)
-    print(f"measures written to {Path(options.to)}")
+    print(f"measures written to {Path(to)}")
     return int(len(errors) > 0)
 
 
-def _doctor(options: argparse.Namespace) -> int:
+def _doctor() -> int:
     from workbench.language import ModelError, model_name, pipeline
 
     print(f"workbench {metadata.version('workbench')}, Python {sys.version.split()[0]}")

@@ -3,6 +3,7 @@
 import math
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -68,7 +69,8 @@ def _row(table: pd.DataFrame, measure: str, voice: str = "all") -> pd.Series:
     return table[(table.measure == measure) & (table.voice == voice) & (table.speaker == "")].iloc[0]
 
 
-def _written(row: pd.Series) -> str:
+def written(row: Any) -> str:
+    """A figure as `number` writes it, from its row's value, low, high and unit."""
     return number(row.value, row.low, row.high, row.unit)
 
 
@@ -86,15 +88,15 @@ def _readability(table: pd.DataFrame) -> list[str]:
     compared = _compared(
         told, quoted, "is harder to read than", "is easier to read than", "is not distinguishable from"
     )
-    comparison = f"The narration (grade {_written(told)}) {compared} the quoted speech (grade {_written(quoted)})."
+    comparison = f"The narration (grade {written(told)}) {compared} the quoted speech (grade {written(quoted)})."
     if min(told.n, quoted.n) < FEW:
         comparison = (
             f"The formulas that give a grade range from {plain(grades.min(), 1)} to {plain(grades.max(), 1)}; there is "
             "too little of one voice to compare narration and quoted speech."
         )
     return [
-        f"The article reads at US school grade {_written(grade)} (Flesch-Kincaid).",
-        f"Its Flesch Reading Ease is {_written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
+        f"The article reads at US school grade {written(grade)} (Flesch-Kincaid).",
+        f"Its Flesch Reading Ease is {written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
         comparison,
     ]
 
@@ -108,12 +110,12 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
     if math.isnan(tone.low):
         leaning = "cannot be told from so few"
     compared = _compared(difference, zero, "more positive than", "more negative than", "not distinguishable from")
-    comparison = f"The narration's tone is {compared} the quoted speech's (difference {_written(difference)})."
+    comparison = f"The narration's tone is {compared} the quoted speech's (difference {written(difference)})."
     if difference.n < FEW:
         comparison = "There is too little of one voice to compare the tone of narration and quoted speech."
     return [
-        f"The tone over all sentences {leaning}: {_written(tone)} on a scale from −1 to 1.",
-        f"{_written(positive)} of the sentences are positive, {_written(negative)} negative.",
+        f"The tone over all sentences {leaning}: {written(tone)} on a scale from −1 to 1.",
+        f"{written(positive)} of the sentences are positive, {written(negative)} negative.",
         comparison,
     ]
 
@@ -129,12 +131,12 @@ def _quotations(table: pd.DataFrame) -> list[str]:
         first, second = voices.iloc[0], voices.iloc[1]
         compared = _compared(first, second, "more than", "", "not distinguishable from")
         largest = (
-            f"{first.speaker} has the largest share of the reported words, {_written(first)}, {compared} "
-            f"{second.speaker}'s {_written(second)}."
+            f"{first.speaker} has the largest share of the reported words, {written(first)}, {compared} "
+            f"{second.speaker}'s {written(second)}."
         )
     return [
-        f"{_written(quoted)} of the words stand in direct quotation.",
-        f"{_written(reported)} are reported speech of any kind, by {speakers} speaker{'s' * (speakers != 1)}.",
+        f"{written(quoted)} of the words stand in direct quotation.",
+        f"{written(reported)} are reported speech of any kind, by {speakers} speaker{'s' * (speakers != 1)}.",
         largest,
     ]
 
@@ -142,9 +144,9 @@ def _quotations(table: pd.DataFrame) -> list[str]:
 def _entities(table: pd.DataFrame) -> list[str]:
     shares = table[table.measure.str.startswith("mention_share[")]
     top = shares.sort_values("value", ascending=False, kind="stable").head(3)
-    named = "; ".join(f"{row.measure[14:-1]} {_written(row)}" for row in top.itertuples())
+    named = "; ".join(f"{row.measure[14:-1]} {written(row)}" for row in top.itertuples())
     return [
-        f"Names occur {_written(_row(table, 'mentions_per_1000_words'))} times per 1,000 words.",
+        f"Names occur {written(_row(table, 'mentions_per_1000_words'))} times per 1,000 words.",
         f"{int(_row(table, 'distinct_entities').value)} different persons, organisations, places and others are named.",
         f"Most often, as a share of all mentions: {named}." if named else "No name was found.",
     ]

@@ -69,10 +69,8 @@ class Shelf:
 
     def publish(self, report: str, inputs: Mapping[str, object], contents: Mapping[str, bytes]) -> None:
         """Write a report's files and remember what they were made from."""
-        self.entries[report] = {
-            "inputs": dict(inputs),
-            "outputs": {name: self.write(name, content) for name, content in contents.items()},
-        }
+        outputs = {name: self.write(name, content) for name, content in contents.items()}
+        self.entries[report] = {"inputs": dict(inputs), "outputs": outputs}
         (self.path / f"{report}.failed.ipynb").unlink(missing_ok=True)
 
     def current(self, report: str, inputs: Mapping[str, object]) -> bool:

@@ -35,12 +35,7 @@ def measures(document: Document) -> pd.DataFrame:
 
 @per_document
 def _measures(document: Document) -> pd.DataFrame:
-    summaries = {
-        "readability": _readability,
-        "sentiment": _sentiment,
-        "quotations": _quotations,
-        "entities": _entities,
-    }
+    summaries = {"readability": _readability, "sentiment": _sentiment, "quotations": _quotations, "entities": _entities}
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
     rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})

@@ -31,7 +31,6 @@ _ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {
     "input": {"checked", "name"},
     "label": {"for"},
     "meter": {"value", "min", "max", "low", "high", "optimum"},
-    "td": nh3.ALLOWED_ATTRIBUTES["td"] | {"data-sort"},
 }
 _PROPERTIES = {"color", "background-color", "font-weight", "font-style", "text-align", "width", "height", "max-width"}
 _PROPERTIES |= {f"--by{key}" for key in range(9)}  # what a sortable table is sorted by

@@ -50,9 +50,8 @@ def left_out(document: Document) -> Html:
 def validity(analysis: str) -> Html:
     """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date."""
     table = pd.read_csv(VALIDITY, keep_default_na=False, dtype="str")
-    return folded(
-        table[table.analysis == analysis].drop(columns="analysis"), "Agreement with human judgement", open=True
-    )
+    table = table[table.analysis == analysis].drop(columns="analysis")
+    return folded(table, "Agreement with human judgement", open=True)
 
 
 def show(

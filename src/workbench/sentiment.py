@@ -52,10 +52,8 @@ def _sentences(document: Document) -> pd.DataFrame:
             continue
         start = document.text.index(text, t.start[first])
         valence, words = tone.valence(text)
-        rows.append(
-            {"start": start, "end": start + len(text), "text": text, "valence": valence, "words": _shown(words)}
-        )
-        rows[-1] |= _vader().polarity_scores(text)
+        ours = {"start": start, "end": start + len(text), "text": text, "valence": valence, "words": _shown(words)}
+        rows.append(ours | _vader().polarity_scores(text))
     table = pd.DataFrame(rows, columns=SENTENCE_COLUMNS)
     whole, texts = ["start", "end"], ["text", "voice", "words", "speaker"]
     numbers = ["compound", "pos", "neu", "neg", "valence"]
