@@ -22,6 +22,7 @@ NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's au
 Row = dict[str, object]
 
 
+@per_document
 def measures(document: Document) -> pd.DataFrame:
     """Every figure about `document`, a row each, with columns as `COLUMNS`.
 
@@ -30,11 +31,6 @@ def measures(document: Document) -> pd.DataFrame:
     one speaker names them in `speaker`. The `n` of a difference is the smaller group's. A measure of one entity or type
     names it in brackets: `mention_share[NATO]`. Fewer than five units give no interval.
     """
-    return _measures(document).copy()
-
-
-@per_document
-def _measures(document: Document) -> pd.DataFrame:
     summaries = {"readability": _readability, "sentiment": _sentiment, "quotations": _quotations, "entities": _entities}
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
     rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
