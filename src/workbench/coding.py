@@ -13,10 +13,10 @@ import pandas as pd
 from nltk.metrics.agreement import AnnotationTask
 from nltk.metrics.distance import interval_distance
 
-from workbench.findings import written
 from workbench.intervals import Floats, interval
-from workbench.measured import Tables, evidence, inert
+from workbench.measured import Tables, evidence
 from workbench.measures import NEUTRAL
+from workbench.wording import inert, written
 
 SHEET = ["item", "document", "before", "text", "after", "question", "ask", "answer"]
 ASKED = {

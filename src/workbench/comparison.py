@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workbench.findings import label, number
 from workbench.intervals import Floats, interval, interval_of_mean
 from workbench.measured import known, measures_by_part, texts
+from workbench.wording import label, number
 
 KEYS = ["analysis", "measure", "voice"]
 COMPARED = [*KEYS, "first", "second", "difference", "low", "high", "effect", "p", "n_first", "n_second"]

@@ -1,62 +1,12 @@
-"""Findings in plain sentences, and figures written with as many digits as their interval supports."""
+"""Three findings of an analysis in plain sentences."""
 
 import math
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from workbench.documents import Document
 from workbench.measures import FEW, measures
-
-TYPES = {
-    "PERSON": "persons",
-    "NORP": "peoples, parties, faiths",
-    "ORG": "organisations",
-    "GPE": "countries, states, cities",
-    "LOC": "other places",
-    "FAC": "buildings",
-    "PRODUCT": "products",
-    "EVENT": "events",
-    "WORK_OF_ART": "works",
-    "LAW": "laws",
-    "LANGUAGE": "languages",
-}
-
-
-@cache
-def definitions() -> pd.DataFrame:
-    """A row a measure, by its name without brackets: label, unit, range, definition."""
-    return pd.read_csv(Path(__file__).parent / "models" / "measures.csv", index_col="measure", keep_default_na=False)
-
-
-def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
-    """`0.42 [0.31, 0.53]`: digits as the interval supports; shares (a `unit` that starts so) as per cent."""
-    share = unit.startswith("share")
-    if share:
-        value, low, high = 100 * value, 100 * low, 100 * high
-    width = high - low
-    if 0 < width < math.inf:
-        digits = min(2, max(0, 1 - math.floor(math.log10(width))))
-    else:
-        digits = (2 - share - (abs(value) >= 10)) * (value % 1 != 0)
-    written = plain(value, digits) + " %" * (share and not math.isnan(value))
-    return written if math.isnan(width) else f"{written} [{plain(low, digits)}, {plain(high, digits)}]"
-
-
-def plain(value: float, digits: int) -> str:
-    """With thin spaces between thousands from 10 000 on, a real minus sign, and no minus nought; "–" for NaN."""
-    if math.isnan(value):
-        return "–"
-    text = f"{abs(value):,.{digits}f}".replace(",", "\u2009" if abs(value) >= 10_000 else "")
-    return f"−{text}" if value < 0 and text.strip("0.") else text
-
-
-def label(measure: str) -> str:
-    """A measure's name as a reader writes it: `Flesch-Kincaid grade`, `valence`, `NATO` for `mention_share[NATO]`."""
-    stem, _, of = measure.partition("[")
-    return of.removesuffix("]") or TYPES.get(stem) or definitions().label.get(stem, stem.replace("_", " "))
+from workbench.wording import plain, written
 
 
 def findings(document: Document, analysis: str) -> list[str]:
@@ -67,11 +17,6 @@ def findings(document: Document, analysis: str) -> list[str]:
 
 def _row(table: pd.DataFrame, measure: str, voice: str = "all") -> pd.Series:
     return table[(table.measure == measure) & (table.voice == voice) & (table.speaker == "")].iloc[0]
-
-
-def written(row: Any) -> str:
-    """A figure as `number` writes it, from its row's value, low, high and unit."""
-    return number(row.value, row.low, row.high, row.unit)
 
 
 def _compared(first: pd.Series, second: pd.Series, more: str, less: str, same: str) -> str:

@@ -15,8 +15,8 @@ from workbench.quotations import direct_speech, quotations, sources
 from workbench.readability import COLUMNS as READABILITY
 from workbench.readability import counts, scored
 from workbench.sentiment import entity_sentiment, sentiment
+from workbench.wording import COLUMNS
 
-COLUMNS = ["document", "analysis", "measure", "voice", "speaker", "value", "low", "high", "n", "unit", "note"]
 FEW = 5  # the interval from fewer units would be too narrow to be believed
 NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
 Row = dict[str, object]

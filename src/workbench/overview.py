@@ -10,9 +10,9 @@ import pandas as pd
 
 from workbench import comparison
 from workbench.figures import spark
-from workbench.findings import label, number, written
 from workbench.measured import measures_by_part
 from workbench.tables import Html, scrolling
+from workbench.wording import label, number, written
 
 MEASURES = {
     "flesch_kincaid_grade": "grade",

@@ -11,13 +11,14 @@ import pandas as pd
 
 from workbench.documents import Document
 from workbench.entities import entities
-from workbench.findings import findings, number
+from workbench.findings import findings
 from workbench.language import paragraphs
 from workbench.measures import NEUTRAL
 from workbench.quotations import direct_speech, quotations, sources
 from workbench.readability import counts
 from workbench.sentiment import sentiment
 from workbench.tables import Html, folded
+from workbench.wording import number
 
 VALIDITY = Path(__file__).parent / "models" / "validity.csv"
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.findings import number, plain
+from workbench.wording import number, plain
 
 CSS = Path(__file__).parent / "style" / "reader.css"
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
