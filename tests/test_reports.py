@@ -14,6 +14,7 @@ import pytest
 from small_notebooks import COMMAND, ON_A_DOCUMENT, notebook, seeds
 
 from workbench import forking
+from workbench.language import model_name
 from workbench.manifest import environment, folders, slug
 from workbench.notebooks import Notebook, ParameterError
 from workbench.pages import page, safe_html
@@ -144,6 +145,11 @@ def test_a_parameter_renders_the_notebooks_that_declare_it(made):
 def test_another_version_of_a_dependency_renders_everything(made, monkeypatch):
     changed = {**environment(), "packages": {**environment()["packages"], "spacy": "0"}}
     monkeypatch.setattr("workbench.reports.environment", lambda: changed)
+    assert set(rendered().status) == {"rendered"}
+
+
+def test_another_language_model_renders_everything(made, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_MODEL", model_name())
     assert set(rendered().status) == {"rendered"}
 
 

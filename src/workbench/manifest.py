@@ -129,16 +129,19 @@ def differing(path: Path, entry: Entry) -> Iterator[tuple[str, str]]:
             yield name, "changed" if found else "missing"
 
 
-@cache
 def environment() -> dict[str, Any]:
     """What all reports depend on: the package's code, the model, the versions of Python and of what is installed."""
+    return {**_installed(), "model": os.environ.get("WORKBENCH_MODEL", "")}
+
+
+@cache
+def _installed() -> dict[str, Any]:
     here = Path(__file__).parent
     files = [path for path in sorted(here.rglob("*.*")) if path.suffix != ".pyc"]
     installed = {found.name.lower(): found.version for found in metadata.distributions()}
     return {
         "code": digest(json.dumps([(path.relative_to(here).as_posix(), file_digest(path)) for path in files]).encode()),
         "python": platform.python_version(),
-        "model": os.environ.get("WORKBENCH_MODEL", ""),
         "models": sorted(point.dist.name for point in metadata.entry_points(group="spacy_models") if point.dist),
         "packages": dict(sorted(installed.items())),
     }
