@@ -4,7 +4,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +34,7 @@ def known(aliases: Aliases | None = None) -> dict[str, Alias]:
 
 @cache
 def _shipped() -> dict[str, Alias]:
-    return _read(Path(str(files("workbench").joinpath("models/aliases.tsv"))))
+    return _read(Path(__file__).parent / "models" / "aliases.tsv")
 
 
 def _read(path: Path) -> dict[str, Alias]:

@@ -82,7 +82,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     """Images come with the page; links lead nowhere that could execute."""
     if name == "src":
         return value if value.startswith("data:image/") else None
-    return None if name == "href" and value.strip().lower().startswith("data:") else value
+    bare = re.sub(r"[\0-\x20]", "", value)  # browsers leave these out before they look
+    return None if name == "href" and bare.lower().startswith("data:") else value
 
 
 @cache
