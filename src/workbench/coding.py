@@ -117,7 +117,7 @@ def read_sheets(paths: Iterable[str | Path]) -> pd.DataFrame:
     for path in map(Path, paths):
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig", "replace")
-        table = pd.read_csv(io.StringIO(text), sep=None, engine="python", dtype="str", keep_default_na=False)
+        table = pd.read_csv(io.StringIO(text), sep=None, engine="python", dtype="str", na_filter=False).fillna("")
         if missing := {"item", "question", "answer"} - set(table):
             raise ValueError(f"{path}: no column {', '.join(sorted(missing))}; code the sheet that was written for it")
         answered = table[table.answer.str.strip() != ""]
