@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,6 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from html import escape
 from io import BytesIO
-from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from weakref import WeakValueDictionary
@@ -118,12 +118,15 @@ def unread(source: str | Path, text: str | None = None) -> Iterator[Unread | Doc
     source = located(source)
     with _errors_named(source):
         source.stat()
-    used: set[str] = set()
+    used: Counter[str] = Counter()
     for item in _items(source, partial(_opened, source), text):
         if isinstance(item, Unread):
-            names = chain([item.name], (f"{item.name}-{n}" for n in count(2)))
-            item = replace(item, name=next(name for name in names if name not in used))
-            used.add(item.name)
+            name = item.name
+            while used[name]:
+                used[item.name] += 1
+                name = f"{item.name}-{used[item.name]}"
+            used[name] += 1
+            item = replace(item, name=name)
         yield item
 
 

@@ -97,12 +97,14 @@ def folders(seeds: Path) -> dict[str, Path]:
     That is the document's name, or one made from its path where that is unfit for a folder or already taken.
     """
     found: dict[str, Path] = {}
+    taken: set[str] = set()
     for path in sorted(path for path in seeds.rglob("*") if path.is_file()):
         within = path.relative_to(seeds)
         if not any(part.startswith(".") for part in within.parts):
             fit = re.fullmatch(r"[A-Za-z0-9][\w-]{0,79}", path.stem, re.ASCII)
-            taken = path.stem.lower() in map(str.lower, found)
-            found[path.stem if fit and not taken else slug(within.as_posix())] = path
+            name = path.stem if fit and path.stem.lower() not in taken else slug(within.as_posix())
+            taken.add(name.lower())
+            found[name] = path
     return found
 
 
