@@ -38,7 +38,7 @@ class Subject:
     folder: str = ""
     source: Path | None = None
     stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
-    branch: "forking.Branch | None" = None
+    branch: forking.Branch | None = None
 
     def report(self, notebook: Notebook | None) -> str:
         """A report's path in the reports' folder, without its ending."""
