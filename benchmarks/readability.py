@@ -22,10 +22,10 @@ from training import difficulty as training
 from training import syllables as spelling
 from workbench import difficulty
 from workbench.counting import FACTS, spelled_syllables, tally
-from workbench.findings import label
 from workbench.intervals import Floats
 from workbench.language import model_name, pipeline, sentences
 from workbench.readability import FORMULAS, formulas
+from workbench.wording import label
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", Path(__file__).parent.parent.parent / "shared" / "gold"))
 LEVELS = ("ele", "int", "adv")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 import workbench as wb
-from workbench.documents import Document, DocumentError
+from workbench.documents import Document, DocumentError, Unread, unread
 
 SENTENCE = "The ministers of both countries met on Tuesday to talk about the water of the river. "
 CORE = '<c xmlns:dc="d"><dc:title>T</dc:title></c>'
@@ -263,6 +263,16 @@ def test_duplicate_names_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("name,text\n" + f"x,{SENTENCE}\n" * 3 + f"x-2,{SENTENCE}\n")
     names = [item.name for item in wb.read_all(tmp_path / "a.csv") if isinstance(item, Document)]
     assert names == ["x", "x-2", "x-3", "x-2-2"]
+
+
+def test_a_table_of_one_name_takes_no_longer_than_one_of_many(tmp_path: Path) -> None:
+    def seconds(rows: list[str]) -> float:
+        (tmp_path / "a.csv").write_text("\n".join(["name,text", *(f"{name},A text." for name in rows)]))
+        begun = time.perf_counter()
+        assert sum(isinstance(item, Unread) for item in unread(tmp_path / "a.csv")) == len(rows)
+        return time.perf_counter() - begun
+
+    assert seconds(["x"] * 5000) < 5 * seconds([str(number) for number in range(5000)])
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,8 @@ def test_a_sheet_saved_by_a_german_excel_is_read_too(sample, tmp_path):
 def test_what_is_not_answered_is_left_out(sample, tmp_path):
     assert coding.read_sheets([coded(sample, tmp_path / "anna.csv", "")]).empty
     assert coding.read_sheets([]).empty
+    (tmp_path / "short.csv").write_text("item,question,answer\na,tone,1\nb,tone\n")  # its last, empty field cut off
+    assert coding.read_sheets([tmp_path / "short.csv"]).item.tolist() == ["a"]
 
 
 def test_an_answer_that_is_not_allowed_is_named_with_its_row(sample, tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from nltk.metrics.association import BigramAssocMeasures
 
 import workbench as wb
-from workbench import comparison, measured
+from workbench import comparison, wording
 
 
 def named(values, group):
@@ -203,12 +203,12 @@ def test_every_measure_has_a_definition():
     text = "“We love Oslo,” said Anna Berg of NATO.\n“Oslo is dear to us,” Carl Lund said.\nOslo slept."
     document = wb.Document.from_text(text)
     table = wb.measures(document)
-    defined = measured.definitions()
+    defined = wording.definitions()
     assert defined.index.is_unique
     assert set(table.measure.str.partition("[")[0]) <= set(defined.index)
     assert (defined[["label", "unit", "range", "definition"]] != "").all(axis=None)
     for column in table.columns:
-        assert f"`{column}" in measured.dictionary() or f", {column}`" in measured.dictionary()
+        assert f"`{column}" in wording.dictionary() or f", {column}`" in wording.dictionary()
 
 
 def test_documents_without_groups_have_no_words_to_compare_and_no_error(tmp_path):

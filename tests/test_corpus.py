@@ -70,6 +70,12 @@ def test_the_figures_are_those_of_each_document_alone_to_the_last_digit(folder, 
     pd.testing.assert_frame_equal(table, wb.measure_all(folder)[0], check_exact=True)
 
 
+def test_measuring_leaves_the_callers_environment_as_it_was(folder, tmp_path, quick, monkeypatch):
+    monkeypatch.delenv("WORKBENCH_MODEL", raising=False)
+    wb.measure_corpus(folder, tmp_path / "out" / "c.parquet", progress=False)
+    assert "WORKBENCH_MODEL" not in os.environ
+
+
 @pytest.mark.parametrize("scheduler", ["threads", pytest.param("processes", marks=pytest.mark.slow)])
 def test_several_at_once_write_the_same_bytes_as_one_alone(folder, tmp_path, scheduler):
     made = []

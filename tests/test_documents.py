@@ -11,8 +11,8 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 import workbench as wb
-from workbench.documents import language_of, parsed_date
 from workbench.duplicates import duplicates
+from workbench.particulars import language_of, parsed_date
 
 TITLE = "River talks go on"
 FIRST = "The ministers of both countries met on Tuesday to talk about the water of the river, and will meet again."

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 import workbench as wb
-from workbench.findings import _quotations, findings, number
+from workbench.findings import _quotations, findings
+from workbench.wording import number
 
 
 @pytest.mark.parametrize(

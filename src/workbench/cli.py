@@ -4,8 +4,10 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
 
@@ -13,9 +15,10 @@ EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code: 0 all done, 1 some documents failed, 2 wrong use."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = vars(parser.parse_args(arguments))
+    run = options.pop("run")
     try:
-        return int(options.run(options))
+        return int(run(**options))
     except (ValueError, RuntimeError, OSError) as error:
         if not isinstance(error, OSError) and not type(error).__module__.startswith("workbench."):
             raise  # a fault of ours, not of the input
@@ -24,37 +27,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        "workbench", description="Numbers about news texts, with evidence.", epilog=EXIT_CODES
-    )
+    said = "Numbers about news texts, with evidence."
+    parser = argparse.ArgumentParser("workbench", description=said, epilog=EXIT_CODES)
     parser.add_argument("--version", action="version", version=f"workbench {metadata.version('workbench')}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add = partial(parser.add_subparsers(required=True, metavar="COMMAND").add_parser, epilog=EXIT_CODES)
 
-    render = commands.add_parser("render", help="render every notebook for every document", epilog=EXIT_CODES)
-    render.add_argument("--seeds", default="seeds", help="folder of documents (default: %(default)s)")
-    render.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
+    render = add("render", help="render every notebook for every document")
+    verify = add("verify", help="render again, and say which reports differ")
+    for command in (render, verify):
+        command.add_argument("--seeds", default="seeds", help="folder of documents (default: %(default)s)")
+        command.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
     render.add_argument("--reports", default="reports", help="folder to write to (default: %(default)s)")
     render.add_argument("--jobs", type=int, help="reports rendered at once (default: by cores)")
     render.add_argument("--time-limit", type=float, default=600, help="seconds a cell may take (default: %(default)s)")
     render.add_argument("--force", action="store_true", help="render also what is up to date")
     render.add_argument(
-        "-p",
-        "--parameter",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("NAME", "VALUE"),
-        help="a notebook's parameter",
+        "-p", "--parameter", nargs=2, action="append", metavar=("NAME", "VALUE"), help="a notebook's parameter"
     )
     render.set_defaults(run=_render)
-
-    verify = commands.add_parser("verify", help="render again, and say which reports differ", epilog=EXIT_CODES)
     verify.add_argument("reports", nargs="?", default="reports", help="folder of reports (default: %(default)s)")
-    verify.add_argument("--seeds", default="seeds", help="folder of documents (default: %(default)s)")
-    verify.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
     verify.set_defaults(run=_verify)
 
-    measure = commands.add_parser("measure", help="measure a corpus of any size into Parquet tables", epilog=EXIT_CODES)
+    measure = add("measure", help="measure a corpus of any size into Parquet tables")
     measure.add_argument("source", help="folder, zip or table of documents")
     measure.add_argument("--to", default="corpus.parquet", help="folder of Parquet files (default: %(default)s)")
     measure.add_argument("--evidence", action="store_true", help="also write every quotation, mention and sentence")
@@ -63,57 +57,46 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="the Dask cluster to measure on")
     measure.set_defaults(run=_measure)
 
-    doctor = commands.add_parser(
-        "doctor", help="say what is installed, and how to get what is missing", epilog=EXIT_CODES
-    )
-    doctor.set_defaults(run=_doctor)
+    add("doctor", help="say what is installed, and how to get what is missing").set_defaults(run=_doctor)
     return parser
 
 
-def _render(options: argparse.Namespace) -> int:
+def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
     from workbench import render
 
-    rendered = render(
-        options.seeds,
-        options.notebooks,
-        options.reports,
-        jobs=options.jobs,
-        parameters=dict(options.parameter),
-        force=options.force,
-        time_limit=options.time_limit,
-    )
+    rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
     for report in rendered[rendered.status == "failed"].itertuples():
         print(f"workbench: {report.message}", file=sys.stderr)
     for gone in rendered[rendered.status == "removed"].drop_duplicates("document").itertuples():
         print(f"removed: {gone.message}")
     became = rendered.status.value_counts()
     print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")
-    if (index := Path(options.reports, "index.html")).exists():
+    if (index := Path(reports, "index.html")).exists():
         print(f"open {index}")
     return int("failed" in became)
 
 
-def _verify(options: argparse.Namespace) -> int:
+def _verify(**folders: str) -> int:
     from workbench.reports import verify
 
-    found = verify(options.reports, options.seeds, options.notebooks)
+    found = verify(**folders)
     for file in found[found.status != "same"].itertuples():
         print(f"{file.file}: {file.status} {file.message}".rstrip())
     print(f"{(found.status == 'same').sum()} of {len(found)} files as they should be")
     return int((found.status != "same").any())
 
 
-def _measure(options: argparse.Namespace) -> int:
+def _measure(to: str, **options: Any) -> int:
     from workbench import measure_corpus
 
-    errors = measure_corpus(options.source, options.to, options.scheduler, options.jobs, options.evidence)
+    errors = measure_corpus(target=to, **options)
     for error in errors.itertuples():
         print(f"{error.document}: {error.reason}", file=sys.stderr)
-    print(f"measures written to {Path(options.to)}")
+    print(f"measures written to {Path(to)}")
     return int(len(errors) > 0)
 
 
-def _doctor(options: argparse.Namespace) -> int:
+def _doctor() -> int:
     from workbench.language import ModelError, model_name, pipeline
 
     print(f"workbench {metadata.version('workbench')}, Python {sys.version.split()[0]}")
@@ -141,7 +124,6 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _requirements() -> list[tuple[str, str]]:
     """The packages that workbench declares, each with the extra that it belongs to, or with an empty text."""
-    declared = [
-        re.match(r"([\w.-]+)(?:.*extra == ['\"]([\w-]+))?", text) for text in metadata.requires("workbench") or []
-    ]
+    name_and_extra = re.compile(r"([\w.-]+)(?:.*extra == ['\"]([\w-]+))?")
+    declared = map(name_and_extra.match, metadata.requires("workbench") or [])
     return [(found[1], found[2] or "") for found in declared if found and found[2] != "dev"]

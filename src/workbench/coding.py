@@ -12,12 +12,11 @@ import numpy as np
 import pandas as pd
 from nltk.metrics.agreement import AnnotationTask
 from nltk.metrics.distance import interval_distance
-from numpy.typing import NDArray
 
-from workbench.findings import number
-from workbench.intervals import interval
-from workbench.measured import Tables, evidence, inert
+from workbench.intervals import Floats, interval
+from workbench.measured import Tables, evidence
 from workbench.measures import NEUTRAL
+from workbench.wording import inert, written
 
 SHEET = ["item", "document", "before", "text", "after", "question", "ask", "answer"]
 ASKED = {
@@ -35,10 +34,10 @@ ASKED = {
         "type": "Is it of the type in square brackets? 1 yes, 0 no",
     },
 }
+CODES = ["item", "question", "coder", "answer"]
 CLASS = {"sentences": "voice", "quotations": "kind", "entities": "type"}
 ANSWERS = {question: (-1, 0, 1) if question == "tone" else (0, 1) for asked in ASKED.values() for question in asked}
 CONTEXT = 200  # characters on each side
-Floats = NDArray[np.float64]
 
 
 def sample(source: str | Path, of: str, size: int, seed: int = 1, strata: pd.Series | None = None) -> pd.DataFrame:
@@ -118,7 +117,7 @@ def read_sheets(paths: Iterable[str | Path]) -> pd.DataFrame:
     for path in map(Path, paths):
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig", "replace")
-        table = pd.read_csv(io.StringIO(text), sep=None, engine="python", dtype="str", keep_default_na=False)
+        table = pd.read_csv(io.StringIO(text), sep=None, engine="python", dtype="str", na_filter=False).fillna("")
         if missing := {"item", "question", "answer"} - set(table):
             raise ValueError(f"{path}: no column {', '.join(sorted(missing))}; code the sheet that was written for it")
         answered = table[table.answer.str.strip() != ""]
@@ -127,11 +126,7 @@ def read_sheets(paths: Iterable[str | Path]) -> pd.DataFrame:
         if wrong := [f"{row + 2}: {answered.answer[row]!r}" for row in answered.index[~np.array(allowed, dtype=bool)]]:
             raise ValueError(f"{path}: answers that are not allowed, in row {'; row '.join(wrong[:5])}; correct them")
         tables.append(answered[["item", "question"]].assign(coder=path.stem, answer=answer.astype(int)))
-    return (
-        pd.concat(tables, ignore_index=True)
-        if tables
-        else pd.DataFrame(columns=["item", "question", "coder", "answer"])
-    )
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=CODES)
 
 
 def agreement(codes: pd.DataFrame) -> pd.DataFrame:
@@ -144,9 +139,8 @@ def agreement(codes: pd.DataFrame) -> pd.DataFrame:
     for question, judged in codes.groupby("question", sort=False):
         judged = judged[judged.groupby("item").coder.transform("nunique") > 1]
         counts = pd.crosstab(judged.item, judged.answer)
-        distance = (
-            counts.columns.to_numpy()[:, None] - counts.columns.to_numpy()
-        ) ** 2.0  # for 0 and 1 their being unlike
+        answers = counts.columns.to_numpy()
+        distance = (answers[:, None] - answers) ** 2.0  # for 0 and 1 their being unlike
         cells = counts.to_numpy(float)
         unlike = np.einsum("ij,jk,ik->i", cells, distance, cells) / (cells.sum(axis=1) - 1)
         low, high = interval(np.column_stack([unlike, cells]), partial(_alpha, distance=distance))
@@ -174,9 +168,7 @@ def correctness(codes: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for question, judged in both.groupby("question", sort=False):
         for label in sorted(set(ANSWERS[str(question)]) - ({0} if question != "tone" else set())):
-            votes = pd.DataFrame(
-                {"item": judged.item, "ours": judged.workbench == label, "theirs": judged.judged == label}
-            )
+            votes = judged[["item"]].assign(ours=judged.workbench == label, theirs=judged.judged == label)
             votes = votes.assign(both=votes.ours & votes.theirs).groupby("item").mean()
             for measure, base in {"precision": "ours", "recall": "theirs"}.items():
                 if measure == "precision" or question in ASKED["sentences"]:
@@ -200,17 +192,16 @@ def methods(sample: pd.DataFrame, codes: pd.DataFrame) -> str:
     """What was done and what came out, in sentences for a methods section."""
     counts = drawn(sample).groupby("sample")["items"].sum()
     parts = ", ".join(f"{count} {name}" for name, count in counts.items())
-    text = (
-        f"{parts} from {sample.document.nunique()} articles were drawn at random, stratified by voice, kind and type."
-    )
+    articles = sample.document.nunique()
+    text = f"{parts} from {articles} articles were drawn at random, stratified by voice, kind and type."
     if codes.empty:
         return f"{text} They have not been coded yet."
     coders = codes.coder.nunique()
     text += f" {coders} coder{'s' * (coders != 1)} judged them without seeing the workbench's answers."
-    alphas = [f"{row.question} {number(row.value, row.low, row.high)}" for row in agreement(codes).itertuples()]
+    alphas = [f"{row.question} {written(row)}" for row in agreement(codes).itertuples()]
     text += f" Krippendorff's alpha: {'; '.join(alphas)}." * bool(alphas)
     right = correctness(codes, sample)
-    rates = [f"{row.name} {number(row.value, row.low, row.high, row.unit)}" for row in right.itertuples(index=False)]
+    rates = [f"{row.name} {written(row)}" for row in right.itertuples(index=False)]
     return f"{text} The workbench by the coders' judgement: {'; '.join(rates)}."
 
 

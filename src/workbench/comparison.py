@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from workbench.findings import label, number
-from workbench.intervals import interval
+from workbench.intervals import Floats, interval, interval_of_mean
 from workbench.measured import known, measures_by_part, texts
+from workbench.wording import label, number
 
 KEYS = ["analysis", "measure", "voice"]
 COMPARED = [*KEYS, "first", "second", "difference", "low", "high", "effect", "p", "n_first", "n_second"]
@@ -21,7 +20,6 @@ BLOCKS = 1000  # documents beyond so many are resampled in blocks: the interval 
 EXACT = 10_000  # ways of dividing the documents that are all tried; with more the normal distribution is close
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _DATE = r"((?:19|20)\d\d-[01]\d-[0-3]\d)"
-Floats = NDArray[np.float64]
 
 
 def documents(source: str | Path) -> pd.DataFrame:
@@ -49,9 +47,8 @@ def groups(documents: pd.DataFrame, by: str = "date", first: str = "", second: s
         group = dated.lt(day).map({True: names[0], False: names[1]})
     elif by == "name":
         names = [first, second]
-        group = pd.Series(
-            {name: next((p for p in names if p and re.search(p, name)), None) for name in documents.index}
-        )
+        matching = [next((p for p in names if p and re.search(p, name)), None) for name in documents.index]
+        group = pd.Series(matching, documents.index)
     elif by in documents:
         names = [first, second] if first and second else [*documents[by].value_counts().index[:2], "", ""][:2]
         group = documents[by]
@@ -217,8 +214,7 @@ def means(figure: pd.Series, groups: pd.Series) -> pd.DataFrame:
     grouped = pd.concat([figure.rename("value"), groups.rename("group")], axis=1, join="inner").dropna()
     rows = []
     for group, values in grouped.groupby("group").value:
-        counts = np.column_stack([values, np.ones(len(values))])
-        bounds = interval(counts, lambda sums: sums[:, 0] / sums[:, 1]) if len(values) >= FEW else (np.nan, np.nan)
+        bounds = interval_of_mean(values) if len(values) >= FEW else (np.nan, np.nan)
         rows.append((str(group), values.mean(), *bounds, len(values)))
     return pd.DataFrame(rows, columns=["group", "value", "low", "high", "n"])
 

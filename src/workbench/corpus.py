@@ -103,7 +103,8 @@ def measure_partition(partition: Partition, folders: dict[str, Path], model: str
     Where that is there from the same documents and versions, it is left as it is. Raises RuntimeError on a worker whose
     own versions are others, for its figures might be.
     """
-    os.environ["WORKBENCH_MODEL"] = model
+    if model_name() != model:  # on a worker that was started with another one
+        os.environ["WORKBENCH_MODEL"] = model
     if _versions(model) != versions:
         raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
     watch = _Watch(folders["errors"] / f".part-{partition.number:06d}-deaths")

@@ -1,25 +1,22 @@
 """`Document`: an article's text with its metadata and what was left out; reading files and corpora."""
 
 import os
-import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from functools import lru_cache, partial
 from hashlib import sha256
 from html import escape
 from io import BytesIO
-from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from weakref import WeakValueDictionary
 
 import pandas as pd
-from dateutil.parser import parse
 
-from workbench import cleaning, formats
+from workbench import cleaning, formats, particulars
 from workbench.characters import FormatError, normalised
 
 TEXT_COLUMNS = "text content body article article_text article_body fulltext full_text maintext".split()
@@ -121,12 +118,15 @@ def unread(source: str | Path, text: str | None = None) -> Iterator[Unread | Doc
     source = located(source)
     with _errors_named(source):
         source.stat()
-    used: set[str] = set()
+    used: Counter[str] = Counter()
     for item in _items(source, partial(_opened, source), text):
         if isinstance(item, Unread):
-            names = chain([item.name], (f"{item.name}-{n}" for n in count(2)))
-            item = replace(item, name=next(name for name in names if name not in used))
-            used.add(item.name)
+            name = item.name
+            while used[name]:
+                used[item.name] += 1
+                name = f"{item.name}-{used[item.name]}"
+            used[name] += 1
+            item = replace(item, name=name)
         yield item
 
 
@@ -230,84 +230,20 @@ def _document(found: formats.Extract, name: str, source: Path, digest: str, clea
     if text.count("\n") > MOST_LINES:
         raise FormatError(f"has more than {MOST_LINES:,} lines; split it, or put its articles in a table")
     removed = cleaning.account(found.removed)
-    known: list[Mapping[str, object]] = [_from_name(name), found.metadata, {"repaired": repaired}]
+    known: list[Mapping[str, object]] = [particulars.from_name(name), found.metadata, {"repaired": repaired}]
     if clean:
         text, taken = cleaning.clean(text, judge=not found.is_article)
-        known.insert(0, _from_furniture(text, taken))
+        known.insert(0, particulars.from_furniture(text, taken))
         removed = pd.concat([removed, taken], ignore_index=True) if len(removed) else taken
     if not text.strip():
         raise FormatError("no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it")
-    spoken = language_of(text)
+    spoken = particulars.language_of(text)
     if spoken and language not in ("any", spoken):
-        its, wanted = (LANGUAGES.get(code, code) for code in (spoken, language))
+        its, wanted = (particulars.LANGUAGES.get(code, code) for code in (spoken, language))
         raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
-    metadata: dict[str, object] = {}
-    for key, given in chain.from_iterable(part.items() for part in [*known, {"language": spoken}]):
-        value = parsed_date(given) if key == "date" else given
-        if value not in (None, ""):
-            metadata[key] = value
+    metadata = particulars.joined([*known, {"language": spoken}])
     return Document(name, text, metadata, str(source), digest, removed)
 
 
 def _printable(name: object) -> str:
     return " ".join("".join(character if character.isprintable() else " " for character in str(name)).split())
-
-
-def _from_name(name: str) -> dict[str, object]:
-    """The metadata in a file name like 2024-11-20_Outlet_Some-title, or the date alone where it has one."""
-    day, outlet, title = [*name.split("_", 2), "", ""][:3]
-    if not (title and parsed_date(day)):
-        return {"date": parsed_date(name)}
-    return {"date": parsed_date(day), "outlet": outlet, "title": title if " " in title else re.sub("[-_]+", " ", title)}
-
-
-def _from_furniture(text: str, removed: pd.DataFrame) -> dict[str, object]:
-    """The date and author in lines that were taken out near the start, and a headline in the first line."""
-    first, _, rest = text.partition("\n\n")
-    is_headline = rest and len(first.split()) <= 20 and not re.search(r"[.?!:;,\"”]$", first)
-    found: dict[str, object] = {"title": first} if is_headline else {}
-    for line, piece, reason in zip(*map(removed.get, removed), strict=True):
-        if line <= 6 and reason == "byline":
-            found["author"] = re.sub(r"^(?:(?:written|posted|words) )?by:? |^author: ", "", piece, flags=re.I)
-        elif line <= 6 and reason == "date or time alone":
-            found.setdefault("date", piece)
-    return found
-
-
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?"
-_ORDINAL, _YEAR = r"\d{1,2}(?:st|nd|rd|th)?,?", r"(?:19|20)\d\d"
-_YEAR_FIRST = rf"{_YEAR}([-/.]?)\d\d\1\d\d(?!\d)"
-_YEAR_LAST = rf"(?:\d{{1,2}}([/.])\d{{1,2}}\2|{_ORDINAL}[ -]{_MONTH}[ -]|{_MONTH} {_ORDINAL} ){_YEAR}"
-_DATE = re.compile(rf"(?<!\d)(?:{_YEAR_FIRST}|{_YEAR_LAST})", re.I)
-
-
-def parsed_date(value: object) -> date | None:
-    """The day in `value`, None where there is none; day before month in 3/4/2024, unless that is impossible."""
-    if isinstance(value, date):
-        return value.date() if isinstance(value, datetime) else value
-    for match in _DATE.finditer(str(value)):
-        with suppress(ValueError, OverflowError):
-            return parse(match[0], dayfirst=not match[0][:4].isdigit()).date()
-    return None
-
-
-LANGUAGES = {"en": "English", "ar": "Arabic", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian"}
-LANGUAGES |= {"ja": "Japanese", "ko": "Korean", "nl": "Dutch", "pt": "Portuguese", "ru": "Russian", "zh": "Chinese"}
-
-
-def language_of(text: str) -> str:
-    """The ISO 639-1 code of the language of `text`; "" where there are too few letters to tell.
-
-    A text with as many of the commonest words as English prose has is English; py3langid judges the others.
-    """
-    start = text[:2000]
-    words = re.findall(r"[^\W\d_]+", start.lower())
-    common = sum(word in cleaning.model()["stop_words"] for word in words)
-    if len(words) >= 5 and common >= 0.2 * len(words):
-        return "en"
-    letters = "".join(words)
-    if len(letters) < 60 and sum(letter < "\u0250" for letter in letters) >= 0.5 * len(letters):
-        return ""
-    from py3langid import classify
-
-    return str(classify(start)[0])

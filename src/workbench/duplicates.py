@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.documents import Document
 
-DUPLICATE_COLUMNS = ["document", "duplicate", "similarity"]
+DUPLICATE_COLUMNS = {"document": "str", "duplicate": "str", "similarity": "float64"}
 HASHES, BAND = 128, 4  # documents are compared where four hashes in a row agree
 _MULTIPLIERS = np.random.default_rng(0).integers(1, 2**63, HASHES, dtype=np.uint64) | np.uint64(1)
 
@@ -32,8 +32,8 @@ def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFram
         bands = (sketch[start : start + BAND].tobytes() for sketch in sketches)
         pairs |= {(first_with.setdefault(band, i), i) for i, band in enumerate(bands)}
     rows = [(names[i], names[j], float((sketches[i] == sketches[j]).mean())) for i, j in sorted(pairs) if i < j]
-    table = pd.DataFrame([row for row in rows if row[2] >= least], columns=DUPLICATE_COLUMNS)
-    return table.astype({"document": "str", "duplicate": "str", "similarity": "float64"})
+    close = [row for row in rows if row[2] >= least]
+    return pd.DataFrame(close, columns=[*DUPLICATE_COLUMNS]).astype(DUPLICATE_COLUMNS)
 
 
 def _sketch(text: str) -> np.ndarray | None:

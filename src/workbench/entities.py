@@ -92,8 +92,6 @@ def concordance(document: Document, name: str, width: int = 60) -> pd.DataFrame:
     """A row a mention of the entity `name`: up to `width` characters before it, the mention, and as many after it."""
     text = document.text.replace("\n", " ")
     found = entities(document).query("entity == @name")
-    rows = [
-        (text[max(0, s - width) : s], text[s:e], text[e : e + width])
-        for s, e in zip(found.start, found.end, strict=True)
-    ]
+    places = zip(found.start, found.end, strict=True)
+    rows = [(text[max(0, start - width) : start], text[start:end], text[end : end + width]) for start, end in places]
     return pd.DataFrame(rows, columns=["before", "mention", "after"])

@@ -14,12 +14,12 @@ from workbench import reader, tables
 from workbench.documents import Document, DocumentError, read_all
 from workbench.entities import entities
 from workbench.figures import Chart, spark, speaker_colours, strips
-from workbench.findings import number
 from workbench.intervals import interval
 from workbench.measures import NEUTRAL
 from workbench.quotations import quotations, voices
 from workbench.readability import counts
 from workbench.sentiment import sentiment
+from workbench.wording import number
 
 CSS = Path(__file__).parent / "style" / "explorer.css"
 COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]

@@ -15,9 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
 
-from workbench.findings import label as named
-from workbench.findings import number
 from workbench.intervals import running_mean
+from workbench.wording import label as named
+from workbench.wording import number
 
 STYLE = Path(__file__).parent / "style" / "figures.mplstyle"
 NARRATION, QUOTATION = "#56636d", "#0b66a8"

@@ -1,61 +1,12 @@
-"""Findings in plain sentences, and figures written with as many digits as their interval supports."""
+"""Three findings of an analysis in plain sentences."""
 
 import math
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
 from workbench.documents import Document
 from workbench.measures import FEW, measures
-
-TYPES = {
-    "PERSON": "persons",
-    "NORP": "peoples, parties, faiths",
-    "ORG": "organisations",
-    "GPE": "countries, states, cities",
-    "LOC": "other places",
-    "FAC": "buildings",
-    "PRODUCT": "products",
-    "EVENT": "events",
-    "WORK_OF_ART": "works",
-    "LAW": "laws",
-    "LANGUAGE": "languages",
-}
-
-
-@cache
-def definitions() -> pd.DataFrame:
-    """A row a measure, by its name without brackets: label, unit, range, definition."""
-    return pd.read_csv(Path(__file__).parent / "models" / "measures.csv", index_col="measure", keep_default_na=False)
-
-
-def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
-    """`0.42 [0.31, 0.53]`: digits as the interval supports; shares (a `unit` that starts so) as per cent."""
-    share = unit.startswith("share")
-    if share:
-        value, low, high = 100 * value, 100 * low, 100 * high
-    width = high - low
-    if 0 < width < math.inf:
-        digits = min(2, max(0, 1 - math.floor(math.log10(width))))
-    else:
-        digits = (2 - share - (abs(value) >= 10)) * (value % 1 != 0)
-    written = plain(value, digits) + " %" * (share and not math.isnan(value))
-    return written if math.isnan(width) else f"{written} [{plain(low, digits)}, {plain(high, digits)}]"
-
-
-def plain(value: float, digits: int) -> str:
-    """With thin spaces between thousands from 10 000 on, a real minus sign, and no minus nought; "–" for NaN."""
-    if math.isnan(value):
-        return "–"
-    text = f"{abs(value):,.{digits}f}".replace(",", "\u2009" if abs(value) >= 10_000 else "")
-    return f"−{text}" if value < 0 and text.strip("0.") else text
-
-
-def label(measure: str) -> str:
-    """A measure's name as a reader writes it: `Flesch-Kincaid grade`, `valence`, `NATO` for `mention_share[NATO]`."""
-    stem, _, of = measure.partition("[")
-    return of.removesuffix("]") or TYPES.get(stem) or definitions().label.get(stem, stem.replace("_", " "))
+from workbench.wording import plain, written
 
 
 def findings(document: Document, analysis: str) -> list[str]:
@@ -66,10 +17,6 @@ def findings(document: Document, analysis: str) -> list[str]:
 
 def _row(table: pd.DataFrame, measure: str, voice: str = "all") -> pd.Series:
     return table[(table.measure == measure) & (table.voice == voice) & (table.speaker == "")].iloc[0]
-
-
-def _written(row: pd.Series) -> str:
-    return number(row.value, row.low, row.high, row.unit)
 
 
 def _compared(first: pd.Series, second: pd.Series, more: str, less: str, same: str) -> str:
@@ -86,15 +33,15 @@ def _readability(table: pd.DataFrame) -> list[str]:
     compared = _compared(
         told, quoted, "is harder to read than", "is easier to read than", "is not distinguishable from"
     )
-    comparison = f"The narration (grade {_written(told)}) {compared} the quoted speech (grade {_written(quoted)})."
+    comparison = f"The narration (grade {written(told)}) {compared} the quoted speech (grade {written(quoted)})."
     if min(told.n, quoted.n) < FEW:
         comparison = (
             f"The formulas that give a grade range from {plain(grades.min(), 1)} to {plain(grades.max(), 1)}; there is "
             "too little of one voice to compare narration and quoted speech."
         )
     return [
-        f"The article reads at US school grade {_written(grade)} (Flesch-Kincaid).",
-        f"Its Flesch Reading Ease is {_written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
+        f"The article reads at US school grade {written(grade)} (Flesch-Kincaid).",
+        f"Its Flesch Reading Ease is {written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
         comparison,
     ]
 
@@ -108,12 +55,12 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
     if math.isnan(tone.low):
         leaning = "cannot be told from so few"
     compared = _compared(difference, zero, "more positive than", "more negative than", "not distinguishable from")
-    comparison = f"The narration's tone is {compared} the quoted speech's (difference {_written(difference)})."
+    comparison = f"The narration's tone is {compared} the quoted speech's (difference {written(difference)})."
     if difference.n < FEW:
         comparison = "There is too little of one voice to compare the tone of narration and quoted speech."
     return [
-        f"The tone over all sentences {leaning}: {_written(tone)} on a scale from −1 to 1.",
-        f"{_written(positive)} of the sentences are positive, {_written(negative)} negative.",
+        f"The tone over all sentences {leaning}: {written(tone)} on a scale from −1 to 1.",
+        f"{written(positive)} of the sentences are positive, {written(negative)} negative.",
         comparison,
     ]
 
@@ -129,12 +76,12 @@ def _quotations(table: pd.DataFrame) -> list[str]:
         first, second = voices.iloc[0], voices.iloc[1]
         compared = _compared(first, second, "more than", "", "not distinguishable from")
         largest = (
-            f"{first.speaker} has the largest share of the reported words, {_written(first)}, {compared} "
-            f"{second.speaker}'s {_written(second)}."
+            f"{first.speaker} has the largest share of the reported words, {written(first)}, {compared} "
+            f"{second.speaker}'s {written(second)}."
         )
     return [
-        f"{_written(quoted)} of the words stand in direct quotation.",
-        f"{_written(reported)} are reported speech of any kind, by {speakers} speaker{'s' * (speakers != 1)}.",
+        f"{written(quoted)} of the words stand in direct quotation.",
+        f"{written(reported)} are reported speech of any kind, by {speakers} speaker{'s' * (speakers != 1)}.",
         largest,
     ]
 
@@ -142,9 +89,9 @@ def _quotations(table: pd.DataFrame) -> list[str]:
 def _entities(table: pd.DataFrame) -> list[str]:
     shares = table[table.measure.str.startswith("mention_share[")]
     top = shares.sort_values("value", ascending=False, kind="stable").head(3)
-    named = "; ".join(f"{row.measure[14:-1]} {_written(row)}" for row in top.itertuples())
+    named = "; ".join(f"{row.measure[14:-1]} {written(row)}" for row in top.itertuples())
     return [
-        f"Names occur {_written(_row(table, 'mentions_per_1000_words'))} times per 1,000 words.",
+        f"Names occur {written(_row(table, 'mentions_per_1000_words'))} times per 1,000 words.",
         f"{int(_row(table, 'distinct_entities').value)} different persons, organisations, places and others are named.",
         f"Most often, as a share of all mentions: {named}." if named else "No name was found.",
     ]

@@ -121,9 +121,8 @@ def _pdf(raw: bytes) -> Extract:
     if not lines:
         raise FormatError(f"no text found on its {len(pages)} pages; it looks like a scan, so run OCR first")
     text = "\n".join(line for _, line in unwrap(lines, ragged=0.2)).replace(f"{HYPHENATED} ", "")
-    return Extract(
-        text, {"title": known["Title"], "author": known["Author"], "date": known["CreationDate"][2:10]}, removed
-    )
+    named = {"title": known["Title"], "author": known["Author"], "date": known["CreationDate"][2:10]}
+    return Extract(text, named, removed)
 
 
 def _without_running_heads(pages: list[list[str]]) -> tuple[Lines, Removed]:

@@ -10,16 +10,15 @@ from threadpoolctl import ThreadpoolController
 
 RESAMPLES = 1000
 SEED = 20240101
+LEVEL = 0.95
 Floats = NDArray[np.float64]
 # Several threads only wait for each other over matrices as small as ours, and round differently.
 one_thread = ThreadpoolController().wrap(limits=1, user_api="blas")
 
 
 @one_thread
-def interval(
-    counts: ArrayLike, statistic: Callable[[Floats], Floats], resamples: int = RESAMPLES, level: float = 0.95
-) -> tuple[Any, Any]:
-    """The percentile bootstrap interval of `statistic` over units drawn with replacement.
+def interval(counts: ArrayLike, statistic: Callable[[Floats], Floats]) -> tuple[Any, Any]:
+    """The percentile bootstrap interval of `statistic` over units drawn with replacement: 95 %, 1,000 resamples.
 
     `counts` has shape (units, columns): what each unit (a sentence, a paragraph) adds to each sum. `statistic` takes
     sums of shape (resamples, columns) and gives (resamples,), for which the ends are floats, or (resamples, figures),
@@ -28,9 +27,9 @@ def interval(
     """
     counts = np.asarray(counts, dtype=float)
     units = len(counts)
-    ends = [(1 - level) / 2, (1 + level) / 2]
+    ends = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = statistic(_draws(units, resamples) @ counts if units else np.zeros((1, counts.shape[1])))
+        values = statistic(_draws(units) @ counts if units else np.zeros((1, counts.shape[1])))
         undefined = np.isnan(values)
         nowhere = undefined.all(axis=0) | (units < 2)
         quantile = np.nanquantile if undefined.any() else np.quantile
@@ -38,26 +37,27 @@ def interval(
     return (float(low), float(high)) if values.ndim == 1 else (low, high)
 
 
+def interval_of_mean(values: Floats) -> tuple[float, float]:
+    """The interval of the mean of `values`, each of which is a unit."""
+    return interval(np.column_stack([values, np.ones(len(values))]), lambda sums: sums[:, 0] / sums[:, 1])
+
+
 def running_mean(values: ArrayLike, window: int) -> tuple[Floats, Floats, Floats]:
     """The mean of the `window` values around each, fewer at the ends, and the ends of its interval."""
     values = np.asarray(values, dtype=float)
     around = [values[max(0, place - window // 2) : place + window // 2 + 1] for place in range(len(values))]
-    bounds = [interval(np.column_stack([near, np.ones(len(near))]), _mean) for near in around]
+    bounds = [interval_of_mean(near) for near in around]
     low, high = np.array(bounds, dtype=float).reshape(-1, 2).T
     return np.array([near.mean() for near in around]), low, high
 
 
-def _mean(sums: Floats) -> Floats:
-    return sums[:, 0] / sums[:, 1]
-
-
-def _draws(units: int, resamples: int) -> Floats:
+def _draws(units: int) -> Floats:
     """How often each unit is drawn in each resample: the same for every figure over as many units."""
-    return (_few if units < 256 else _many)(units, resamples).astype(float)
+    return (_few if units < 256 else _many)(units).astype(float)
 
 
-def _drawn(units: int, resamples: int) -> NDArray[np.unsignedinteger]:
-    weights = np.random.default_rng(SEED).multinomial(units, np.full(units, 1 / units), size=resamples)
+def _drawn(units: int) -> NDArray[np.unsignedinteger]:
+    weights = np.random.default_rng(SEED).multinomial(units, np.full(units, 1 / units), size=RESAMPLES)
     return weights.astype(np.min_scalar_type(units))
 
 

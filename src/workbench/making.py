@@ -19,6 +19,7 @@ from workbench import forking
 from workbench.documents import DocumentError
 from workbench.manifest import Shelf, provenance
 from workbench.notebooks import Notebook
+from workbench.wording import COLUMNS, dictionary, inert
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -37,7 +38,7 @@ class Subject:
     folder: str = ""
     source: Path | None = None
     stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
-    branch: "forking.Branch | None" = None
+    branch: forking.Branch | None = None
 
     def report(self, notebook: Notebook | None) -> str:
         """A report's path in the reports' folder, without its ending."""
@@ -91,9 +92,6 @@ class Workshop:
 
     def _gather(self, subject: Subject) -> dict[str, bytes]:
         """The documents' measures together, as CSV and as Parquet, and what each of them means."""
-        from workbench.measured import dictionary, inert
-        from workbench.measures import COLUMNS
-
         tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
         table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
         plain = table.map(inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")

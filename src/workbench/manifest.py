@@ -69,10 +69,8 @@ class Shelf:
 
     def publish(self, report: str, inputs: Mapping[str, object], contents: Mapping[str, bytes]) -> None:
         """Write a report's files and remember what they were made from."""
-        self.entries[report] = {
-            "inputs": dict(inputs),
-            "outputs": {name: self.write(name, content) for name, content in contents.items()},
-        }
+        outputs = {name: self.write(name, content) for name, content in contents.items()}
+        self.entries[report] = {"inputs": dict(inputs), "outputs": outputs}
         (self.path / f"{report}.failed.ipynb").unlink(missing_ok=True)
 
     def current(self, report: str, inputs: Mapping[str, object]) -> bool:
@@ -99,12 +97,14 @@ def folders(seeds: Path) -> dict[str, Path]:
     That is the document's name, or one made from its path where that is unfit for a folder or already taken.
     """
     found: dict[str, Path] = {}
+    taken: set[str] = set()
     for path in sorted(path for path in seeds.rglob("*") if path.is_file()):
         within = path.relative_to(seeds)
         if not any(part.startswith(".") for part in within.parts):
             fit = re.fullmatch(r"[A-Za-z0-9][\w-]{0,79}", path.stem, re.ASCII)
-            taken = path.stem.lower() in map(str.lower, found)
-            found[path.stem if fit and not taken else slug(within.as_posix())] = path
+            name = path.stem if fit and path.stem.lower() not in taken else slug(within.as_posix())
+            taken.add(name.lower())
+            found[name] = path
     return found
 
 
@@ -131,16 +131,19 @@ def differing(path: Path, entry: Entry) -> Iterator[tuple[str, str]]:
             yield name, "changed" if found else "missing"
 
 
-@cache
 def environment() -> dict[str, Any]:
     """What all reports depend on: the package's code, the model, the versions of Python and of what is installed."""
+    return {**_installed(), "model": os.environ.get("WORKBENCH_MODEL", "")}
+
+
+@cache
+def _installed() -> dict[str, Any]:
     here = Path(__file__).parent
     files = [path for path in sorted(here.rglob("*.*")) if path.suffix != ".pyc"]
     installed = {found.name.lower(): found.version for found in metadata.distributions()}
     return {
         "code": digest(json.dumps([(path.relative_to(here).as_posix(), file_digest(path)) for path in files]).encode()),
         "python": platform.python_version(),
-        "model": os.environ.get("WORKBENCH_MODEL", ""),
         "models": sorted(point.dist.name for point in metadata.entry_points(group="spacy_models") if point.dist),
         "packages": dict(sorted(installed.items())),
     }

@@ -7,24 +7,11 @@ import pandas as pd
 
 from workbench.documents import Document, read_all
 from workbench.entities import entities
-from workbench.findings import definitions
 from workbench.quotations import quotations
 from workbench.sentiment import sentiment
 
 EVIDENCE = {"quotations": quotations, "entities": entities, "sentences": sentiment}
 Tables = dict[str, pd.DataFrame]
-COLUMNS = {
-    "document": "name of the article",
-    "analysis": "readability, sentiment, quotations or entities",
-    "measure": "as defined below; one of a single entity or type names it in brackets, as in `mention_share[NATO]`",
-    "voice": "what is measured: `all`, the journalist's `narration`, or quoted speech (`quotation`)",
-    "speaker": "whose speech is measured; empty where it is not that of one speaker",
-    "value": "the figure; empty where it is not defined, as for a text without a word",
-    "low, high": "95 % interval, from drawing the sentences or paragraphs again a thousand times",
-    "n": "how many sentences, paragraphs, mentions or quotations the figure comes from",
-    "unit": "as below",
-    "note": "what to beware of",
-}
 
 
 def folder(target: str | Path, table: str) -> Path:
@@ -93,17 +80,3 @@ def documents(source: str | Path) -> Iterator[Document]:
     """The documents of a folder or file that can be read; none of a measured corpus, which does not hold texts."""
     if not folder(source, "documents").is_dir():
         yield from (item for item in read_all(source) if isinstance(item, Document))
-
-
-def dictionary() -> str:
-    """The data dictionary in Markdown: the columns of each table and the definition of each measure."""
-    table = definitions().reset_index()
-    rows = [list(table), ["---"] * table.shape[1], *table.itertuples(index=False)]
-    measures = "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
-    columns = "\n".join(f"- `{name}`: {meaning}" for name, meaning in COLUMNS.items())
-    return f"# Data dictionary\n\n{columns}\n\n{measures}\n"
-
-
-def inert(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -15,13 +15,14 @@ from workbench.quotations import direct_speech, quotations, sources
 from workbench.readability import COLUMNS as READABILITY
 from workbench.readability import counts, scored
 from workbench.sentiment import entity_sentiment, sentiment
+from workbench.wording import COLUMNS
 
-COLUMNS = ["document", "analysis", "measure", "voice", "speaker", "value", "low", "high", "n", "unit", "note"]
 FEW = 5  # the interval from fewer units would be too narrow to be believed
 NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
 Row = dict[str, object]
 
 
+@per_document
 def measures(document: Document) -> pd.DataFrame:
     """Every figure about `document`, a row each, with columns as `COLUMNS`.
 
@@ -30,17 +31,7 @@ def measures(document: Document) -> pd.DataFrame:
     one speaker names them in `speaker`. The `n` of a difference is the smaller group's. A measure of one entity or type
     names it in brackets: `mention_share[NATO]`. Fewer than five units give no interval.
     """
-    return _measures(document).copy()
-
-
-@per_document
-def _measures(document: Document) -> pd.DataFrame:
-    summaries = {
-        "readability": _readability,
-        "sentiment": _sentiment,
-        "quotations": _quotations,
-        "entities": _entities,
-    }
+    summaries = {"readability": _readability, "sentiment": _sentiment, "quotations": _quotations, "entities": _entities}
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
     rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})

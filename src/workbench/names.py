@@ -4,7 +4,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +34,7 @@ def known(aliases: Aliases | None = None) -> dict[str, Alias]:
 
 @cache
 def _shipped() -> dict[str, Alias]:
-    return _read(Path(str(files("workbench").joinpath("models/aliases.tsv"))))
+    return _read(Path(__file__).parent / "models" / "aliases.tsv")
 
 
 def _read(path: Path) -> dict[str, Alias]:
@@ -44,23 +43,15 @@ def _read(path: Path) -> dict[str, Alias]:
     return {name: Alias(*rest) for name, *rest in table.itertuples(index=False)}
 
 
+@per_document
 def mentions(document: Document, aliases: Aliases | None = None) -> pd.DataFrame:
     """A row a mention of a name: start, end, text, type (spaCy's OntoNotes labels), entity (its canonical name).
 
     `aliases` as in `known`.
     """
-    return _mentions(document).copy() if aliases is None else _recognised(document, known(aliases))
-
-
-@per_document
-def _mentions(document: Document) -> pd.DataFrame:
-    return _recognised(document, known())
-
-
-def _recognised(document: Document, aliases: Mapping[str, Alias]) -> pd.DataFrame:
-    t = tokens(document)
-    found = find(t, aliases)
-    _name(t, found, aliases)
+    t, meanings = tokens(document), known(aliases)
+    found = find(t, meanings)
+    _name(t, found, meanings)
     spans = [(t.start[mention.start], t.end[mention.end - 1]) for mention in found]
     starts, ends = np.array(spans, dtype="int64").reshape(-1, 2).T
     texts = [document.text[start:end] for start, end in spans]

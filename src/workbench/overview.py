@@ -10,9 +10,9 @@ import pandas as pd
 
 from workbench import comparison
 from workbench.figures import spark
-from workbench.findings import label, number
 from workbench.measured import measures_by_part
 from workbench.tables import Html, scrolling
+from workbench.wording import label, number, written
 
 MEASURES = {
     "flesch_kincaid_grade": "grade",
@@ -123,9 +123,7 @@ def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
         if len(rows) < 8 or far.empty:
             continue
         furthest = far.loc[(far.value - half).abs().sort_values(ascending=False, kind="stable").index]
-        named = [
-            f"{titles[row.document]} {number(row.value, row.low, row.high, row.unit)}" for row in furthest.itertuples()
-        ]
+        named = [f"{titles[row.document]} {written(row)}" for row in furthest.itertuples()]
         named = [*named[:NAMED], f"{len(named) - NAMED} others"] if len(named) > NAMED + 1 else named
         middle = f"{number(quarter, unit=unit)} and {number(three_quarters, unit=unit)}"
         yield f"{label(str(measure))}: half of the documents lie between {middle}; far outside: {'; '.join(named)}."
@@ -148,7 +146,7 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
         return f'<td class="wb-n" role="cell">{name}–</td>'
     drawn = spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
     picture = f'<img class="wb-spark" src="{drawn}" alt="">' if drawn else ""
-    return f'<td class="wb-n" role="cell">{name}{number(row.value, row.low, row.high, row.unit)}{picture}</td>'
+    return f'<td class="wb-n" role="cell">{name}{written(row)}{picture}</td>'
 
 
 def _unlike(table: pd.DataFrame, titles: pd.Series) -> str:

@@ -11,13 +11,14 @@ import pandas as pd
 
 from workbench.documents import Document
 from workbench.entities import entities
-from workbench.findings import findings, number
+from workbench.findings import findings
 from workbench.language import paragraphs
 from workbench.measures import NEUTRAL
 from workbench.quotations import direct_speech, quotations, sources
 from workbench.readability import counts
 from workbench.sentiment import sentiment
 from workbench.tables import Html, folded
+from workbench.wording import number
 
 VALIDITY = Path(__file__).parent / "models" / "validity.csv"
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
@@ -50,9 +51,8 @@ def left_out(document: Document) -> Html:
 def validity(analysis: str) -> Html:
     """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date."""
     table = pd.read_csv(VALIDITY, keep_default_na=False, dtype="str")
-    return folded(
-        table[table.analysis == analysis].drop(columns="analysis"), "Agreement with human judgement", open=True
-    )
+    table = table[table.analysis == analysis].drop(columns="analysis")
+    return folded(table, "Agreement with human judgement", open=True)
 
 
 def show(

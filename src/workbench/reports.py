@@ -1,7 +1,6 @@
 """Every notebook rendered for every document: only what changed, several at once, the same bytes, nothing lost."""
 
 import json
-import os
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +19,7 @@ from workbench.documents import DocumentError
 from workbench.making import MEASURES, Subject, Workshop
 from workbench.manifest import MANIFEST, Shelf, differing, digest, environment, file_digest, folders, recorded
 from workbench.notebooks import Notebook, ParameterError
+from workbench.workers import cores
 
 COLUMNS = ["document", "notebook", "status", "message"]
 TIME_LIMIT = 600.0
@@ -57,7 +57,7 @@ def render(
         once = [notebook for notebook in found if notebook not in each]
         under_way = _Render(seeds, shelf, each, once, parameters or {}, time_limit, force)
         try:
-            under_way.run(jobs or (os.cpu_count() or 1) + 2, progress)
+            under_way.run(jobs or cores() + 2, progress)
         finally:
             under_way.finish()
     return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)

@@ -34,7 +34,7 @@ def sentiment(document: Document, model: Model | str | None = None) -> pd.DataFr
     `model` rates in place of the word weights: "minilm" (the extra `workbench[transformers]`), or a function from texts
     to numbers from -1 to 1; `words` still shows the word weights' reasons. Raises ModelError where "minilm" is missing.
     """
-    table = _sentences(document).copy()
+    table = _sentences(document)
     if model is not None:
         rate = minilm() if model == "minilm" else model
         if not callable(rate):
@@ -52,10 +52,8 @@ def _sentences(document: Document) -> pd.DataFrame:
             continue
         start = document.text.index(text, t.start[first])
         valence, words = tone.valence(text)
-        rows.append(
-            {"start": start, "end": start + len(text), "text": text, "valence": valence, "words": _shown(words)}
-        )
-        rows[-1] |= _vader().polarity_scores(text)
+        ours = {"start": start, "end": start + len(text), "text": text, "valence": valence, "words": _shown(words)}
+        rows.append(ours | _vader().polarity_scores(text))
     table = pd.DataFrame(rows, columns=SENTENCE_COLUMNS)
     whole, texts = ["start", "end"], ["text", "voice", "words", "speaker"]
     numbers = ["compound", "pos", "neu", "neg", "valence"]
@@ -102,6 +100,7 @@ def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:
     return sentences[["start", "end"]].join(table).assign(agree=agree)
 
 
+@per_document
 def entity_sentiment(document: Document, targets: Sequence[tuple[int, int]] | None = None) -> pd.DataFrame:
     """A row a mention: start, end, entity, type, label (-1, 0, 1), score, words.
 
@@ -110,13 +109,16 @@ def entity_sentiment(document: Document, targets: Sequence[tuple[int, int]] | No
     positive less that of negative. `targets` are judged in their order instead of the names found; one that is not such
     a name has its own text for `entity` and an empty `type`; one outside the text is neutral.
     """
-    found = _names_judged(document) if targets is None else _judged(document, _named(document, targets))
-    return found.copy()
-
-
-@per_document
-def _names_judged(document: Document) -> pd.DataFrame:
-    return _judged(document, mentions(document))
+    found = mentions(document) if targets is None else _named(document, targets)
+    t = tokens(document)
+    judged = [judge(t, int(start), int(end)) for start, end in zip(found["start"], found["end"], strict=True)]
+    table = found[MENTION_COLUMNS[:4]].assign(
+        label=[label for label, _, _ in judged],
+        score=[score for _, score, _ in judged],
+        words=[_shown(words[:DECIDING]) for _, _, words in judged],
+    )
+    whole, texts = ["start", "end", "label"], ["entity", "type", "words"]
+    return table.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(texts, "str") | {"score": "float64"})
 
 
 def _named(document: Document, targets: Sequence[tuple[int, int]]) -> pd.DataFrame:
@@ -124,18 +126,6 @@ def _named(document: Document, targets: Sequence[tuple[int, int]]) -> pd.DataFra
     names = {(name.start, name.end): (name.entity, name.type) for name in mentions(document).itertuples()}
     rows = [(start, end, *names.get((start, end), (document.text[start:end], ""))) for start, end in targets]
     return pd.DataFrame(rows, columns=MENTION_COLUMNS[:4])
-
-
-def _judged(document: Document, found: pd.DataFrame) -> pd.DataFrame:
-    t = tokens(document)
-    judged = [judge(t, int(start), int(end)) for start, end in zip(found["start"], found["end"], strict=True)]
-    table = found.reset_index(drop=True)[MENTION_COLUMNS[:4]].assign(
-        label=[label for label, _, _ in judged],
-        score=[score for _, score, _ in judged],
-        words=[_shown(words[:DECIDING]) for _, _, words in judged],
-    )
-    whole, texts = ["start", "end", "label"], ["entity", "type", "words"]
-    return table.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(texts, "str") | {"score": "float64"})
 
 
 def _shown(words: Sequence[tuple[str, float]]) -> str:

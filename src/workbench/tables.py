@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.findings import number, plain
+from workbench.wording import number, plain
 
 CSS = Path(__file__).parent / "style" / "reader.css"
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
@@ -38,12 +38,10 @@ def shown(table: pd.DataFrame) -> str | None:
     The kind is told by the columns, so that the table itself is an ordinary one, and a part of it, or the same read
     from a file, looks the same.
     """
-    simple = (
-        type(table) is pd.DataFrame and table.columns.is_unique and table.columns.nlevels == table.index.nlevels == 1
-    )
-    if not (
-        simple and any(some <= set(table.columns) for some in OURS) and pd.get_option("display.notebook_repr_html")
-    ):
+    columns = table.columns
+    simple = type(table) is pd.DataFrame and columns.is_unique and columns.nlevels == table.index.nlevels == 1
+    ours = simple and any(some <= set(columns) for some in OURS)
+    if not (ours and pd.get_option("display.notebook_repr_html")):
         return table._repr_html_()
     most = pd.get_option("display.max_rows")
     some = table.head(SHORT) if most and len(table) > most else table

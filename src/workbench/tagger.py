@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ class Span(NamedTuple):
 
 def table(name: str) -> Iterator[list[str]]:
     """The rows of a table in `models`, without its heading."""
-    lines = files("workbench").joinpath("models", name).read_text("utf-8").splitlines()
+    lines = (Path(__file__).parent / "models" / name).read_text("utf-8").splitlines()
     return (line.split("\t") for line in lines[1:])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from workbench import tone
@@ -116,10 +117,9 @@ def _scores() -> dict[str, list[float]]:
 @cache
 def word_vectors() -> dict[str, NDArray[np.float64]]:
     """The principal components of MiniLM's vectors of the words."""
-    lines = (tone.MODELS / "targets_words.tsv").read_text("utf-8").splitlines()
-    words = [line.partition("\t") for line in lines]
-    vectors = np.array([row.split("\t") for _, _, row in words], dtype=float) / 100
-    return dict(zip([word for word, _, _ in words], vectors, strict=True))
+    path = tone.MODELS / "targets_words.tsv"
+    table = pd.read_csv(path, sep="\t", header=None, index_col=0, quoting=3, na_filter=False)
+    return dict(zip(table.index, table.to_numpy() / 100, strict=True))
 
 
 @cache

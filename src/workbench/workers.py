@@ -100,4 +100,5 @@ def _end_with_parent() -> None:
 
 
 def cores() -> int:
+    """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
