@@ -55,18 +55,13 @@ def sources(document: Document) -> pd.DataFrame:
     )
 
 
-def direct_speech(document: Document) -> pd.DataFrame:
-    """Stretches between quotation marks that are attributed to someone: start, end, speaker (canonical, "" if none)."""
-    return _direct_speech(document).copy()
-
-
 def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
     """For each row of `spans` (columns start, end): voice ("quotation" or "narration") and speaker, with its index.
 
     A span is in the voice "quotation" when more than half of its letters lie within direct speech; its speaker is whose
     speech holds most of them, "" if that is nobody known.
     """
-    speech = _direct_speech(document)
+    speech = direct_speech(document)
     first, last, speakers = (speech[column].to_numpy() for column in ("start", "end", "speaker"))
     starts, ends = (spans[column].to_numpy(dtype=np.int64) for column in ("start", "end"))
     letters = np.cumsum([0, *map(str.isalpha, document.text)])
@@ -176,7 +171,8 @@ def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
 
 
 @per_document
-def _direct_speech(document: Document) -> pd.DataFrame:
+def direct_speech(document: Document) -> pd.DataFrame:
+    """Stretches between quotation marks that are attributed to someone: start, end, speaker (canonical, "" if none)."""
     table, _ = _quotations(document)
     spoken = table[table["kind"].isin(["direct", "mixed"])]
     first, last = np.array(marks.pairs(document.text), dtype=np.int64).reshape(-1, 2).T

@@ -112,22 +112,17 @@ UNITS = {
 
 
 @per_document
-def remembered_counts(document: Document) -> pd.DataFrame:
-    """What `counts` gives."""
-    from workbench.quotations import voices
-
-    table = count(document.text)
-    told = voices(document, table[["start", "end"]])
-    return pd.concat([table.iloc[:, :4], told, table[COUNTS], by_sentence(sentence_sums(document))], axis=1)
-
-
 def counts(document: Document) -> pd.DataFrame:
     """A row a sentence, and a row a line that is none: start, end, text, kind, voice, speaker, COUNTS and difficulty.
 
     The counts are defined in `counting.count`; `difficulty`, `around` (its curve over the article) and `adds` (what the
     sentence adds to the text's) in `difficulty.by_sentence`.
     """
-    return remembered_counts(document).copy()
+    from workbench.quotations import voices
+
+    table = count(document.text)
+    told = voices(document, table[["start", "end"]])
+    return pd.concat([table.iloc[:, :4], told, table[COUNTS], by_sentence(sentence_sums(document))], axis=1)
 
 
 def readability(document: Document, voice: str = "all", speaker: str | None = None) -> pd.DataFrame:
@@ -147,7 +142,7 @@ def scored(document: Document, voice: str, speaker: str | None) -> list[list[Any
         raise ValueError(f"voice {voice!r}: choose one of {', '.join(VOICES)}")
     counted, kept = sentence_counts(document)
     if voice != "all" or speaker is not None:
-        table = remembered_counts(document)
+        table = counts(document)
         kept = kept & ((voice == "all") | (table["voice"] == voice).to_numpy())
         kept &= (speaker is None) | (table["speaker"] == speaker).to_numpy()
     each, detailed = counted[kept], sentence_sums(document)[kept]
