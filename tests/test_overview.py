@@ -65,9 +65,9 @@ def test_a_document_far_from_the_others_is_named_unless_its_interval_reaches_bac
     )
     table = table.assign(low=table.value - 0.5, high=table.value + 0.5)
     table.loc[8, "low"] = 4.0
-    titles = {name: name.upper() for name in table.document}
+    titles = {name: name.upper() + "." for name in table.document}
     assert list(outliers(table, titles)) == [
-        "Flesch-Kincaid grade: half of the documents lie between 5.20 and 5.60; far outside: H 12.0 [11.5, 12.5]."
+        "Flesch-Kincaid grade: half of the documents lie between 5.20 and 5.60; far outside: “H” 12.0 [11.5, 12.5]."
     ]
     assert list(outliers(table.head(7), titles)) == []
 
@@ -76,7 +76,7 @@ def test_an_outlying_share_is_written_as_per_cent():
     rows = [(str(n), "quoted_share", 0.1 + n / 100, 0.09, 0.2, "share of words") for n in range(9)]
     table = pd.DataFrame([*rows, ("far", "quoted_share", 0.95, 0.9, 1.0, "share of words")], columns=COLUMNS)
     (said,) = outliers(table, {**{str(n): "near" for n in range(9)}, "far": "Far"})
-    assert re.search(r"between 12 % and 17 %; far outside: Far 95 % \[90, 100\]", said)
+    assert re.search(r"between 12 % and 17 %; far outside: “Far” 95 % \[90, 100\]", said)
 
 
 def test_of_many_outliers_the_furthest_are_named_and_the_others_counted():
@@ -84,7 +84,7 @@ def test_of_many_outliers_the_furthest_are_named_and_the_others_counted():
     rows += [(f"far{n}", "speakers", 90.0 + n, nan, nan, "speakers") for n in range(8)]
     table = pd.DataFrame(rows, columns=COLUMNS)
     (said,) = outliers(table, {name: name for name in table.document})
-    assert "far7 97; far6 96; far5 95; far4 94; far3 93; 3 others." in said
+    assert "“far7” 97; “far6” 96; “far5” 95; “far4” 94; “far3” 93; 3 others." in said
 
 
 def test_groups_have_the_mean_of_their_documents_and_say_how_many_they_are():

@@ -123,7 +123,7 @@ def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
         if len(rows) < 8 or far.empty:
             continue
         furthest = far.loc[(far.value - half).abs().sort_values(ascending=False, kind="stable").index]
-        named = [f"{titles[row.document]} {written(row)}" for row in furthest.itertuples()]
+        named = [f"“{titles[row.document].rstrip('.;')}” {written(row)}" for row in furthest.itertuples()]
         named = [*named[:NAMED], f"{len(named) - NAMED} others"] if len(named) > NAMED + 1 else named
         middle = f"{number(quarter, unit=unit)} and {number(three_quarters, unit=unit)}"
         yield f"{label(str(measure))}: half of the documents lie between {middle}; far outside: {'; '.join(named)}."
