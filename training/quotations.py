@@ -1,21 +1,21 @@
 """Train the weights of `workbench.attribution` on PolNeAR and write them with their data card.
 
 usage: python training/quotations.py      from the repository's root; $WORKBENCH_GOLD (else ../shared/gold) holds the
-corpus, $WORKBENCH_PARSES, if set, a folder to keep the parses in. Deterministic. About ten minutes on one core.
+corpus, $WORKBENCH_PARSES, if set, a folder to keep the parses in. Deterministic. About ten minutes on one core, two with the parses kept.
 """
 
 import json
 import os
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import spacy
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+from linear import Features, choice, logistic
+from networks import fitted
 from spacy.tokens import Doc, DocBin
 
 from workbench import attribution
@@ -24,29 +24,41 @@ from workbench.clues import Rivals, cue_features, floating_features, span_featur
 from workbench.documents import Document
 from workbench.language import Tokens, model_name, parse, pipeline
 from workbench.marks import Parse, Pieces
+from workbench.networks import Network
+from workbench.networks import logistic as chance
+from workbench.surroundings import CUE_INPUTS, WORD_INPUTS, around_cues, around_words, log_odds, strengths
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 FOLDS = 5
+EVERY = 3
 SMALLEST_COUNT = {"cue": 3, "span": 6, "speaker": 3, "floating": 3}
 VARIANCE = {"cue": 0.2, "span": 0.35, "speaker": 0.3, "floating": 1.0}  # of each weight's normal prior
-SMALLEST_WEIGHT = 0.035
+NETWORK: dict[str, dict] = {
+    "cue": {"epochs": 4, "batch": 256, "dropout": 0.5},
+    "word": {"epochs": 3, "batch": 512, "dropout": 0.0},
+}
 CARD = """# quotations.json
 
-Weights of four logistic models, whose features are written out in `workbench/clues.py`: `cue`, whether a word
-attributes others to someone; `span`, which of the stretches of words that it may attribute; `speaker`, who of those
-named around it speaks; `floating`, whether a quotation without a cue is speech.
+Weights of four linear models, whose features are written out in `workbench/clues.py`: `cue`, whether a word attributes
+others to someone; `span`, which of the stretches of words that it may attribute; `speaker`, who of those named around
+it speaks; `floating`, whether a quotation without a cue is speech. And two small networks (`workbench/networks.py`),
+a row of numbers for each input: `cue network` judges a possible cue anew by what stands around it, other cues and the
+vectors of the tagger and parser; `word network` tells how likely a word is to be reported, whichever cue does it.
+Taken are the stretches that are worth most together, in whole quotations and in words.
 
 - Trained on the {n} training articles of PolNeAR 1.0 (Newell, Margolin & Ruths 2018, "An Attribution Relations Corpus
   for Political News", LREC), US political news of 2015 and 2016; {quotations} attributions marked by hand, beliefs and
-  intentions among them.
+  intentions among them. Each model learns from what those before it give on articles that they have not seen.
 - The corpus states no licence and is given for research; no text of it is here. A weight says how much a feature (a
   lemma with a relation, a part of speech, a length) counts; features seen fewer than {smallest} times are left out.
-- Parsed with en_core_web_sm {model}; with other pipelines the accuracy is not known.
-- {weights} weights; made {today} by training/quotations.py.
+- Parsed with en_core_web_sm {model}; with other pipelines the accuracy is not known, and the network of cues, which
+  knows that pipeline's vectors only, is left out.
+- {weights} weights, {numbers} numbers in networks; made {today} by training/quotations.py.
 - How well they do: `validity.csv`, made by `python -m benchmarks quotations`. On articles that took no part in training
-  (five-fold cross-validation over these {n}), with 95 % intervals over articles: words_reported_f1 0.868
-  [0.861, 0.875], words_direct_f1 0.976 [0.965, 0.985], span_f1 0.657 [0.647, 0.666], speaker_accuracy 0.957
-  [0.953, 0.962], end_to_end_f1 0.635 [0.625, 0.646].
+  (five-fold cross-validation over these {n}, every model trained anew for each fold), with 95 % intervals over
+  articles: words_reported_f1 0.874 [0.867, 0.881], words_direct_f1 0.979 [0.968, 0.986], span_f1 0.661
+  [0.650, 0.671], speaker_accuracy 0.961 [0.957, 0.965], end_to_end_f1 0.642 [0.631, 0.652]. What a word counts beside a
+  quotation, and from where on they pay, was set with these folds in sight.
 """
 
 
@@ -59,18 +71,24 @@ def articles(part: str) -> list[tuple[dict, Parse]]:
 def parses(part: str, records: list[dict]) -> Iterator[Doc]:
     """The parses of the records' texts, kept in $WORKBENCH_PARSES if that is set."""
     folder = os.environ.get("WORKBENCH_PARSES")
-    kept = Path(folder, f"{part}.spacy") if folder else None
-    if kept and kept.exists():
-        yield from DocBin().from_disk(kept).get_docs(spacy.blank("en").vocab)
+    kept, beside = (Path(folder or ".", f"{part}.{ending}") for ending in ("spacy", "npz"))
+    if folder and kept.exists() and beside.exists():
+        vectors = np.load(beside)
+        docs = DocBin().from_disk(kept).get_docs(spacy.blank("en").vocab)
+        for doc, vector in zip(docs, np.split(vectors["t"], vectors["ends"][1:-1]), strict=True):
+            doc.tensor = vector
+            yield doc
         return
     attributes = ["ORTH", "LEMMA", "POS", "TAG", "DEP", "HEAD", "ENT_TYPE", "ENT_IOB", "SENT_START", "SPACY", "MORPH"]
-    parsed = DocBin(attributes)
+    parsed, tensors = DocBin(attributes), []
     for record in records:
         doc = parse(Document.from_text(record["text"]))
         parsed.add(doc)
+        tensors.append(doc.tensor)
         yield doc
-    if kept:
+    if folder:
         parsed.to_disk(kept)
+        np.savez(beside, t=np.concatenate(tensors), ends=np.cumsum([0, *map(len, tensors)]))
 
 
 def tokens(p: Parse, spans: Iterable[tuple[int, int]]) -> set[int]:
@@ -95,101 +113,119 @@ def similarity(p: Parse, cue: Cue, found: list[Pieces], record: dict) -> list[fl
     return best
 
 
-class Features:
-    """Feature strings to the columns of a sparse matrix; those seen seldom are left out."""
+class CueData:
+    """The cues of the training articles: what each may attribute, how like what it does that is, which are right."""
 
-    def __init__(self, rows: Iterable[list[str]], smallest: int) -> None:
-        counts = Counter(feature for row in rows for feature in set(row))
-        self.column = {feature: k for k, feature in enumerate(sorted(f for f, n in counts.items() if n >= smallest))}
+    def __init__(self, training: list[tuple[dict, Parse]]) -> None:
+        self.training = training
+        self.found = [(article, cue) for article, (_, p) in enumerate(training) for cue in cues(p)]
+        self.article = np.array([n for n, _ in self.found])
+        marked = [set().union(*(q["cue_tokens"] for q in record["quotations"])) for record, _ in training]
+        self.stretches = [candidates(training[n][1], cue) if cue.token in marked[n] else [] for n, cue in self.found]
+        self.same = [
+            similarity(training[n][1], cue, [c.pieces for c in options], training[n][0])
+            for (n, cue), options in zip(self.found, self.stretches, strict=True)
+        ]
+        self.right = np.array([max(values, default=0) >= attribution.SAME for values in self.same], dtype=float)
+        self.chosen = np.flatnonzero(self.right)
 
-    def matrix(self, rows: list[list[str]]) -> csr_matrix:
-        """A row each, 1 where it has the feature."""
-        columns = [sorted({self.column[f] for f in row if f in self.column}) for row in rows]
-        ends = np.cumsum([0, *map(len, columns)])
-        entries = np.concatenate([np.array(c, dtype=np.int32) for c in columns])
-        return csr_matrix((np.ones(len(entries)), entries, ends), shape=(len(rows), len(self.column)))
+    def kept(self) -> list[np.ndarray]:
+        """Which cues to learn from: all but those of each part of the articles, then all."""
+        return [*(self.article % FOLDS != part for part in range(FOLDS)), np.ones(len(self.found), dtype=bool)]
 
-    def weights(self, fitted: np.ndarray) -> dict[str, float]:
-        """Those that matter, rounded, by feature."""
-        kept = {f: round(float(fitted[k]), 2) for f, k in self.column.items() if abs(fitted[k]) >= SMALLEST_WEIGHT}
-        return dict(sorted(kept.items()))
-
-
-def logistic(x: csr_matrix, y: np.ndarray, variance: float) -> np.ndarray:
-    """The weights of a logistic regression with a normal prior."""
-    transposed = x.T.tocsr()
-
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        z = x @ w
-        return (np.logaddexp(0, z) - y * z).sum() + w @ w / variance / 2, transposed @ (
-            1 / (1 + np.exp(-z)) - y
-        ) + w / variance
-
-    return minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
+    def rated(self, scores: np.ndarray) -> list[list[tuple[Cue, float]]]:
+        """Each article's cues with their scores."""
+        ends = np.searchsorted(self.article, range(len(self.training) + 1))
+        rows = [(cue, value) for (_, cue), value in zip(self.found, scores.tolist(), strict=True)]
+        return [rows[start:end] for start, end in pairwise(ends)]
 
 
-def choice(x: csr_matrix, ends: np.ndarray, y: np.ndarray, variance: float) -> np.ndarray:
-    """The weights of a conditional choice: in each group of rows one is right, of several right ones any."""
-    transposed, sizes = x.T.tocsr(), np.diff(ends)
-
-    def shares(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        top = np.maximum.reduceat(z, ends[:-1])
-        powers = np.exp(z - np.repeat(top, sizes))
-        totals = np.add.reduceat(powers, ends[:-1])
-        return powers / np.repeat(totals, sizes), top + np.log(totals)
-
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        z = x @ w
-        share, total = shares(z)
-        right_share, right_total = shares(np.where(y > 0, z, -1e9))
-        return (total - right_total).sum() + w @ w / variance / 2, transposed @ (
-            share - right_share * (y > 0)
-        ) + w / variance
-
-    return minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 120}).x
-
-
-def trained(training: list[tuple[dict, Parse]]) -> dict[str, dict[str, float]]:
-    """The weights of the four models, each trained on what those before it give on articles not seen by them."""
+def trained(training: list[tuple[dict, Parse]]) -> dict[str, dict]:
+    """The four models and the two networks, each trained on what those before it give on articles not seen by them."""
     for record, p in training:
         for quotation in record["quotations"]:
             quotation["cue_tokens"] = tokens(p, quotation["cue"])
             quotation["words"] = {t for t in tokens(p, quotation["content"]) if p.word[t]}
-    found = [(article, cue) for article, (_, p) in enumerate(training) for cue in cues(p)]
-    article = np.array([n for n, _ in found])
-    marked = [set().union(*(q["cue_tokens"] for q in record["quotations"])) for record, _ in training]
-    stretches = [candidates(training[n][1], cue) if cue.token in marked[n] else [] for n, cue in found]
-    same = [
-        similarity(training[n][1], cue, [c.pieces for c in options], training[n][0])
-        for (n, cue), options in zip(found, stretches, strict=True)
-    ]
-    right = np.array([max(values, default=0) >= attribution.SAME for values in same], dtype=float)
-    rows = [cue_features(training[n][1], cue) for n, cue in found]
+    data = CueData(training)
+    cue, unseen = _cue(data)
+    kinds = zip(cue, _span(data, unseen), _cue_network(data, unseen), strict=True)
+    *parts, model = [{"cue": cue, "span": span, "cue network": network} for cue, span, network in kinds]
+    model["speaker"] = _speaker(training, [data.found[k] for k in data.chosen])
+    model["word network"] = _word_network(training, parts)
+    model["floating"] = _floating(training, model, parts)
+    return model
+
+
+def _cue(data: CueData) -> tuple[list[dict[str, float]], np.ndarray]:
+    """The weights without each part and of all; the scores of the cues by weights that have not seen their article."""
+    rows = [cue_features(data.training[n][1], cue) for n, cue in data.found]
     features = Features(rows, SMALLEST_COUNT["cue"])
     x = features.matrix(rows)
-    print("cues", x.shape, int(right.sum()), flush=True)
-    unseen = np.zeros(len(found))
-    for fold in range(FOLDS):
-        held = article % FOLDS == fold
-        unseen[held] = 1 / (1 + np.exp(-(x[held] @ logistic(x[~held], right[~held], VARIANCE["cue"]))))
-    model = {"cue": features.weights(logistic(x, right, VARIANCE["cue"]))}
-    del x, rows
-    rivals = {
-        n: Rivals([(cue, float(likely)) for (_, cue), likely in zip(found[a:b], unseen[a:b], strict=True)])
-        for n in range(len(training))
-        for a, b in [np.searchsorted(article, [n, n + 1])]
-    }
-    chosen = np.flatnonzero(right)
-    rows = [span_features(training[article[k]][1], c, rivals[article[k]]) for k in chosen for c in stretches[k]]
-    ends = np.cumsum([0, *(len(stretches[k]) for k in chosen)])
-    y = np.concatenate([np.array(same[k]) >= attribution.SAME for k in chosen]).astype(float)
+    print("cues", x.shape, len(data.chosen), flush=True)
+    fits = [logistic(x[kept], data.right[kept], VARIANCE["cue"]) for kept in data.kept()]
+    unseen = np.zeros(len(rows))
+    for fit, kept in zip(fits[:-1], data.kept(), strict=False):
+        unseen[~kept] = x[~kept] @ fit
+    return [features.weights(fit) for fit in fits], unseen
+
+
+def _span(data: CueData, unseen: np.ndarray) -> list[dict[str, float]]:
+    """Trained on the cues of which some stretch is right."""
+    rivals = [Rivals((cue, float(chance(np.array(value)))) for cue, value in rated) for rated in data.rated(unseen)]
+    rows = [
+        span_features(data.training[data.article[k]][1], c, rivals[data.article[k]])
+        for k in data.chosen
+        for c in data.stretches[k]
+    ]
+    sizes = np.array([len(data.stretches[k]) for k in data.chosen])
+    y = np.concatenate([np.array(data.same[k]) >= attribution.SAME for k in data.chosen]).astype(float)
     features = Features(rows, SMALLEST_COUNT["span"])
     x = features.matrix(rows)
     print("stretches", x.shape, flush=True)
-    model["span"] = features.weights(choice(x, ends, y, VARIANCE["span"]))
-    model["speaker"] = _speaker(training, [found[k] for k in chosen])
-    model["floating"] = _floating(training, model)
-    return model
+    fits = []
+    for kept in (kept[data.chosen] for kept in data.kept()):
+        own, ends = np.repeat(kept, sizes), np.cumsum([0, *sizes[kept]])
+        fits.append(features.weights(choice(x[own], ends, y[own], VARIANCE["span"])))
+    return fits
+
+
+def _cue_network(data: CueData, unseen: np.ndarray) -> list[dict[str, str]]:
+    """Trained on the cues that their features leave possible."""
+    possible = np.flatnonzero(chance(unseen) >= attribution.POSSIBLE_CUE)
+    ends = np.searchsorted(data.article[possible], range(len(data.training) + 1))
+    inputs = np.concatenate(
+        [
+            around_cues(p, [data.found[k][1] for k in possible[start:end]], strengths(p, rated))
+            for (_, p), rated, (start, end) in zip(data.training, data.rated(unseen), pairwise(ends), strict=True)
+        ]
+    )
+    return [
+        fitted(CUE_INPUTS, inputs[kept], unseen[possible][kept], data.right[possible][kept], **NETWORK["cue"])
+        for kept in (kept[possible] for kept in data.kept())
+    ]
+
+
+def _use(model: dict[str, dict]) -> None:
+    """Let `workbench.attribution` go by this model."""
+    networks = {name: Network(model[f"{name} network"]) for name in ("cue", "word") if f"{name} network" in model}
+    attribution.weights = lambda: model  # type: ignore[assignment]
+    attribution.networks = lambda: networks  # type: ignore[assignment]
+
+
+def _word_network(training: list[tuple[dict, Parse]], parts: list[dict]) -> dict[str, str]:
+    """Trained on every third word, given what models that have not seen its article make of the cues."""
+    inputs, known, y = [], [], []
+    for number, part in enumerate(parts):
+        _use(part)
+        for record, p in training[number::FOLDS]:
+            reading = attribution.read(p)
+            said, most = attribution.claimed(p, reading.options)
+            words = np.flatnonzero(p.word)[::EVERY]
+            spoken = set().union(*(quotation["words"] for quotation in record["quotations"]))
+            inputs.append(around_words(p, said, most, reading.strength)[words])
+            known.append(log_odds(said)[words])
+            y.append(np.array([word in spoken for word in words.tolist()]))
+    return fitted(WORD_INPUTS, *map(np.concatenate, (inputs, known, y)), **NETWORK["word"])
 
 
 def _speaker(training: list[tuple[dict, Parse]], found: list[tuple[int, Cue]]) -> dict[str, float]:
@@ -219,17 +255,18 @@ def _relative(p: Parse, cue: int, speaker: int) -> int:
     return next((k for k in p.children[cue] if p.lower[k] in ("who", "which", "that")), -1)
 
 
-def _floating(training: list[tuple[dict, Parse]], model: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Trained on the quotations that the other two models leave."""
-    attribution.weights = lambda: model  # type: ignore[assignment]
+def _floating(training: list[tuple[dict, Parse]], model: dict[str, dict], parts: list[dict]) -> dict[str, float]:
+    """Trained on the quotations that models leave which have not seen their article."""
     rows, y = [], []
-    for record, p in training:
-        words = set().union(*(quotation["words"] for quotation in record["quotations"]))
-        for number, taken in attribution.left_over(p, attribution.chosen(p)):
-            rows.append(floating_features(p, number, taken))
-            first, last = p.quotes[number]
-            own = [t for t in range(first, last + 1) if p.word[t]]
-            y.append(2 * len(words.intersection(own)) > len(own))
+    for number, part in enumerate(parts):
+        _use(model | part)
+        for record, p in training[number::FOLDS]:
+            words = set().union(*(quotation["words"] for quotation in record["quotations"]))
+            for quote, taken in attribution.left_over(p, attribution.chosen(p)):
+                rows.append(floating_features(p, quote, taken))
+                first, last = p.quotes[quote]
+                own = [t for t in range(first, last + 1) if p.word[t]]
+                y.append(2 * len(words.intersection(own)) > len(own))
     features = Features(rows, SMALLEST_COUNT["floating"])
     print("floating", len(rows), sum(y), flush=True)
     return features.weights(logistic(features.matrix(rows), np.array(y, dtype=float), VARIANCE["floating"]))
@@ -244,7 +281,8 @@ def main() -> None:
         quotations=sum(len(record["quotations"]) for record, _ in training),
         smallest=SMALLEST_COUNT["cue"],
         model=pipeline(model_name()).meta["version"],
-        weights=sum(map(len, model.values())),
+        weights=sum(len(rows) for name, rows in model.items() if not name.endswith("network")),
+        numbers=sum(len(row.split()) for name in ("cue network", "word network") for row in model[name].values()),
         today=date.today(),
     )
     attribution.MODEL.with_suffix(".md").write_text(card, "utf-8")

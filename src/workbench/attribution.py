@@ -2,28 +2,36 @@
 
 import json
 from bisect import bisect, insort
+from collections.abc import Iterator
 from functools import cache
-from heapq import heapify, heappop, heappush
-from itertools import repeat
 from math import exp
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from workbench.candidates import Cue, candidates, completed, cues, mark_cues, speakers
+import numpy as np
+
+from workbench.candidates import Candidate, Cue, candidates, completed, cues, mark_cues, speakers
 from workbench.clues import Rivals, cue_features, floating_features, span_features, speaker_features
+from workbench.language import DEFAULT_MODELS, model_name
 from workbench.marks import Parse, Pieces
+from workbench.networks import Network, Numbers, logistic
+from workbench.selection import Stretch, most_worth
+from workbench.surroundings import VECTOR, around_cues, around_words, log_odds, strengths
 
 MODEL = Path(__file__).parent / "models" / "quotations.json"
 Weights = dict[str, float]
 
-THRESHOLD = 0.27  # of confidence: somewhat under half the F1 that is reached, where one more begins to cost
+POSSIBLE_CUE = 0.08  # by its features; what stands around it is worth a look
+LIKELY_CUE = 0.2  # by both
 UNLIKELY_CUE = 0.03  # too unlikely to be anyone's rival
 UNLIKELY_SPAN = 0.02
 SAME = 0.8  # Jaccard overlap in words from which two stretches count as the same
-SURE_CUE = 0.45  # a cue so likely attributes something, though it be unsure what
+EVEN_SPAN, EVEN_WORD = 0.3, 0.43  # half of the F1 that is reached: from there on one more brings more than it costs
+WORD = 0.06  # what a word counts beside a whole quotation: so that both F1 count the same, with 15 words to one
 SCRIPT = 3  # lines of a transcript from which on each is somebody's
 FLOATING = 0.5
 SIGNED = 0.9  # of signatures, headlines and transcripts, too few in the training articles to learn from
+SURE = 9.0  # worth more than anything that has to be weighed
 
 
 class Attribution(NamedTuple):
@@ -36,9 +44,19 @@ class Attribution(NamedTuple):
 
 
 @cache
-def weights() -> dict[str, Weights]:
-    """The trained weights of each of the four models, read once."""
+def _model() -> dict[str, dict[str, Any]]:
     return json.loads(MODEL.read_text("utf-8"))
+
+
+def weights() -> dict[str, Weights]:
+    """The trained weights of each of the four linear models, read once."""
+    return _model()
+
+
+@cache
+def networks() -> dict[str, Network]:
+    """The trained network of cues and that of words, read once."""
+    return {name: Network(_model()[f"{name} network"]) for name in ("cue", "word")}
 
 
 def attributions(p: Parse) -> list[Attribution]:
@@ -49,33 +67,89 @@ def attributions(p: Parse) -> list[Attribution]:
     return found
 
 
-class _Option(NamedTuple):
+class Option(NamedTuple):
+    """A cue, how likely it is to attribute anything, how likely each stretch, given that it does; whether signed."""
+
     cue: Cue
-    likely: float  # that the cue attributes anything
-    spans: dict[Pieces, float]  # what, given that it does
+    likely: float
+    spans: dict[Pieces, float]
+    signed: bool = False
 
 
-def _rated(p: Parse) -> list[_Option]:
-    """The likely cues with the likely stretches of each."""
+class Reading(NamedTuple):
+    """The likely cues of a text with the likely stretches of each, and the score of the cue that each token is."""
+
+    options: list[Option]
+    strength: Numbers
+
+
+def read(p: Parse) -> Reading:
+    """What may attribute what."""
     model = weights()
-    likely = {cue: _logistic(score(model["cue"], cue_features(p, cue))) for cue in cues(p)}
-    rivals = Rivals((cue, chance) for cue, chance in likely.items() if chance >= UNLIKELY_CUE)
+    found = list(cues(p))
+    scores = np.array([score(model["cue"], cue_features(p, cue)) for cue in found])
+    rivals = Rivals(
+        (cue, chance) for cue, chance in zip(found, logistic(scores), strict=True) if chance >= UNLIKELY_CUE
+    )
+    strength = strengths(p, zip(found, scores, strict=True))
     options = []
-    for cue, chance in likely.items():
+    for cue, chance in zip(found, cue_chances(p, found, scores, strength), strict=True):
         signed = _signed(p, cue)
-        if chance < THRESHOLD and not signed:
-            continue
-        found = candidates(p, cue)
         if signed:
-            options.append(_Option(cue, SIGNED, {c.pieces: 1.0 for c in found if signed in c.ways}))
-            continue
-        scores = {c.pieces: score(model["span"], span_features(p, c, rivals)) for c in found}
-        top = max(scores.values(), default=0.0)
-        total = sum([exp(value - top) for value in scores.values()])
-        shares = {pieces: exp(value - top) / total for pieces, value in scores.items()}
-        least = min(UNLIKELY_SPAN, 1 / total) if total else 0.0
-        options.append(_Option(cue, chance, {pieces: share for pieces, share in shares.items() if share >= least}))
-    return options
+            ways = [c.pieces for c in candidates(p, cue) if signed in c.ways]
+            options.append(Option(cue, SIGNED, dict.fromkeys(ways, 1.0), True))
+        elif chance >= LIKELY_CUE:
+            options.append(Option(cue, chance, span_shares(p, candidates(p, cue), rivals)))
+    return Reading(options, strength)
+
+
+def cue_chances(p: Parse, found: list[Cue], scores: Numbers, strength: Numbers) -> list[float]:
+    """How likely each cue is to attribute anything: by its score, and if that makes it possible by its surroundings.
+
+    The surroundings count only with the pipeline whose vectors the network knows.
+    """
+    chances = logistic(scores)
+    possible = np.flatnonzero(chances >= POSSIBLE_CUE)
+    if len(possible) and model_name() in DEFAULT_MODELS and p.vectors.shape == (len(p.text), VECTOR):
+        inputs = around_cues(p, [found[k] for k in possible], strength)
+        chances[possible] = logistic(networks()["cue"](scores[possible], inputs))
+    return chances.tolist()
+
+
+def span_shares(p: Parse, found: list[Candidate], rivals: Rivals) -> dict[Pieces, float]:
+    """How likely each stretch is to be what the cue attributes, given that it attributes one; the unlikely left out."""
+    model = weights()["span"]
+    scores = {c.pieces: score(model, span_features(p, c, rivals)) for c in found}
+    top = max(scores.values(), default=0.0)
+    total = sum([exp(value - top) for value in scores.values()])
+    shares = {pieces: exp(value - top) / total for pieces, value in scores.items()}
+    least = min(UNLIKELY_SPAN, 1 / total) if total else 0.0
+    return {pieces: share for pieces, share in shares.items() if share >= least}
+
+
+def reported(p: Parse, reading: Reading) -> Numbers:
+    """How likely each token is to be of reported speech; 0 for those that are no words."""
+    if not p.text:
+        return np.zeros(0)
+    said, most = claimed(p, reading.options)
+    return logistic(networks()["word"](log_odds(said), around_words(p, said, most, reading.strength))) * p.word
+
+
+def claimed(p: Parse, options: list[Option]) -> tuple[Numbers, Numbers]:
+    """How likely any cue, and the likeliest one, is to attribute each token."""
+    nobody, most = np.ones(len(p.text)), np.zeros(len(p.text))
+    for option in options:
+        start = min([pieces[0][0] for pieces in option.spans], default=0)
+        steps = [0.0] * (max([pieces[-1][1] for pieces in option.spans], default=start) + 2 - start)
+        for pieces, share in option.spans.items():
+            for first, last in pieces:
+                steps[first - start] += share
+                steps[last + 1 - start] -= share
+        chance = np.clip(option.likely * np.cumsum(steps[:-1]), 0, 0.999)
+        within = slice(start, start + len(chance))
+        nobody[within] *= 1 - chance
+        most[within] = np.maximum(most[within], chance)
+    return 1 - nobody, most
 
 
 def _signed(p: Parse, cue: Cue) -> str:
@@ -87,46 +161,34 @@ def _signed(p: Parse, cue: Cue) -> str:
 
 def score(model: Weights, features: list[str]) -> float:
     """The sum of the features' weights."""
-    return sum(map(model.get, features, repeat(0.0)))
-
-
-def _logistic(value: float) -> float:
-    return 1 / (1 + exp(-max(-30.0, min(30.0, value))))
+    return sum(filter(None, map(model.get, features)))
 
 
 def chosen(p: Parse) -> list[Attribution]:
-    """What cues attribute: one by one, surest first, each cue's stretch that is most likely to be the right one.
-
-    What overlaps a stretch already taken drops out, and the rest of its cue's probability is shared out anew: a cue
-    whose likeliest stretch has gone to another may still be sure of the next.
-    """
-    queue = [(*_best(p, option), number, option) for number, option in enumerate(_rated(p)) if option.spans]
-    heapify(queue)
-    taken = bytearray(len(p.text))
+    """What cues attribute: of the stretches that they may, those that are worth most together."""
+    reading = read(p)
+    gains = np.concatenate([[0.0], np.cumsum((reported(p, reading) - EVEN_WORD) * p.word)]).tolist()
+    offers = [offer for option in reading.options if (offer := sorted(_worth(p, option, gains)))]
+    best = most_worth(offers)
+    taken = {token for stretch in best for first, last in stretch.pieces for token in range(first, last + 1)}
     found = []
-    while queue:
-        doubt, pieces, number, option = heappop(queue)
-        free = {span: share for span, share in option.spans.items() if not any(1 in taken[a : b + 1] for a, b in span)}
-        if len(free) < len(option.spans):
-            left, lost = sum(free.values()), sum(v for span, v in option.spans.items() if span not in free)
-            if free:
-                shares = {span: share / left for span, share in free.items()}
-                rest = _Option(option.cue, option.likely * left / (1 - option.likely * lost), shares)
-                heappush(queue, (*_best(p, rest), number, rest))
-        elif -doubt >= THRESHOLD or option.likely >= SURE_CUE:
-            whole = completed(p, option.cue, pieces)
-            pieces = pieces if taken[whole[0][0]] else whole
-            found.append(Attribution(pieces, option.cue.token, _speaker(p, option.cue, pieces), -doubt))
-            for first, last in pieces:
-                taken[first : last + 1] = bytes([1]) * (last + 1 - first)
+    for stretch in best:
+        pieces = completed(p, stretch.cue, stretch.pieces)
+        pieces = stretch.pieces if pieces[0][0] in taken else pieces
+        found.append(Attribution(pieces, stretch.cue.token, _speaker(p, stretch.cue, pieces), stretch.confidence))
     return found
 
 
-def _best(p: Parse, option: _Option) -> tuple[float, Pieces]:
-    """How likely the cue is to attribute a stretch that is, small differences aside, this one (negative); this one."""
-    together = {a: sum([share for b, share in option.spans.items() if _same(p, a, b)]) for a in option.spans}
-    pieces = max(together, key=together.__getitem__)
-    return -option.likely * together[pieces], pieces
+def _worth(p: Parse, option: Option, gains: list[float]) -> Iterator[Stretch]:
+    """The stretches by which anything is gained: by their being right, small differences aside, and by their words."""
+    for pieces in option.spans:
+        words = sum([gains[last + 1] - gains[first] for first, last in pieces])
+        if option.likely + WORD * words <= EVEN_SPAN:
+            continue
+        confidence = option.likely * sum([share for other, share in option.spans.items() if _same(p, pieces, other)])
+        value = SURE if option.signed else confidence - EVEN_SPAN + WORD * words
+        if value > 0:
+            yield Stretch(-value, pieces, option.cue, confidence)
 
 
 def _speaker(p: Parse, cue: Cue, pieces: Pieces) -> int:
@@ -165,7 +227,7 @@ def left_over(p: Parse, attributed: list[Attribution]) -> list[tuple[int, set[in
 
 def speech(p: Parse, number: int, taken: set[int]) -> float:
     """How likely a quotation without a cue is to be speech."""
-    return _logistic(score(weights()["floating"], floating_features(p, number, taken)))
+    return float(logistic(np.array(score(weights()["floating"], floating_features(p, number, taken)))))
 
 
 def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[int]) -> None:

@@ -10,7 +10,6 @@ from itertools import pairwise
 from workbench.candidates import Candidate, Cue
 from workbench.marks import Parse
 
-_OPEN = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "X"])
 _FUNCTION = frozenset(["neg", "mark", "aux", "advmod", "prt", "auxpass", "det"])
 _CROWD = 50  # rivals looked at in one stretch
 _ABOVE = 8  # heads above a word within which it hangs on something before it
@@ -48,15 +47,6 @@ def _bucket(n: int) -> int:
     return n if n < 4 else 4 + min(4, (n - 4) // 4) if n < 24 else 9
 
 
-def _word(p: Parse, i: int) -> str:
-    """A token as context: of open classes the part of speech, of others the word itself."""
-    if not 0 <= i < len(p.lower):
-        return "^"
-    if p.lower[i].isspace():
-        return "¶"
-    return p.pos[i] if p.pos[i] in _OPEN else p.lower[i]
-
-
 def _kind(p: Parse, speaker: int) -> str:
     word = p.lower[speaker] if p.pos[speaker] == "PRON" else p.pos[speaker]
     return "none" if speaker < 0 else p.entity[speaker] or word
@@ -78,10 +68,25 @@ def cue_features(p: Parse, cue: Cue) -> list[str]:
     first, last = p.paragraph[i]
     following = p.lower[i + 1] if i + 1 < len(p.lower) else "^"
     kids = ",".join(sorted({p.dep[k] for k in p.children[i] if k > i and p.dep[k] != "punct"}))
-    seen = _token(p, i) | {"bias": "", "how": how, "suffix": p.lower[i][-3:], "kids": kids, "top": first == 0}
-    seen |= {"speaker": _kind(p, cue.speaker), "saying": p.lemma[cue.speaker] if cue.speaker >= 0 else ""}
-    seen |= {"before": _word(p, i - 1), "after": _word(p, i + 1), "following": following, "near": _nearest_quote(p, i)}
-    seen |= {"quoted": p.quote[i] >= 0, "corners": (p.quote[first] >= 0) + (p.quote[last] >= 0)}
+    seen = {
+        "lemma": lemma,
+        "dep": p.dep[i],
+        "tag": p.tag[i],
+        "pos": pos,
+        "bias": "",
+        "how": how,
+        "suffix": p.lower[i][-3:],
+        "kids": kids,
+        "top": first == 0,
+        "speaker": _kind(p, cue.speaker),
+        "saying": p.lemma[cue.speaker] if cue.speaker >= 0 else "",
+        "before": p.context[i - 1],
+        "after": p.context[i + 1],
+        "following": following,
+        "near": _nearest_quote(p, i),
+        "quoted": p.quote[i] >= 0,
+        "corners": (p.quote[first] >= 0) + (p.quote[last] >= 0),
+    }
     found = (_CUE % seen).split("\n")
     for k in p.children[i]:
         kind = p.dep[k]
@@ -105,14 +110,19 @@ class Rivals:
     def __init__(self, rated: Iterable[tuple[Cue, float]]) -> None:
         ordered = sorted((cue.token, likely) for cue, likely in rated)
         self.tokens = [token for token, _ in ordered]
-        self.likely = [likely for _, likely in ordered]
+        self.classes = [bisect_right((0.03, 0.1, 0.3, 0.6, 0.9), likely) for _, likely in ordered]
 
     def strongest(self, first: int, last: int, but: int) -> int:
         """The class, 0 to 5, of the likeliest cue from token `first` to `last` other than `but`."""
         start = bisect_left(self.tokens, first)
-        span = range(start, min(bisect_right(self.tokens, last), start + _CROWD))
-        likely = max([self.likely[k] for k in span if self.tokens[k] != but], default=0.0)
-        return bisect_right((0.03, 0.1, 0.3, 0.6, 0.9), likely)
+        end = min(bisect_right(self.tokens, last, start), start + _CROWD)
+        if start >= end:
+            return 0
+        own = bisect_left(self.tokens, but, start, end)
+        if own == end or self.tokens[own] != but:
+            return max(self.classes[start:end])
+        past = bisect_right(self.tokens, but, own, end)
+        return max(*self.classes[start:own], *self.classes[past:end], 0, 0)
 
 
 def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
@@ -128,26 +138,38 @@ def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
     gaps = [(a, b - 1)] if len(pieces) == 1 else [(left[1] + 1, right[0] - 1) for left, right in pairwise(pieces)]
     roots = [k for piece in pieces for k in _roots(p, *piece)]
     goes, place, following = _going_on(p, i, first, last)
-    seen = _token(p, i) | {"how": cue.how, "side": side, "marked": marked, "exact": exact}
-    seen |= {"length": _bucket(words), "pieces": len(pieces), "number": min(4, len(roots))}
-    seen |= {
-        "roots": "+".join([p.dep[k] + ("@" if p.head[k] == i else "<" if p.head[k] < i else ">") for k in roots[:3]])
-    }
-    seen |= {
-        "ahead": _word(p, i - 1) if i > p.paragraph[i][0] else "¶",
+    seen: dict[str, object] = {
+        "lemma": p.lemma[i],
+        "dep": p.dep[i],
+        "pos": p.pos[i],
+        "how": cue.how,
+        "side": side,
+        "marked": marked,
+        "exact": exact,
+        "length": _bucket(words),
+        "pieces": len(pieces),
+        "number": min(4, len(roots)),
+        "roots": "+".join([p.dep[k] + ("@" if p.head[k] == i else "<" if p.head[k] < i else ">") for k in roots[:3]]),
+        "ahead": p.context[i - 1] if i > p.paragraph[i][0] else "¶",
         "goes": goes,
         "place": place,
         "following": following,
+        "verbs": min(3, p.free_verbs[b] - p.free_verbs[a]),
+        "stops": min(2, p.free_stops[b] - p.free_stops[a]),
+        "gap": _bucket(first - i if side == "right" else i - last),
+        "beside": p.context[i + (1 if side == "right" else -1)],
+        "start": p.context[first],
+        "first": p.dep[first],
+        "entity": p.entity[first],
+        "before": p.context[first - 1],
+        "ending": p.context[last],
+        "next": p.context[last + 1],
+        "whole": f"{last >= p.sentence[i][1] - 1}|{first <= p.sentence[i][0]}",
+        "within": max([rivals.strongest(*piece, i) for piece in pieces]),
+        "between": max([rivals.strongest(*gap, i) for gap in gaps]),
+        "later": rivals.strongest(last + 1, last + 4, i),
+        "earlier": rivals.strongest(first - 4, first - 1, i),
     }
-    seen |= {"verbs": min(3, p.free_verbs[b] - p.free_verbs[a]), "stops": min(2, p.free_stops[b] - p.free_stops[a])}
-    seen |= {"gap": _bucket(first - i if side == "right" else i - last)}
-    seen |= {"beside": _word(p, i + (1 if side == "right" else -1))}
-    seen |= {"start": _word(p, first), "first": p.dep[first], "entity": p.entity[first], "before": _word(p, first - 1)}
-    seen |= {"ending": _word(p, last), "next": _word(p, last + 1)}
-    seen |= {"whole": f"{last >= p.sentence[i][1] - 1}|{first <= p.sentence[i][0]}"}
-    seen |= {"within": max([rivals.strongest(*piece, i) for piece in pieces])}
-    seen |= {"between": max([rivals.strongest(*gap, i) for gap in gaps])}
-    seen |= {"later": rivals.strongest(last + 1, last + 4, i), "earlier": rivals.strongest(first - 4, first - 1, i)}
     found = (_SPAN % seen).split("\n")
     for way in ways:
         seen["way"] = way
@@ -183,7 +205,7 @@ def floating_features(p: Parse, number: int, taken: set[int]) -> list[str]:
     earlier = "paragraph" if number - 1 in taken and p.quotes[number - 1][0] >= start else number - 1 in taken
     seen = {"bias": "", "length": _bucket(p.count(((first, last),))), "verbs": min(3, p.pos[first:last].count("VERB"))}
     seen |= {"whole": f"{first - start <= 1}{end - last <= 1}", "earlier": earlier, "top": start == 0}
-    seen |= {"before": _word(p, first - 1), "start": _word(p, first + 1), "next": _word(p, last + 1)}
+    seen |= {"before": p.context[first - 1], "start": p.context[first + 1], "next": p.context[last + 1]}
     seen |= {"capital": p.text[min(first + 1, last)].istitle(), "stop": p.lower[last - 1] in ",.?!…"}
     return (_FLOATING % seen).split("\n")
 
@@ -192,5 +214,5 @@ def speaker_features(p: Parse, cue: int, speaker: int, how: str, rank: int) -> l
     """What speaks for and against someone as the cue's speaker: how found, what word, where."""
     seen = _token(p, cue) | {"how": how, "rank": min(rank, 4), "side": f"{speaker > cue}|{_bucket(abs(speaker - cue))}"}
     seen |= {"kind": _kind(p, speaker), "word": p.lemma[speaker], "role": p.dep[speaker], "form": p.tag[speaker]}
-    seen |= {"before": _word(p, speaker - 1), "outside": p.quote[speaker] == p.quote[cue]}
+    seen |= {"before": p.context[speaker - 1], "outside": p.quote[speaker] == p.quote[cue]}
     return (_SPEAKER % seen).split("\n")

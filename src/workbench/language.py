@@ -205,7 +205,7 @@ class Tokens:
     """A parse as lists by token, which are quick to read often; `end` is exclusive, `sentence` its tokens' range."""
 
     def __init__(self, doc: Doc) -> None:
-        self.doc, self.whole = doc, doc.text
+        self.doc, self.whole, self.vectors = doc, doc.text, doc.tensor
         layers = (self._strings(layer) for layer in ("ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE"))
         self.text, self.lower, self.lemma, self.pos, self.tag, self.dep, self.entity = layers
         self.start = doc.to_array("IDX").astype(int).tolist()

@@ -30,6 +30,7 @@ _NAME = 6  # words of the longest name or title in quotation marks
 _NESTED = 20  # marks left open that one may close
 REACH = 150  # tokens that anything may reach from another: no sentence that is one runs on for longer
 Pieces = tuple[tuple[int, int], ...]  # first and last token of each piece of something
+_OPEN = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "X"])
 _BRITISH = re.compile(r"(?<=[a-z]{4})ise$")
 
 
@@ -110,12 +111,17 @@ class Parse:
             t.dep,
             t.entity,
         )
-        self.head, self.start, self.end = t.head, t.start, t.end
+        self.head, self.start, self.end, self.vectors = t.head, t.start, t.end, t.vectors
         # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
         self.lemma = [_BRITISH.sub("ize", lemma.lower()) for lemma in t.lemma]
         self.left = [max(edge, i - REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))))]
         self.right = [min(edge, i + REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))[::-1]))]
         self.word = [any(map(str.isalnum, word)) for word in self.text]
+        # A token as context: of open classes the part of speech, of others the word itself; "^" before and after all.
+        self.context = [
+            "¶" if lower.isspace() else pos if pos in _OPEN else lower
+            for lower, pos in zip(self.lower, self.pos, strict=True)
+        ] + ["^"]
         self.children: list[list[int]] = [[] for _ in self.head]
         for child, head in enumerate(self.head):
             if 0 < abs(child - head) <= REACH:
