@@ -4,8 +4,9 @@ A feature is a string: what is looked at and what was seen, "lemma|dep=say|ccomp
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain, pairwise
+from operator import itemgetter
 
 from workbench.candidates import Candidate, Cue
 from workbench.marks import Parse
@@ -16,25 +17,28 @@ _ABOVE = 8  # heads above a word within which it hangs on something before it
 _NEAR = 12  # tokens to a quotation that is far
 
 
-def _templates(looked_at: str) -> str:
-    """For each of those looked at a line to fill in: lemma|dep=%(lemma)s|%(dep)s."""
-    return "\n".join(f"{names}=%({names.replace('|', ')s|%(')})s" for names in looked_at.split())
+def _writer(looked_at: str) -> Callable[[Mapping[str, object]], list[str]]:
+    """What writes the features of all that is looked at, given what was seen."""
+    names = [features.split("|") for features in looked_at.split()]
+    lines = "\n".join("|".join(parts) + "=" + "|".join(["%s"] * len(parts)) for parts in names)
+    values = itemgetter(*chain(*names))
+    return lambda seen: (lines % values(seen)).split("\n")
 
 
-_CUE = _templates(
+_CUE = _writer(
     "bias lemma lemma|dep lemma|tag tag|dep suffix|pos speaker|how lemma|speaker tag|how lemma|how quoted|near "
     "quoted|pos lemma|near after|pos lemma|following before|pos lemma|before top|pos corners|quoted|pos saying "
     "saying|lemma|pos kids|pos"
 )
-_SPAN = _templates(
+_SPAN = _writer(
     "marked|exact|side lemma|side lemma|length start|side next|side ending|side before|start lemma gap|side|marked "
     "whole|side|marked how|side beside|side|marked first|side entity|start|side verbs|side|marked stops|side|marked "
     "within|side between|side|pieces later|side earlier|side roots|side number|side lemma|number goes|place|side "
     "ahead|roots place|following goes|place|next"
 )
-_WAY = _templates("way|lemma way|pos|dep")
-_FLOATING = _templates("bias length length|whole whole|earlier earlier before next start verbs capital|length stop top")
-_SPEAKER = _templates(
+_WAY = _writer("way|lemma way|pos|dep")
+_FLOATING = _writer("bias length length|whole whole|earlier earlier before next start verbs capital|length stop top")
+_SPEAKER = _writer(
     "how rank|how how|pos|dep lemma|how kind|how word word|how outside|how side|how role|how tag|how form before|how"
 )
 
@@ -87,7 +91,7 @@ def cue_features(p: Parse, cue: Cue) -> list[str]:
         "quoted": p.quote[i] >= 0,
         "corners": (p.quote[first] >= 0) + (p.quote[last] >= 0),
     }
-    found = (_CUE % seen).split("\n")
+    found = _CUE(seen)
     for k in p.children[i]:
         kind = p.dep[k]
         if kind in _FUNCTION or kind == "prep":
@@ -170,10 +174,10 @@ def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
         "later": rivals.strongest(last + 1, last + 4, i),
         "earlier": rivals.strongest(first - 4, first - 1, i),
     }
-    found = (_SPAN % seen).split("\n")
+    found = _SPAN(seen)
     for way in ways:
         seen["way"] = way
-        found += (_WAY % seen).split("\n")
+        found += _WAY(seen)
     return found
 
 
@@ -207,7 +211,7 @@ def floating_features(p: Parse, number: int, taken: set[int]) -> list[str]:
     seen |= {"whole": f"{first - start <= 1}{end - last <= 1}", "earlier": earlier, "top": start == 0}
     seen |= {"before": p.context[first - 1], "start": p.context[first + 1], "next": p.context[last + 1]}
     seen |= {"capital": p.text[min(first + 1, last)].istitle(), "stop": p.lower[last - 1] in ",.?!…"}
-    return (_FLOATING % seen).split("\n")
+    return _FLOATING(seen)
 
 
 def speaker_features(p: Parse, cue: int, speaker: int, how: str, rank: int) -> list[str]:
@@ -215,4 +219,4 @@ def speaker_features(p: Parse, cue: int, speaker: int, how: str, rank: int) -> l
     seen = _token(p, cue) | {"how": how, "rank": min(rank, 4), "side": f"{speaker > cue}|{_bucket(abs(speaker - cue))}"}
     seen |= {"kind": _kind(p, speaker), "word": p.lemma[speaker], "role": p.dep[speaker], "form": p.tag[speaker]}
     seen |= {"before": p.context[speaker - 1], "outside": p.quote[speaker] == p.quote[cue]}
-    return (_SPEAKER % seen).split("\n")
+    return _SPEAKER(seen)

@@ -213,7 +213,7 @@ class Tokens:
         self.head = (np.arange(len(doc)) + doc.to_array("HEAD").astype(np.int64)).tolist()
         opens = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
         bounds = pairwise([0, *(i for i in opens if i), len(doc)])
-        self.sentence = [(first, past) for first, past in bounds for _ in range(first, past)]
+        self.sentence = [bound for bound in bounds for _ in range(*bound)]
 
     def written(self, first: int, past: int) -> str:
         """The text from one token to before another."""

@@ -113,10 +113,12 @@ class Parse:
         )
         self.head, self.start, self.end, self.vectors = t.head, t.start, t.end, t.vectors
         # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
-        self.lemma = [_BRITISH.sub("ize", lemma.lower()) for lemma in t.lemma]
+        american = {lemma: _BRITISH.sub("ize", lemma.lower()) for lemma in set(t.lemma)}
+        self.lemma = [american[lemma] for lemma in t.lemma]
         self.left = [max(edge, i - REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))))]
         self.right = [min(edge, i + REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))[::-1]))]
-        self.word = [any(map(str.isalnum, word)) for word in self.text]
+        is_word = {word: any(map(str.isalnum, word)) for word in set(self.text)}
+        self.word = [is_word[word] for word in self.text]
         # A token as context: of open classes the part of speech, of others the word itself; "^" before and after all.
         self.context = [
             "¶" if lower.isspace() else pos if pos in _OPEN else lower
@@ -126,7 +128,8 @@ class Parse:
         for child, head in enumerate(self.head):
             if 0 < abs(child - head) <= REACH:
                 self.children[head].append(child)
-        self.sentence = [(first, past - 1) for first, past in t.sentence]
+        inclusive = {first: (first, past - 1) for first, past in set(t.sentence)}
+        self.sentence = [inclusive[first] for first, _ in t.sentence]
         breaks = ["\n" in word for word in self.text]
         self.paragraph_number = _sums(breaks)[:-1]
         self.paragraph: list[tuple[int, int]] = []

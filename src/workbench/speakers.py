@@ -250,11 +250,11 @@ def _countries(words: set[str]) -> set[str]:
 def _mentions(document: Document, p: Parse) -> list[Mention]:
     """The names that can speak, in order."""
     table = mentions(document)
-    table = table[table["type"].isin(_SPEAKING)].sort_values("start")
+    columns = [table[name].tolist() for name in ("start", "end", "type", "entity")]
     found = []
-    for start, end, kind, entity in table[["start", "end", "type", "entity"]].itertuples(index=False):
+    for start, end, kind, entity in sorted(zip(*columns, strict=True)):
         first, last = bisect_right(p.end, start), bisect_left(p.start, end) - 1
-        if first <= last:
+        if first <= last and kind in _SPEAKING:
             head = next((k for k in range(first, last + 1) if not first <= p.head[k] <= last), last)
             found.append(Mention(first, last, head, entity, kind == "PERSON"))
     return found
