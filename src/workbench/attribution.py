@@ -215,6 +215,8 @@ def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, list[str]]]:
 
 
 def _same(p: Parse, a: Pieces, b: Pieces) -> bool:
+    if a == b:
+        return True
     shared = p.count(tuple((max(x[0], y[0]), min(x[1], y[1])) for x in a for y in b if x[0] <= y[1] and y[0] <= x[1]))
     return shared >= SAME * (p.count(a) + p.count(b) - shared)
 

@@ -57,6 +57,8 @@ def _kind(p: Parse, speaker: int) -> str:
 
 
 def _nearest_quote(p: Parse, i: int) -> str:
+    if not p.quotes:
+        return "-"
     first, last = p.paragraph[i]
     at = bisect_right(p.quotes, (i, i))
     near = [(i - b, "l") for _, b in p.quotes[max(0, at - 2) : at] if first <= b < i]

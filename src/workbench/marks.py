@@ -165,7 +165,10 @@ class Parse:
 
     def count(self, pieces: Pieces) -> int:
         """Words in the pieces."""
-        return sum([self.words[last + 1] - self.words[first] for first, last in pieces])
+        total = 0
+        for first, last in pieces:
+            total += self.words[last + 1] - self.words[first]
+        return total
 
     def free(self, pieces: Pieces) -> int:
         """Words of the pieces that stand outside quotation marks."""
