@@ -120,12 +120,28 @@ HARD |= {
         ("indirect", "the media", "claimed", "which … was fake"),
     ),
     "a relative pronoun without a comma": (
-        "She defended a plan that critics say will fail within a year.",
+        "The council passed a plan that critics say will fail within a year.",
         ("indirect", "critics", "say", "that … will fail within a year"),
     ),
-    "a relative pronoun for a person": (
-        "The guards found a man who officials believe was armed.",
-        ("indirect", "officials", "believe", "who … was armed"),
+    "a relative pronoun in the past": (
+        "He owns a boat that witnesses said was leaking.",
+        ("indirect", "witnesses", "said", "that … was leaking"),
+    ),
+    "a question and an inverted speaker": (
+        "“Is it safe?” asked the boy. “We lost,” said the captain.",
+        ("direct", "the boy", "asked", "“Is it safe?”"),
+    ),
+    "whom it is told is no part of it": (
+        "The plan will fail, Okafor told reporters.",
+        ("indirect", "Okafor", "told", "The plan will fail"),
+    ),
+    "a court that is told": (
+        "The bridge is safe, the engineer told the council.",
+        ("indirect", "the engineer", "told", "The bridge is safe"),
+    ),
+    "questions and answers with full stops": (
+        "Q. What happened next?\n\nA. We walked home and nobody spoke.\n\nQ. And then?\n\nA. Nothing.",
+        ("indirect", "A.", "A.", "We walked home and nobody spoke"),
     ),
     "after a dateline": (
         "SPRINGFIELD, Ore., March 14 - Ferry crews will strike next week, officials said.",

@@ -19,6 +19,7 @@ _CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
 _NAMING = frozenset("nsubjpass nsubj poss amod compound".split())
 _MODIFIERS = frozenset("det compound amod poss nummod nmod".split())
 _CUES = frozenset("VERB AUX NOUN ADJ".split())
+_TELLING = frozenset("assure inform notify persuade remind tell".split())
 _SPEAKERS = frozenset("PROPN NOUN DET PRON ADJ".split())
 _SIGNING = frozenset(
     "agency analyst aide data document expert lawyer letter memo minister ministry official paper police poll report "
@@ -54,7 +55,7 @@ class Candidate(NamedTuple):
 def cues(p: Parse) -> Iterator[Cue]:
     """Every token that could be a cue: verbs, nouns, adjectives, "according", colons and dashes beside a name."""
     for i, lower in enumerate(p.lower):
-        if lower == ":" or lower in DASHES:
+        if lower == ":" or lower in DASHES or i in p.script:
             yield from mark_cues(p, i)
         elif (p.pos[i] in _CUES and p.word[i] and p.dep[i] not in ("aux", "auxpass")) or lower in ("according", "per"):
             if p.names(i):
@@ -91,6 +92,8 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
     first, last = p.paragraph[i]
     if p.lower[i] == ":" and i < last <= i + _TAIL and p.word[last] and not first and _SIGNING & {p.lemma[last]}:
         yield Cue(i, last, "dash", i, last)
+    elif p.lower[i] != ":" and i in p.script:
+        yield Cue(i, i, "colon", i, i)
     elif p.lower[i] == ":" and first < i <= first + 15 and p.pos[i - 1] != "VERB":
         yield Cue(i, i - 1, "colon", max(p.sentence[i][0], first), i)
     elif p.lower[i] in DASHES and i < last and p.quote[i] < 0 and (p.quote[i - 1] >= 0 or last - i < 8):
@@ -148,12 +151,23 @@ def _objects(p: Parse, preposition: int) -> list[int]:
 def candidates(p: Parse, cue: Cue) -> list[Candidate]:
     """What the cue may attribute: stretches right of it, left of it and around it, and quotations nearby."""
     found: dict[Pieces, list[str]] = {}
+    before = cue.token - 1 - (p.lower[cue.token - 1] == ",")
+    inverted = cue.how == "inverted" and p.quote[before] >= 0  # "Is it safe?" asked the boy
     for way, *stretches in _stretches(p, cue):
         pieces = tuple(_whole(p, cue.token, *stretch) for stretch in stretches)
-        outside = all(first <= last and not first <= cue.token <= last for first, last in pieces)
-        if outside and p.count(pieces):
+        own = (cue.token, cue.speaker) if inverted else (cue.token,)
+        outside = all(first <= last and not any(first <= k <= last for k in own) for first, last in pieces)
+        if outside and p.count(pieces) and not _addressee(p, cue, pieces):
             found.setdefault(pieces, []).append(way)
     return [Candidate(cue, pieces, ways) for pieces, ways in found.items()]
+
+
+def _addressee(p: Parse, cue: Cue, pieces: Pieces) -> bool:
+    """Whether the last of the pieces is but whom the words are told: "The plan will fail, she told reporters"."""
+    if pieces[-1][0] < cue.token or (len(pieces) == 1 and p.lemma[cue.token] not in _TELLING):
+        return False
+    objects = [k for k in p.children[cue.token] if p.dep[k] in ("dobj", "dative")]
+    return pieces[-1] in [(p.left[k], p.right[k]) for k in objects]
 
 
 def completed(p: Parse, cue: Cue, pieces: Pieces) -> Pieces:

@@ -200,7 +200,10 @@ class Parse:
         return {first: bisect_left(self.start, match.end()) for first, match in found.items() if match}
 
     def _script(self) -> set[int]:
-        """The colons of a transcript: after a name in capitals, "Q" or "A", or a name that opens several paragraphs."""
+        """The colons of a transcript: after a name in capitals, "Q" or "A", or a name that opens several paragraphs.
+
+        An interview's "Q." and "A." stand for them.
+        """
         names = {
             k: " ".join(self.text[first:k])
             for first, last in set(self.paragraph)
@@ -210,9 +213,10 @@ class Parse:
         often = Counter(names.values())
         full = {k for k, name in names.items() if name.istitle() and (" " in name or self.pos[k - 1] == "PROPN")}
         capitals = {k for k in names if self.text[k - 1].isupper() and len(self.text[k - 1]) > 1}
-        return (
-            capitals | {k for k in full if often[names[k]] > 1} | {k for k, name in names.items() if name in ("Q", "A")}
-        )
+        asked = {first for first, last in set(self.paragraph) if first < last and self.text[first] in ("Q.", "A.")}
+        asked = asked if {self.text[k] for k in asked} == {"Q.", "A."} else set()
+        letters = {k for k, name in names.items() if name in ("Q", "A")}
+        return capitals | letters | asked | {k for k in full if often[names[k]] > 1}
 
 
 def _edges(head: list[int], order: range) -> list[int]:

@@ -143,6 +143,7 @@ class _Cast:
         p = self.p
         beside = [k for k in p.children[head] if p.dep[k] == "appos"] + [p.head[head]] * (p.dep[head] == "appos")
         near = [head, *beside, *(range(p.left[head], head) if p.pos[head] == "PROPN" else ())]
+        near = [] if head in p.script else near  # the "Q." of an interview is no name
         mention = next((self.named[k] for k in near if k in self.named), None) or self._set_off(head)
         if not mention and p.pos[head] != "PROPN" and not p.text[head].isupper():
             return None
