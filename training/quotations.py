@@ -1,7 +1,8 @@
 """Train the weights of `workbench.attribution` on PolNeAR and write them with their data card.
 
 usage: python training/quotations.py      from the repository's root; $WORKBENCH_GOLD (else ../shared/gold) holds the
-corpus, $WORKBENCH_PARSES, if set, a folder to keep the parses in. Deterministic. About ten minutes on one core, two with the parses kept.
+corpus, $WORKBENCH_PARSES, if set, a folder to keep the parses in. Deterministic. About ten minutes on one core, two
+with the parses kept.
 """
 
 import json
