@@ -58,7 +58,7 @@ Taken are the stretches that are worth most together, in whole quotations and in
 - How well they do: `validity.csv`, made by `python -m benchmarks quotations`. On articles that took no part in training
   (five-fold cross-validation over these {n}, every model trained anew for each fold), with 95 % intervals over
   articles: words_reported_f1 0.874 [0.867, 0.881], words_direct_f1 0.979 [0.969, 0.987], span_f1 0.661
-  [0.650, 0.672], speaker_accuracy 0.961 [0.957, 0.965], end_to_end_f1 0.643 [0.631, 0.653]. What a word counts beside a
+  [0.650, 0.671], speaker_accuracy 0.962 [0.958, 0.966], end_to_end_f1 0.642 [0.631, 0.653]. What a word counts beside a
   quotation, and from where on they pay, was set with these folds in sight.
 """
 
