@@ -529,3 +529,12 @@ def test_a_first_name_says_who_bears_it_only_where_one_sex_bears_it_far_more(nam
 def test_a_title_says_more_of_a_person_than_the_first_name():
     text = "Mrs James Okafor met Peter Lindqvist on Monday. Later she said the plan would fail."
     assert quotations(Document.from_text(text)).speaker_entity.iloc[-1].endswith("James Okafor")
+
+
+@pytest.mark.parametrize("seed", ["opinion-potholes", "night-choir", "ferry-strike"])
+def test_a_text_on_a_single_line_is_not_taken_whole_for_the_words_of_the_colon_in_its_headline(seed):
+    article = next(Path(__file__).parents[1].glob(f"seeds/*_{seed}.txt")).read_text("utf-8")
+    text = "Ferry crews: " + " ".join(article.split())
+    table = quotations(Document.from_text(text))
+    assert len(table) > 3
+    assert (table.end - table.start).max() < len(text) / 4

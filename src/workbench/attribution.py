@@ -27,6 +27,7 @@ UNLIKELY_CUE = 0.03  # too unlikely to be anyone's rival
 UNLIKELY_SPAN = 0.02
 SAME = 0.8  # Jaccard overlap in words from which two stretches count as the same
 EVEN_SPAN, EVEN_WORD = 0.3, 0.43  # half of the F1 that is reached: from there on one more brings more than it costs
+UNLIKELY = 0.1  # too unlikely to be taken, be its words as likely as they may
 WORD = 0.06  # what a word counts beside a whole quotation: so that both F1 count the same, with 15 words to one
 SCRIPT = 3  # lines of a transcript from which on each is somebody's
 FLOATING = 0.5
@@ -186,6 +187,8 @@ def _worth(p: Parse, option: Option, gains: list[float]) -> Iterator[Stretch]:
         if option.likely + WORD * words <= EVEN_SPAN:
             continue
         confidence = option.likely * sum([share for other, share in option.spans.items() if _same(p, pieces, other)])
+        if confidence < UNLIKELY:
+            continue
         value = SURE if option.signed else confidence - EVEN_SPAN + WORD * words
         if value > 0:
             yield Stretch(-value, pieces, option.cue, confidence)

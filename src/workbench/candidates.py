@@ -230,7 +230,8 @@ def _stretches(p: Parse, cue: Cue) -> Iterator[tuple]:
         if k < i and k != cue.speaker and p.dep[k] in _NAMING:
             yield p.dep[k], (p.left[k], min(p.right[k], i - 1))
     if cue.how in ("colon", "dash"):
-        yield "paragraph>", (i + 1, last if cue.how == "colon" else min(last, i + REACH))
+        if cue.how == "dash" or i in p.script or last - i <= REACH:
+            yield "paragraph>", (i + 1, last if cue.how == "colon" else min(last, i + REACH))
         yield "paragraph<", (max(first, i - REACH), i - 1)
     if p.quote[i] >= 0:
         return
