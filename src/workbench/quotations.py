@@ -31,8 +31,8 @@ def quotations(document: Document) -> pd.DataFrame:
     the word that attributes, with `cue_start`, `cue_end`; `confidence`, the probability that this is a quotation of
     just these words, 0 to 1. Where there is no speaker or cue the text is "" and the offsets are missing.
 
-    Marks are paired within paragraphs; the parse yields candidates for what each cue attributes; a logistic model
-    trained on PolNeAR (Newell, Margolin & Ruths 2018) says how likely each is.
+    Marks are paired within paragraphs; the parse yields candidates for what each cue attributes; models trained on
+    PolNeAR (Newell, Margolin & Ruths 2018) say how likely each is, and those worth most together are taken.
     """
     return _quotations(document)[0].copy()
 
