@@ -103,14 +103,8 @@ class Parse:
     """
 
     def __init__(self, t: Tokens) -> None:
-        self.text, self.lower, self.pos, self.tag, self.dep, self.entity = (
-            t.text,
-            t.lower,
-            t.pos,
-            t.tag,
-            t.dep,
-            t.entity,
-        )
+        self.text, self.lower, self.pos = t.text, t.lower, t.pos
+        self.tag, self.dep, self.entity = t.tag, t.dep, t.entity
         self.head, self.start, self.end, self.vectors = t.head, t.start, t.end, t.vectors
         # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
         american = {lemma: _BRITISH.sub("ize", lemma.lower()) for lemma in set(t.lemma)}
@@ -137,8 +131,9 @@ class Parse:
             if ends or i == len(breaks) - 1:
                 first = len(self.paragraph)
                 self.paragraph += [(first, i - 1 if ends and i > first else i)] * (i + 1 - first)
-        self.after_dateline = self._after_datelines(t.whole)
-        self.script = self._script()
+        lines = set(self.paragraph)
+        self.after_dateline = self._after_datelines(t.whole, lines)
+        self.script = self._script(lines)
         self.quotes: list[tuple[int, int]] = []
         self.quote = [-1] * len(self.text)
         token = 0
@@ -194,26 +189,26 @@ class Parse:
             return False
         return (self.tag[i] == "VBN" or at == i + 1) and self.count((self.quotes[self.quote[at]],)) <= _NAME
 
-    def _after_datelines(self, whole: str) -> dict[int, int]:
+    def _after_datelines(self, whole: str, lines: set[tuple[int, int]]) -> dict[int, int]:
         """The first token after the dateline, by the first token of the paragraph that one opens."""
-        found = {first: _DATELINE.match(whole, self.start[first]) for first, _ in set(self.paragraph)}
+        found = {first: _DATELINE.match(whole, self.start[first]) for first, _ in lines}
         return {first: bisect_left(self.start, match.end()) for first, match in found.items() if match}
 
-    def _script(self) -> set[int]:
+    def _script(self, lines: set[tuple[int, int]]) -> set[int]:
         """The colons of a transcript: after a name in capitals, "Q" or "A", or a name that opens several paragraphs.
 
         An interview's "Q." and "A." stand for them.
         """
         names = {
             k: " ".join(self.text[first:k])
-            for first, last in set(self.paragraph)
+            for first, last in lines
             for k in range(first + 1, min(first + 5, last + 1))
             if self.text[k] == ":"
         }
         often = Counter(names.values())
         full = {k for k, name in names.items() if name.istitle() and (" " in name or self.pos[k - 1] == "PROPN")}
         capitals = {k for k in names if self.text[k - 1].isupper() and len(self.text[k - 1]) > 1}
-        asked = {first for first, last in set(self.paragraph) if first < last and self.text[first] in ("Q.", "A.")}
+        asked = {first for first, last in lines if first < last and self.text[first] in ("Q.", "A.")}
         asked = asked if {self.text[k] for k in asked} == {"Q.", "A."} else set()
         letters = {k for k, name in names.items() if name in ("Q", "A")}
         return capitals | letters | asked | {k for k in full if often[names[k]] > 1}
