@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from workbench.networks import logistic
+
 MODELS = Path(__file__).parent / "models"
 REMOVED_COLUMNS = ["line", "text", "reason"]
 PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
@@ -154,7 +156,7 @@ def article_likelihood(lines: Sequence[str]) -> np.ndarray:
     if not (columns := features(lines)):
         return np.ones(len(lines))
     score = model()["intercept"] + sum(weight * columns[name] for name, weight in model()["weights"].items())
-    return 1 / (1 + np.exp(-np.clip(score, -30, 30)))
+    return logistic(score)
 
 
 def features(lines: Sequence[str]) -> Columns:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workbench import tone
 from workbench.language import Tokens
+from workbench.networks import logistic
 
 LABELS = (-1, 0, 1)
 _NO_WORDS = frozenset(["NUM", "PROPN", "PUNCT", "SPACE", "SYM", "X"])
@@ -166,7 +167,7 @@ def judge(t: Tokens, start: int, end: int) -> tuple[int, float, list[tuple[str, 
         negative, neutral, positive = negative + bad, neutral + sum(adds[1] * x for adds, x in found), positive + good
         if token >= 0:
             shares[t.text[token]] = shares.get(t.text[token], 0.0) + good - bad
-    chances = 1 / (1 + np.exp(-np.array([negative, neutral, positive])))
+    chances = logistic(np.array([negative, neutral, positive]))
     chances /= chances.sum()
     deciding = sorted(shares.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
     return LABELS[int(chances.argmax())], round(float(chances[2] - chances[0]), 4), deciding
