@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench import difficulty
-from workbench.counting import COUNTS, count, is_complex, is_familiar, spoken_long, tally
+from workbench.counting import count, tally
 from workbench.documents import Document
+from workbench.words import COUNTS, is_complex, is_familiar, spoken_long
 
 readability = importlib.import_module("workbench.readability")
 
@@ -140,6 +141,10 @@ def test_names_are_neither_complex_nor_unfamiliar_wherever_they_stand():
     counted = count("Then Okonkwo-Barrington met Alexandria there. Alexandria smiled. Jurisdiction ended.")
     assert counted.complex.tolist() == [0, 0, 1]
     assert counted.unfamiliar.tolist() == [0, 0, 1]
+    counted = count(
+        "MANCHESTER — They came from Manchester. Al-Qaradawi met no al-Qaradawi but Al-Qaradawi. MAYORALTY!"
+    )
+    assert counted.unfamiliar.tolist() == [0, 1, 1]
 
 
 def test_headlines_captions_and_date_lines_are_no_sentences():

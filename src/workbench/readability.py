@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.counting import COUNTS, count, tally
+from workbench.counting import count, tally
 from workbench.difficulty import by_sentence, estimated_difficulty, sentence_sums
 from workbench.documents import Document
 from workbench.intervals import interval
 from workbench.language import per_document
+from workbench.words import COUNTS
 
 COLUMNS = ["measure", "score", "low", "high", "unit", "sentences", "words", "note"]
 VOICES = ("all", "narration", "quotation")
