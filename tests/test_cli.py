@@ -1,5 +1,8 @@
 """The command line: what it says and how it exits."""
 
+import runpy
+from unittest.mock import patch
+
 import pandas as pd
 import pytest
 
@@ -61,3 +64,11 @@ def test_the_doctor_says_how_to_get_a_missing_model(capsys, monkeypatch):
     monkeypatch.setenv("WORKBENCH_MODEL", "en_core_web_nowhere")
     assert main(["doctor"]) == 1
     assert "en_core_web_nowhere" in capsys.readouterr().out
+
+
+def test_the_package_runs_as_a_module_too(capsys):
+    runpy.run_module("workbench", run_name="other")
+    with pytest.raises(SystemExit) as stopped, patch("sys.argv", ["workbench", "frobnicate"]):
+        runpy.run_module("workbench", run_name="__main__")
+    assert stopped.value.code == 2
+    assert "frobnicate" in capsys.readouterr().err
