@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from workbench import attribution
 from workbench.candidates import Cue
@@ -59,6 +60,21 @@ def test_a_network_is_a_line_and_units_over_its_inputs():
     known, inputs = np.array([0.25]), np.array([[1.0, 2.0]])
     line, units = 0.1 + 1 * 1 + 0.5 * 2, [max(0, -1 + 2 * 1), max(0, -1 * 1 + 3 * 2)]
     assert network(known, inputs) == pytest.approx([2 * 0.25 + line + 10 * units[0] + 100 * units[1]])
+
+
+def test_a_network_works_on_one_thread():
+    class Watched(np.ndarray):
+        def __matmul__(self, other):
+            threads.update(library["num_threads"] for library in ThreadpoolController().info() if is_blas(library))
+            return np.asarray(self) @ other
+
+    def is_blas(library):
+        return library["user_api"] == "blas"
+
+    threads = set()
+    with threadpool_limits(2, "blas"):
+        Network({"a": "1 2", "one": "0 0", "out": "1 1"})(np.zeros(1), np.ones((1, 1)).view(Watched))
+    assert threads == {1}
 
 
 def test_the_networks_know_the_inputs_that_they_are_given():

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.intervals import one_thread
+
 Numbers = NDArray[np.float64]
 
 
@@ -23,6 +25,7 @@ class Network:
         self.names = list(written)[:-2]
         self.inputs, self.constants, self.out = rows[:-2], rows[-2], rows[-1]
 
+    @one_thread
     def __call__(self, known: Numbers, inputs: Numbers) -> Numbers:
         """A score for each row of inputs and its known score."""
         lines = inputs @ self.inputs + self.constants
