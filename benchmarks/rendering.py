@@ -185,7 +185,8 @@ def main(arguments: Sequence[str] = ()) -> None:
     wall, cpu = (statistics.median(column) for column in zip(*ratios, strict=True))
     print(f"documents {options.documents}, notebooks {number}, pairs {options.pairs}, cores {cores}")
     print(f"of papermill's wall clock {wall:.3f} (asked: 0.15), of its CPU {cpu:.3f}")
-    print(f"of the cells' own CPU {cells:.1f} s over the cores: {mine.wall / (cells / cores):.2f} (asked: 1.4)")
+    of_cells = cores * mine.wall / cells
+    print(f"of the cells' own CPU {cells:.1f} s over the cores: {of_cells:.2f} (asked of 20 documents: 1.4)")
     print(f"a page {milliseconds:.1f} ms (asked: 20), the largest without figures {largest:.0f} kB (asked: 80)")
     print(f"nothing changed {again.wall:.2f} s (asked: 2), memory {mine.memory:.0f} MiB (asked: 1024)")
 
