@@ -166,18 +166,18 @@ def by_rules(word: str) -> tuple[int, bool, bool]:
 
 
 def counted(word: str) -> tuple[int, ...]:
-    """The COUNTS of one word: figures and abbreviations have one syllable, and as many letters as letters and figures.
+    """The COUNTS of one word: figures and abbreviations have one syllable; `polysyllables` takes them as read aloud.
 
-    `polysyllables` takes figures as read aloud.
+    `letters` counts figures, too; `long` does not.
     """
     bare = word if word.isalpha() else INSIDE.sub("", word)
     letters = alphabetic = len(bare)
     shortened = "." in word or word in SHORTENED or (1 < letters < 6 and word.isupper())
     if bare.isalpha():
-        spoken, is_hard_to_say, is_strange = judged(word.lower())
+        spoken, *others = judged(word.lower())
         aloud = spoken > 2
     else:
         shortened, aloud, alphabetic = True, spoken_long(word), sum(map(str.isalpha, bare))
     if shortened:
-        spoken, is_hard_to_say, is_strange = 1, False, False
-    return 1, spoken, letters, alphabetic > 6, spoken == 1, aloud, is_hard_to_say, is_strange
+        spoken, others = 1, [False, False]
+    return 1, spoken, letters, alphabetic > 6, spoken == 1, aloud, *others
