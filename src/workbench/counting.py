@@ -50,10 +50,9 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
     names = word.capital & ~opens
     known = set(word.number[names & np.repeat(is_sentence, words)].tolist())
     first = np.flatnonzero(word.capital & opens)
-    first = first[[number in known for number in word.number[first].tolist()]]
     numbers, small = word.number[first].tolist(), word.number[word.small]
-    unseen = {number: not (small == number).any() for number in set(numbers)}
-    names[first] = [unseen[number] for number in numbers]
+    known -= {number for number in known.intersection(numbers) if (small == number).any()}
+    names[first] = [number in known for number in numbers]
     word.counts[names, len(COUNTS) - 2 :] = 0
     if words[~is_sentence].sum() > 0.9 * words.sum():
         is_sentence = full

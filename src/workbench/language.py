@@ -101,6 +101,7 @@ STOP = re.compile(
         (?P<opening>["'“‘«(\[*_—–-]*)\s?(?P<next>[\w'’]{0,20})""",
     re.VERBOSE,
 )
+DASH, LETTERS_WITH_STOPS = re.compile(r"[-–—/]"), re.compile(r"(?:\w\.)+\w")
 SAYS = re.compile(r"(?:[\w.’'-]+ ){1,3}(?:said|says|asked|asks|cried|replied|added|wrote|told)\b")
 
 
@@ -120,33 +121,32 @@ def parted(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Character ranges of the sentences of the paragraph of `text` from `start` to `end`."""
     ranges = []
     for stop in STOP.finditer(text, start, end):
-        if stop.start("next") < end and ends_sentence(text, start, stop):
-            opening = stop.start("opening")
-            ranges.append((start, stop.start("space") if stop["space"] else opening))
-            start = opening
+        if ends_sentence(text, start, stop):
+            ranges.append((start, stop.end("closing")))
+            start = stop.start("opening")
     ranges.append((start, end))
     return ranges
 
 
 def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     """Whether the sentence that began at `start` ends at `stop`."""
-    opening, following = stop.group("opening", "next")
-    if following[:1].islower() or not (following or opening):
+    closing, _, opening, following = stop.groups()
+    if following[:1].islower() or not (following or (opening and stop.end() < stop.endpos)):
         return False
     at = stop.start()
     if text[at] != ".":
-        return not (stop["closing"] and not opening and SAYS.match(text, stop.start("next")))
+        return not (closing and not opening and SAYS.match(text, stop.start("next")))
     word = text[text.rfind(" ", start, at) + 1 : at]
     if len(word) > 1 and word.isalpha() and word not in ABBREVIATIONS:
         return word not in TITLES
     before = text[max(start, at - 40) : at].rsplit(None, 1)
     word = before[-1].strip("\"'“‘([") if before else ""
     if not word.isalpha():
-        word = re.split(r"[-–—/]", word)[-1]
+        word = DASH.split(word)[-1]
     if word in TITLES or not word:
         return False
     initial = len(word) == 1 and word.isalpha()
-    if initial or word in ABBREVIATIONS or ("." in word and re.fullmatch(r"(?:\w\.)+\w", word)):
+    if initial or word in ABBREVIATIONS or ("." in word and LETTERS_WITH_STOPS.fullmatch(word)):
         if following[:1].isupper() and following.lower() in STARTERS:
             return not initial or len(before) > 1
         return not initial and opening[:1] in tuple("\"“‘'(")

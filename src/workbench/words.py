@@ -11,8 +11,8 @@ COUNTS = ["words", "syllables", "letters", "long", "monosyllables", "polysyllabl
 SHORTENED = ABBREVIATIONS | TITLES
 
 _LONGEST_EASY = 30  # letters of a familiar word, at most
-INSIDE = re.compile(r"\W+")
-PARTS = re.compile(r"[^\w']+")
+PARTS, PIECES = re.compile(r"[^\w']+"), re.compile(r"\W+")
+BELOW_100 = re.compile(r"(\d{1,2})\D*")
 HISSES = re.compile("(?:[sxz]|ch|sh|[cg]e)$")
 # Familiar words that at the end of another make no compound of it.
 DERIVING = frozenset(["able", "age", "ant", "ate", "fully", "hood", "less", "ship", "some"])
@@ -98,13 +98,18 @@ def syllables(word: str) -> int:
     if word.endswith(("'s", "s'")) and len(word) > 2:
         stem = word[:-2]
         return syllables(stem) + (word[-2:] == "'s" and bool(HISSES.search(stem)))
-    return spelled_syllables(re.sub(r"\W", "", word))
+    return spelled_syllables(bare(word))
+
+
+def bare(word: str) -> str:
+    """A word's letters and figures."""
+    return word if word.isalpha() else "".join(filter(str.isalnum, word))
 
 
 def spoken_long(figure: str) -> bool:
     """Whether a figure read aloud has three syllables or more: all but round tens and most up to twenty."""
-    digits = re.match(r"\d*", figure)[0]  # type: ignore[index]
-    number = int(digits) if 0 < len(digits) < 3 and not re.search(r"\d\D+\d", figure) else 100
+    below_100 = BELOW_100.fullmatch(figure)
+    number = int(below_100[1]) if below_100 else 100
     return number in (11, 17, 70) or number > 99 or (number > 20 and number % 10 > 0)
 
 
@@ -128,7 +133,7 @@ def is_complex(word: str) -> bool:
 
 def is_hard(word: str) -> bool:
     """Whether a word of three syllables or more has them by none of these."""
-    if not word.isalpha() and len(parts := re.split(r"\W+", word.replace("’", "'").removesuffix("'s"))) > 1:
+    if not word.isalpha() and len(parts := PIECES.split(word.replace("’", "'").removesuffix("'s"))) > 1:
         return any(map(is_complex, parts))
     if word.endswith(("es", "ed", "ing")):
         known = [dictionary().get(base) for base in bases(word) if len(base) > 2]
@@ -154,9 +159,12 @@ def judged(word: str) -> tuple[int, bool, bool]:
     """Syllables of a word in lower case, whether it is complex, whether unfamiliar; if it has hyphens by its parts."""
     if known := dictionary().get(word):
         return known
-    if not word.isalpha() and len(parts := PARTS.split(word.replace("’", "'"))) > 1:
-        spoken, are_complex, unfamiliar = zip(*map(judged, filter(None, parts)), strict=True)
-        return sum(spoken), any(are_complex), any(unfamiliar)
+    if word.isalpha():
+        spoken = spelled_syllables(word)
+        return spoken, spoken > 2 and is_hard(word), word not in with_inflections("familiar_words")
+    if len(parts := PARTS.split(word.replace("’", "'"))) > 1:
+        each, are_complex, unfamiliar = zip(*map(judged, filter(None, parts)), strict=True)
+        return sum(each), any(are_complex), any(unfamiliar)
     return by_rules(word)
 
 
@@ -170,14 +178,14 @@ def counted(word: str) -> tuple[int, ...]:
 
     `letters` counts figures, too; `long` does not.
     """
-    bare = word if word.isalpha() else INSIDE.sub("", word)
-    letters = alphabetic = len(bare)
+    spelled = bare(word)
+    letters = alphabetic = len(spelled)
     shortened = "." in word or word in SHORTENED or (1 < letters < 6 and word.isupper())
-    if bare.isalpha():
+    if spelled.isalpha():
         spoken, *others = judged(word.lower())
         aloud = spoken > 2
     else:
-        shortened, aloud, alphabetic = True, spoken_long(word), sum(map(str.isalpha, bare))
+        shortened, aloud, alphabetic = True, spoken_long(word), sum(map(str.isalpha, spelled))
     if shortened:
         spoken, others = 1, [False, False]
     return 1, spoken, letters, alphabetic > 6, spoken == 1, aloud, *others
