@@ -78,3 +78,8 @@ def test_every_number_gets_a_place_of_its_own():
     at = placed(number)
     assert len(set(at.tolist())) == len(number)
     assert ((at == places(number, 0)) | (at == places(number, 1))).all()
+
+
+@pytest.mark.parametrize("stray", ["\u0301", "\x7f", "-\u0301\u0302-"])
+def test_what_has_neither_letter_nor_figure_is_no_word(stray):
+    assert look_up(f"Two {stray} words", [0]).counts.sum(axis=0)[0] == 2

@@ -179,6 +179,8 @@ def counted(word: str) -> tuple[int, ...]:
     `letters` counts figures, too; `long` does not.
     """
     spelled = bare(word)
+    if not spelled:  # an accent on nothing
+        return (0,) * len(COUNTS)
     letters = alphabetic = len(spelled)
     shortened = "." in word or word in SHORTENED or (1 < letters < 6 and word.isupper())
     if spelled.isalpha():
