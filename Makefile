@@ -14,14 +14,14 @@ test: .venv/installed browser  ## lint, types, tests
 
 lab: .venv/installed  ## JupyterLab on the notebooks
 	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab notebooks $(if $(filter 0,$(shell id -u)),--allow-root) \
-		--ServerApp.jpserver_extensions="{'workbench.kernels': True}"
+		--ServerApp.jpserver_extensions="{'workbench.reports.kernels': True}"
 
 bench: .venv/peers/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
 	$(BIN)/python -m benchmarks rendering
 	.venv/peers/bin/python -m benchmarks cleaning corpus entities quotations readability sentiment
 
 TRAINED := cleaning syllables difficulty tagger quotations sentiment targets
-train: .venv/peers/installed  ## learn the weights in src/workbench/models anew, those whose gold sets and packages are here
+train: .venv/peers/installed  ## learn the weights in src/workbench anew, those whose gold sets and packages are here
 	@test -d "$${WORKBENCH_GOLD:-../shared/gold}" || { echo "no gold sets in ../shared/gold or WORKBENCH_GOLD"; exit 1; }
 	for model in $(TRAINED); do echo "== $$model"; OPENBLAS_NUM_THREADS=1 .venv/peers/bin/python training/$$model.py || exit 1; done
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-TABLE = ROOT / "src" / "workbench" / "models" / "validity.csv"
+TABLE = ROOT / "src" / "workbench" / "measurement" / "validity.csv"
 COLUMNS = ["analysis", "measure", "on", "n", "ours", "best peer", "date"]
 START, END = "<!-- validity -->\n", "<!-- /validity -->"
 

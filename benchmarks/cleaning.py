@@ -3,7 +3,7 @@
     python benchmarks/cleaning.py
 
 Reads ../shared/gold (or $WORKBENCH_GOLD). The model in use is trained on these pages; the figure to go by for plain
-text is the cross-validated one in src/workbench/models/cleaning.md.
+text is the cross-validated one in src/workbench/documents/cleaning.md.
 """
 
 import json
@@ -69,7 +69,7 @@ def validity() -> list[tuple[object, ...]]:
     def f1(source: str, reader: Callable[[str], str]) -> str:
         return f"{np.mean([word_f1(reader(page[source]), page['clean']) for page in pages]):.3f}"
 
-    card = (Path(wb.__file__).parent / "models" / "cleaning.md").read_text("utf-8")
+    card = (Path(wb.__file__).parent / "documents" / "cleaning.md").read_text("utf-8")
     crossed = card.split("rules of `cleaning.tsv` included:\n")[1][:5]
     on, peer = "article-extraction-benchmark", f"{f1('dirty', long_lines)} (lines of 8 words or more)"
     name, best = max(

@@ -40,7 +40,7 @@ def plain_spacy(articles: list[str]) -> None:
     """`nlp.pipe` with its defaults."""
     import spacy
 
-    from workbench.language import model_name
+    from workbench.language.model import model_name
 
     nlp = spacy.load(model_name())
     for _ in nlp.pipe(articles):
@@ -53,8 +53,8 @@ def usual_stack(articles: list[str]) -> None:
     import textacy.extract
 
     from benchmarks.readability import textstat_formulas
-    from workbench.language import model_name
-    from workbench.tone import Vader
+    from workbench.analyses.sentiment.vader import Vader
+    from workbench.language.model import model_name
 
     nlp, vader = spacy.load(model_name()), Vader()
     formulas = textstat_formulas()

@@ -12,9 +12,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from workbench import names, tagger
-from workbench.documents import Document
-from workbench.language import parse
+from workbench.analyses.entities import canonical as names, tagger
+from workbench.documents.document import Document
+from workbench.language.parsing import parse
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("tests", "training")]
 training = import_module("tagger")

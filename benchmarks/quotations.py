@@ -1,4 +1,4 @@
-"""Figures for `workbench.quotations` beside its peers', on the development articles of PolNeAR.
+"""Figures for `workbench.analyses.quotations.table` beside its peers', on the development articles of PolNeAR.
 
 usage: python benchmarks/quotations.py      $WORKBENCH_GOLD (else ../shared/gold) holds the corpus and its scorer
 """
@@ -18,11 +18,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from workbench import marks
-from workbench.documents import Document
-from workbench.language import parse
-from workbench.names import mentions
-from workbench.quotations import direct_speech, quotations
+from workbench.analyses.entities.canonical import mentions
+from workbench.analyses.quotations import marks
+from workbench.analyses.quotations.table import direct_speech, quotations
+from workbench.documents.document import Document
+from workbench.language.parsing import parse
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 LABELS = {

@@ -18,16 +18,16 @@ import numpy as np
 import spacy
 from spacy.tokens import Doc
 
-from training import difficulty as training
-from training import syllables as spelling
-from workbench import difficulty
-from workbench.counting import tally
-from workbench.intervals import Floats
-from workbench.language import model_name, pipeline, sentences
-from workbench.lookup import FACTS
-from workbench.readability import FORMULAS, formulas
-from workbench.wording import label
-from workbench.words import spelled_syllables
+from training import difficulty as training, syllables as spelling
+from workbench.analyses.readability import difficulty
+from workbench.analyses.readability.counting import tally
+from workbench.analyses.readability.formulas import FORMULAS, formulas
+from workbench.analyses.readability.lookup import FACTS
+from workbench.analyses.readability.words import spelled_syllables
+from workbench.language.model import model_name, pipeline
+from workbench.language.sentences import sentences
+from workbench.measurement.definitions import label
+from workbench.statistics.intervals import Floats
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", Path(__file__).parent.parent.parent / "shared" / "gold"))
 LEVELS = ("ele", "int", "adv")

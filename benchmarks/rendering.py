@@ -126,8 +126,8 @@ def cells_cpu(seeds: Path, notebooks: Path) -> float:
     import nbformat
     from nbformat.v4 import new_code_cell
 
-    from workbench.forking import warm
-    from workbench.kernels import execute
+    from workbench.reports.kernels import execute
+    from workbench.reports.warm_process import warm
 
     total = 0.0
     runs = [(path, {"document": str(document)}) for document in sorted(seeds.iterdir()) for path in each(notebooks)]
@@ -145,7 +145,7 @@ def page_cost(reports: Path) -> tuple[float, float]:
     """Milliseconds of CPU that a page takes, and kB of the largest page without its figures: medians and maximum."""
     import nbformat
 
-    from workbench.pages import page
+    from workbench.reports.page import page
 
     notebooks = [nbformat.read(path, 4) for path in reports.glob("*/*.ipynb")]
     page(notebooks[0], "warm up")

@@ -1,7 +1,7 @@
 """How well tone agrees with human judgement, beside its peers, and how fast VADER is beside NLTK's own loop.
 
 The shipped weights were learned from these corpora, so their own figures here would be too good: shown as ours are
-those cross-validated by article that training wrote to models/sentiment.json. On the targets nothing was trained on
+those cross-validated by article that training wrote to sentiment.json. On the targets nothing was trained on
 what is measured.
 """
 
@@ -14,7 +14,8 @@ import pandas as pd
 from nltk.sentiment.vader import SentimentIntensityAnalyzer
 
 import workbench as wb
-from workbench import tone
+from workbench.analyses.sentiment import valence as tone
+from workbench.analyses.sentiment.vader import Vader, VaderConstants
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 CORPORA = {
@@ -28,8 +29,8 @@ class Plain(SentimentIntensityAnalyzer):
     """NLTK's own loop over the same lexicon."""
 
     def __init__(self) -> None:
-        self.lexicon = tone.Vader().lexicon
-        self.constants = tone.VaderConstants()
+        self.lexicon = Vader().lexicon
+        self.constants = VaderConstants()
 
 
 def rated() -> dict[str, pd.DataFrame]:
@@ -46,7 +47,7 @@ def validity() -> list[tuple[object, ...]]:
     if not GOLD.is_dir():
         return []
     ours = tone.parameters()["cross_validated"]
-    vader = tone.Vader()
+    vader = Vader()
     rows: list[tuple[object, ...]] = []
     for name, table in rated().items():
         peer = table["valence"].corr(table["text"].map(lambda text: vader.polarity_scores(text)["compound"]))
@@ -61,7 +62,7 @@ def validity() -> list[tuple[object, ...]]:
 def towards() -> tuple[float, float, int]:
     """Macro F1 towards targets: ours, VADER's on the whole sentence, and the number of targets."""
     table = pd.read_json(GOLD / "sentiment_targets.jsonl", lines=True)
-    vader = tone.Vader()
+    vader = Vader()
     ours, peer = [], []
     for row in table.itertuples():
         document = wb.Document.from_text(row.text)
@@ -94,7 +95,7 @@ def main() -> None:
     minilm = tone.parameters()["cross_validated"]["minilm"]
     print("with MiniLM:", json.dumps(minilm))
     texts = [text for table in rated().values() for text in table["text"]]
-    fast, plain = tone.Vader(), Plain()
+    fast, plain = Vader(), Plain()
     slow = seconds(plain, texts)
     first, again = seconds(fast, texts), seconds(fast, texts)
     differing = sum(fast.polarity_scores(text) != plain.polarity_scores(text) for text in texts)

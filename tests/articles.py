@@ -31,7 +31,7 @@ NOWHERE = ("", -1, -1)
 class Article:
     """A hand-marked article; `source` is the seed whose cleaned text `text` is, or None.
 
-    `quotations`: a row a piece, with `workbench.quotations`' columns without confidence; where nobody is named as
+    `quotations`: a row a piece, with the columns of `wb.quotations` without confidence; where nobody is named as
     speaking or no word as cue, "" and -1. `entities`: a row a mention.
     """
 

@@ -47,7 +47,7 @@ def test_each_room_says_its_purpose_in_its_first_line():
 
 
 def test_the_readme_shows_the_validity_table_that_the_notebooks_show():
-    with (ROOT / "src" / "workbench" / "models" / "validity.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "src" / "workbench" / "measurement" / "validity.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     assert len(rows) > 30
     readme = (ROOT / "README.md").read_text("utf-8")

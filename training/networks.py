@@ -1,4 +1,4 @@
-"""Train a `workbench.networks.Network` by Adam, in steps that go down to none; the same numbers give the same one."""
+"""Train a `workbench.statistics.Network` by Adam, in steps that go down to none; the same numbers give the same one."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Train the weights of `workbench.attribution` on PolNeAR and write them with their data card.
+"""Train the weights of `workbench.analyses.quotations.attribution` on PolNeAR and write them with their data card.
 
 usage: python training/quotations.py      from the repository's root; $WORKBENCH_GOLD (else ../shared/gold) holds the
 corpus, $WORKBENCH_PARSES, if set, a folder to keep the parses in. Deterministic. About ten minutes on one core, two
@@ -19,15 +19,22 @@ from linear import Features, choice, logistic
 from networks import fitted
 from spacy.tokens import Doc, DocBin
 
-from workbench import attribution
-from workbench.candidates import Cue, candidates, cues
-from workbench.clues import Rivals, cue_features, floating_features, span_features
-from workbench.documents import Document
-from workbench.language import Tokens, model_name, parse, pipeline
-from workbench.marks import Parse, Pieces
-from workbench.networks import Network
-from workbench.networks import logistic as chance
-from workbench.surroundings import CUE_INPUTS, WORD_INPUTS, around_cues, around_words, log_odds, strengths
+from workbench.analyses.quotations import attribution
+from workbench.analyses.quotations.candidates import Cue, candidates, cues
+from workbench.analyses.quotations.context import (
+    CUE_INPUTS,
+    WORD_INPUTS,
+    around_cues,
+    around_words,
+    log_odds,
+    strengths,
+)
+from workbench.analyses.quotations.features import Rivals, cue_features, floating_features, span_features
+from workbench.analyses.quotations.marks import Parse, Pieces
+from workbench.documents.document import Document
+from workbench.language.model import model_name, pipeline
+from workbench.language.parsing import Tokens, parse
+from workbench.statistics.networks import Network, logistic as chance
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 FOLDS = 5
@@ -40,7 +47,7 @@ NETWORK: dict[str, dict] = {
 }
 CARD = """# quotations.json
 
-Weights of four linear models, whose features are written out in `workbench/clues.py`: `cue`, whether a word attributes
+Weights of four linear models, whose features are written out in `features.py`: `cue`, whether a word attributes
 others to someone; `span`, which of the stretches of words that it may attribute; `speaker`, who of those named around
 it speaks; `floating`, whether a quotation without a cue is speech. And two small networks (`workbench/networks.py`),
 a row of numbers for each input: `cue network` judges a possible cue anew by what stands around it, other cues and the
@@ -207,7 +214,7 @@ def _cue_network(data: CueData, unseen: np.ndarray) -> list[dict[str, str]]:
 
 
 def _use(model: dict[str, dict]) -> None:
-    """Let `workbench.attribution` go by this model."""
+    """Let `workbench.analyses.quotations.attribution` go by this model."""
     networks = {name: Network(model[f"{name} network"]) for name in ("cue", "word") if f"{name} network" in model}
     attribution.weights = lambda: model  # type: ignore[assignment]
     attribution.networks = lambda: networks  # type: ignore[assignment]

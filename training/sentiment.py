@@ -1,4 +1,4 @@
-"""Learn the weights of `workbench.tone.valence`: run `python training/sentiment.py` from the repository root.
+"""Learn the weights of `valence`: run `python training/sentiment.py` from the repository root.
 
 A sentence's rating is modelled as a sum over its words, each word's weight being the sum of four parts learned at once
 by one ridge regression: a multiple of what each lexicon says; a multiple of what the lexicons say of words like it (a
@@ -30,7 +30,8 @@ from sklearn.model_selection import GroupKFold
 from wordfreq import top_n_list
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
-from workbench.tone import LEXICONS, MODELS, Reading, Vader, false_friends, readings
+from workbench.analyses.sentiment.vader import Vader
+from workbench.analyses.sentiment.valence import LEXICONS, MODELS, Reading, false_friends, readings
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 CACHED = "WORKBENCH_TRAINING_CACHE" in os.environ

@@ -1,4 +1,4 @@
-"""Learn how many syllables a word has from its spelling; write words.tsv and syllables.tsv in src/workbench/models."""
+"""Learn how many syllables a word has from its spelling; write words.tsv and syllables.tsv."""
 
 import zlib
 from collections import defaultdict
@@ -10,9 +10,9 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import Ridge
 
-from workbench.words import dictionary, is_complex, is_familiar
+from workbench.analyses.readability.words import dictionary, is_complex, is_familiar
 
-MODELS = Path("src/workbench/models")
+MODELS = Path("src/workbench/analyses/readability")
 SEQUENCES = 8000
 
 

@@ -1,4 +1,4 @@
-"""Train src/workbench/models/tagger.tsv: the conditional random field that repairs spaCy's entities.
+"""Train src/workbench/analyses/entities/tagger.tsv: the conditional random field that repairs spaCy's entities.
 
 `python training/tagger.py` reads entities_politics.jsonl in ../shared/gold or $WORKBENCH_GOLD, prints the figures of a
 five-fold cross-validation by sentence, and writes the model trained on all sentences. Needs python-crfsuite.
@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from workbench import names, tagger
-from workbench.documents import Document
-from workbench.language import tokens
+from workbench.analyses.entities import canonical as names, tagger
+from workbench.documents.document import Document
+from workbench.language.parsing import tokens
 
 ROOT = Path(__file__).parents[1]
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", ROOT.parent / "shared/gold")) / "entities_politics.jsonl"
@@ -119,7 +119,7 @@ def weights(path: str) -> list[tuple[str, str, float]]:
 
 
 def found(document: Document, model: tagger.Model) -> set[tuple[int, int, str]]:
-    """What `workbench.names` finds in a document with this model: start, end, PERSON, ORG or PLACE."""
+    """What `canonical` finds in a document with this model: start, end, PERSON, ORG or PLACE."""
     shipped, tagger.model = tagger.model, lambda: model
     try:
         mentions = names.mentions(document)
@@ -173,7 +173,7 @@ def main() -> None:
         train([*sentences, *made_up_ones], f"{folder}/all")
         rows = weights(f"{folder}/all")
     lines = ["feature\tlabel\tweight", *("\t".join(map(str, row)) for row in rows)]
-    (ROOT / "src/workbench/models/tagger.tsv").write_text("\n".join(lines) + "\n", "utf-8")
+    (ROOT / "src/workbench/analyses/entities/tagger.tsv").write_text("\n".join(lines) + "\n", "utf-8")
     print(f"{len(rows)} weights written")
 
 

@@ -1,6 +1,6 @@
-"""Learn the tone towards a target (`workbench.targets`): run `python training/targets.py` from the repository root.
+"""Learn the tone towards a target (`targets`): run `python training/targets.py` from the repository root.
 
-Three logistic regressions, one a label, over the features of `workbench.targets.features`; a word's features are scaled
+Three logistic regressions, one a label, over the features of `targets.features`; a word's features are scaled
 by how much more often they stand in texts of that label than in others (Wang & Manning 2012, NB-SVM). Run
 `training/sentiment.py` before it.
 """
@@ -22,8 +22,9 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
-from workbench import targets, tone
-from workbench.language import Tokens, annotate, model_name, pipeline
+from workbench.analyses.sentiment import targets, valence as tone
+from workbench.language.model import model_name, pipeline
+from workbench.language.parsing import Tokens, annotate
 
 CARD = """# The weights of the tone towards a target
 

@@ -77,7 +77,7 @@ def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: An
 
 
 def _verify(**folders: str) -> int:
-    from workbench.reports import verify
+    from workbench.reports.render import verify
 
     found = verify(**folders)
     for file in found[found.status != "same"].itertuples():
@@ -97,7 +97,7 @@ def _measure(to: str, **options: Any) -> int:
 
 
 def _doctor() -> int:
-    from workbench.language import ModelError, model_name, pipeline
+    from workbench.language.model import ModelError, model_name, pipeline
 
     print(f"workbench {metadata.version('workbench')}, Python {sys.version.split()[0]}")
     missing = 0

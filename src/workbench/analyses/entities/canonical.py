@@ -1,0 +1,136 @@
+"""The names in a text, and which of them mean the same person, organisation or place."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from workbench.analyses.entities import tagger
+from workbench.analyses.entities.mentions import Alias, Mention, acronym_behind, alias_of, find, fold, is_given, parts
+from workbench.documents import Document
+from workbench.language import Tokens, per_document, tokens
+
+MENTION_COLUMNS = ["start", "end", "text", "type", "entity"]
+Aliases = Mapping[str, str] | str | Path
+# By type and part of a name in lower case, the longer names that it is a part of, in their order.
+Longer = Mapping[tuple[str, str], Iterable[str]]
+
+
+def known(aliases: Aliases | None = None) -> dict[str, Alias]:
+    """What is known of names, `aliases` before aliases.tsv.
+
+    `aliases` is {name: canonical name}, or the path of a tab-separated file with the columns name, entity and, where
+    wanted, type and country.
+    """
+    if aliases is None:
+        return _shipped()
+    own = {n: Alias(e) for n, e in aliases.items()} if isinstance(aliases, Mapping) else _read(Path(aliases))
+    return _shipped() | own
+
+
+@cache
+def _shipped() -> dict[str, Alias]:
+    return _read(Path(__file__).with_name("aliases.tsv"))
+
+
+def _read(path: Path) -> dict[str, Alias]:
+    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    table = table[["name", *(column for column in Alias._fields if column in table)]]
+    return {name: Alias(*rest) for name, *rest in table.itertuples(index=False)}
+
+
+@per_document
+def mentions(document: Document, aliases: Aliases | None = None) -> pd.DataFrame:
+    """A row a mention of a name: start, end, text, type (spaCy's OntoNotes labels), entity (its canonical name).
+
+    `aliases` as in `known`.
+    """
+    t, meanings = tokens(document), known(aliases)
+    found = find(t, meanings)
+    _name(t, found, meanings)
+    spans = [(t.start[mention.start], t.end[mention.end - 1]) for mention in found]
+    starts, ends = np.array(spans, dtype="int64").reshape(-1, 2).T
+    texts = [document.text[start:end] for start, end in spans]
+    strings = [texts, [mention.type for mention in found], [mention.entity for mention in found]]
+    columns = [starts, ends, *(pd.array(column, dtype="str") for column in strings)]
+    return pd.DataFrame(dict(zip(MENTION_COLUMNS, columns, strict=True)))
+
+
+def _name(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
+    """Give each mention its canonical name."""
+    cased = {fold(part): part for m in found if not m.name.isupper() for part in (m.name, *parts(m.name))}
+    full: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    meant: dict[str, str] = {}
+    for mention in found:
+        if mention.name.isupper():
+            known_so = mention.name in aliases or mention.type != "GPE"
+            mention.name = cased.get(mention.key, mention.name if known_so else mention.name.title())
+        name = _plain(mention.name)
+        for part in parts(fold(name)):
+            full[mention.type, part][name] = None
+        meant[acronym_behind(t, mention)] = name
+    counts: Counter[str] = Counter()
+    spelt: dict[str, str] = {}
+    for mention in found:
+        name, kind = _plain(mention.name), mention.type
+        if kind == "PERSON":
+            name = _person(t, mention, name, full, counts)
+            counts[name] += 1
+            alias = aliases.get(name) or aliases.get(mention.name)
+            mention.entity = alias.entity if alias and alias.type in {"", kind} else name
+            continue
+        name = meant.get(mention.name, name)
+        if alias := alias_of(name, kind, aliases):
+            mention.entity = alias.entity
+        elif kind == "NORP":
+            mention.entity = name.removesuffix("s")
+        else:
+            name = _expansion(name, kind, full)
+            mention.entity = spelt.setdefault(fold(name), name)
+
+
+def _plain(name: str) -> str:
+    """A name without its legal form or "Jr."."""
+    words = name.split()
+    while len(words) > 1 and words[-1].lower() in tagger.lexicon()["legal"]:
+        words.pop()
+    return " ".join(words)
+
+
+def _person(t: Tokens, mention: Mention, name: str, full: Longer, counts: Counter[str]) -> str:
+    """A person's full name: of several with one surname, the one whom "Mr" or "Mrs" fits, who is named most so far.
+
+    A first name alone gets the surname that it shares, as in "Ruth and Peter Thorvald".
+    """
+    longer = list(full.get(("PERSON", fold(name)), ()))
+    if not longer:
+        behind = t.text[mention.end : mention.end + 3]
+        shares = len(behind) == 3 and behind[0] == "and" and behind[2].istitle() and " " not in name
+        return f"{name} {behind[2]}" if shares and is_given(behind[1]) and is_given(name) else name
+    before = t.lower[mention.start - 1].rstrip(".") if mention.start else ""
+    sex = {"mr": "male", "mrs": "female", "ms": "female", "miss": "female"}.get(before)
+    fitting = [other for other in longer if not sex or sex in tagger.gazetteer().get(other.split()[0], {sex})]
+    name = max(fitting or longer, key=lambda other: counts[other])
+    return next(iter(full.get(("PERSON", fold(name)), ())), name)
+
+
+def _expansion(name: str, kind: str, full: Longer) -> str:
+    """The longer name in the text that an acronym or a shortened name stands for; itself where none or several."""
+    if (kind, fold(name)) in full:
+        longer = [other for other in full[kind, fold(name)] if other.startswith(name) or " " in name]
+        return longer[0] if len(longer) == 1 else name
+    letters = name.replace(".", "")
+    if not (2 <= len(letters) <= 8 and letters.isupper()):
+        return name
+    whole = (other for (type_, _), others in full.items() if type_ == kind for other in others)
+    return next((other for other in whole if letters in _initials(other)), name)
+
+
+def _initials(name: str) -> set[str]:
+    """A name's initials: of the words with a capital, and of all."""
+    letters = [word[0] for word in re.findall(r"\w+", name)]
+    return {"".join(filter(str.isupper, letters)), "".join(letters).upper()}

@@ -1,0 +1,248 @@
+"""Mentions of names in a parse: what the tagger found, trimmed, joined, of one type throughout, and completed."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from workbench.analyses.entities import tagger
+from workbench.language import Tokens
+
+_NOT_FIRST = {"the", "a", "an"}
+_NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”", "''"}
+# "HALIFAX, Nova Scotia, March 14 -", and "JONES:".
+_OPENING = re.compile(
+    r"^[^\S\n]*(?P<name>[^\W\d_]{3,}(?: [^\W\d_]+)*)(?:(?: ?[,(/][^\n]{0,60}?)? (?:--|[-–—])|(?P<colon>:))",
+    re.MULTILINE,
+)
+_LONGEST = 6
+# "R-Tex." is a party and a state, "Russia-NATO conflict" two names.
+_HALVES = re.compile(" ?(?:--|[-–—]) ?| [a-z]+$")
+_PARTIES = {"D", "R", "I"}
+_QUOTES = {'"', "“", "”", "''", "``", "'", "‘", "’"}
+
+
+class Alias(NamedTuple):
+    """What a name means: canonical name, type ("" keeps the type found), and the country of a demonym or a capital."""
+
+    entity: str
+    type: str = ""
+    country: str = ""
+
+
+@dataclass
+class Mention:
+    """A name: its tokens, its text, its type, how well each of the tagger's kinds fits it, and what it means."""
+
+    start: int
+    end: int
+    name: str
+    type: str
+    fits: tuple[float, ...] = ()
+    entity: str = ""
+
+    @property
+    def key(self) -> str:
+        """What mentions of one name share."""
+        return fold(self.name)
+
+
+def find(t: Tokens, aliases: Mapping[str, Alias]) -> list[Mention]:
+    """The mentions of names in a parse, in order and apart, without their entities."""
+    found = list(_openings(t))
+    taken = {i for mention in found for i in range(mention.start, mention.end)}
+    spans = [span for span in tagger.names(t) if taken.isdisjoint(range(span.start, span.end))]
+    found += [mention for span in spans if (mention := _trimmed(t, span, aliases))]
+    common = {word for word in t.text if word.islower()}
+    found = [m for m in found if not (t.opens(m.start) and m.name.lower() in common)]
+    found = _without_headlines(t, sorted(found, key=lambda mention: mention.start))
+    found = _joined(t, found)
+    _settle_types(t, found, aliases)
+    return sorted([*found, *_missed(t, found, aliases, common)], key=lambda mention: mention.start)
+
+
+def _openings(t: Tokens) -> Iterator[Mention]:
+    """Names in capitals that open a paragraph: a dateline's place; who speaks in a transcript, there at least twice."""
+    opening = [match for match in _OPENING.finditer(t.whole) if match["name"].isupper()]
+    times = Counter(match["name"] for match in opening if match["colon"])
+    for match in opening:
+        place = t.doc.char_span(*match.span("name"))
+        if place is not None and (not match["colon"] or times[match["name"]] > 1):
+            yield Mention(place.start, place.end, match["name"], "PERSON" if match["colon"] else "GPE")
+
+
+def _without_headlines(t: Tokens, found: list[Mention]) -> list[Mention]:
+    """The mentions; of those in headlines, all in capitals, only persons with a first name and what recurs."""
+    within: set[int] = set()
+    for start, end in dict.fromkeys(t.sentence):
+        words = [word for word in t.text[start:end] if word.isalpha() and word not in STOP_WORDS]
+        if len(words) > 3 and all(word[0].isupper() for word in words):
+            within |= {*range(start, end)}
+    sure = {name for m in found if m.start not in within for name in (m.key, *parts(m.key))}
+    if not within or not sure:
+        return found
+    sure |= {m.key for m in found if m.type == "PERSON" and is_given(m.name.split()[0])}
+    return [m for m in found if m.start not in within or m.key in sure]
+
+
+def is_given(name: str) -> bool:
+    """Whether it is known as a first name."""
+    return not tagger.gazetteer().get(name, set()).isdisjoint({"female", "male"})
+
+
+def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Mention | None:
+    """The name without article, title and possessive; None where nothing is left that could be one."""
+    start, end, kind, words = span.start, span.end, span.type, tagger.lexicon()
+    before = _NOT_FIRST | words["title" if kind == "PERSON" else "address"]
+    while start < end and (t.lower[start] in before or not t.text[start][0].isalnum()):
+        start += 1
+    opens = start < end and (t.opens(start) or t.text[start - 1] in _QUOTES)
+    if end > start + 1 and opens and t.lower[start] in STOP_WORDS and t.text[start].istitle():
+        start += 1
+    while kind == "OTHER" and start < end and not t.text[start][0].isupper():
+        start += 1
+    while start < end and (t.text[end - 1] in _NOT_LAST or t.text[end - 1].isspace()):
+        end -= 1
+    if _is_quoted(t, start, end):
+        start -= t.lower[start - 1] == "the"
+        return Mention(start, end, t.written(start, end), "WORK_OF_ART")
+    name = " ".join(t.written(start, end).split())
+    capitals = sum(word[0].isupper() for word in t.text[start:end])
+    halves = [half for half in _HALVES.split(name) if half]
+    if (
+        not any(t.text[i][0].isalpha() and t.text[i] != t.lower[i] for i in range(start, end))
+        or any(name.lower() in words[of] for of in ("currency", "calendar", "nameless"))
+        or (end == start + 1 and t.lower[start] in STOP_WORDS and not name.isupper())
+        or not 1 < len(name) < 200
+        or (kind not in tagger.KINDS and capitals * 2 < end - start)
+        or (len(halves) > 1 and (halves[0] in _PARTIES or aliases.keys() >= {*halves}))
+    ):
+        return None
+    kind = _type_by_words(t, start, end, kind)
+    return Mention(start, end, name, kind, span.fits if kind == span.type else ()) if kind != "OTHER" else None
+
+
+def _type_by_words(t: Tokens, start: int, end: int, kind: str) -> str:
+    """The type that a name's first or last word gives away, else `kind`."""
+    words, first, last = tagger.lexicon(), t.lower[start], t.lower[end - 1]
+    if end == start + 1:
+        return kind
+    if last in words["law"] and not is_given(t.text[start]):
+        return "LAW"
+    if {first, last} & (words["contest"] | (words["event"] if kind == "OTHER" else set())):
+        return "EVENT"
+    return "FAC" if last in words["road"] and kind in {"ORG", "PERSON"} else kind
+
+
+def _is_quoted(t: Tokens, start: int, end: int) -> bool:
+    """Whether a name of several words stands alone in quotation marks, and not as what something is called."""
+    opening = start - 1 - (start > 0 and t.lower[start - 1] == "the")
+    closing = end + (end < len(t.text) and t.text[end] in {",", "."})
+    if end < start + 2 or opening < 0 or closing >= len(t.text):
+        return False
+    marks = t.text[opening] in _QUOTES and t.text[closing] in _QUOTES
+    return marks and not (opening and t.lower[opening - 1] in tagger.lexicon()["called"])
+
+
+def _joined(t: Tokens, found: list[Mention]) -> list[Mention]:
+    """The mentions, those of one name joined: "Gulf" and "Finland" over their "of", a people and its "peninsula"."""
+    land, landform = tagger.lexicon()["land"], tagger.lexicon()["landform"]
+    joined: list[Mention] = []
+    for mention in found:
+        start, end = mention.start, mention.end
+        over_of = joined and start == joined[-1].end + 1 and t.text[start - 1] == "of"
+        if over_of and joined[-1].name.lower() in land:
+            start = joined.pop().start
+        elif mention.type == "NORP" and end < len(t.text) and t.lower[end] in landform:
+            end += 1
+        longer = (start, end) != (mention.start, mention.end)
+        joined.append(Mention(start, end, t.written(start, end), "LOC") if longer else mention)
+    return joined
+
+
+def _settle_types(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
+    """One type for one name throughout a text: what is known of it, else what fits all its mentions best."""
+    by_name: dict[str, list[Mention]] = defaultdict(list)
+    for mention in found:
+        by_name[mention.key].append(mention)
+    shown = {key: [m.fits for m in same if m.fits and not m.name.isupper()] for key, same in by_name.items()}
+    longer = {part: key for key in by_name for part in parts(key)}
+    settled: dict[str, str] = {}
+    for key in sorted(by_name, key=lambda key: -key.count(" ")):
+        same, whole = by_name[key], longer.get(key, "")
+        name, first = same[0].name, same[0].type
+        alias = alias_of(name, first, aliases)
+        peoples = [alias_of(word, "NORP", aliases) for word in re.split(r"\W+", name)]
+        given = [mention.type for mention in same if not mention.fits]
+        if settled.get(whole) == "PERSON" and (first == "PERSON" or (whole.endswith(key) and not alias)):
+            kind = "PERSON"
+        elif alias and alias.type and "LANGUAGE" not in given:
+            kind = alias.type
+        elif all(people and people.type == "NORP" for people in peoples):  # "African-Americans"
+            kind = "NORP"
+        elif len(given) * 2 >= len(same):
+            kind = max(given, key=given.count)
+        else:
+            own = shown[key] or [mention.fits for mention in same if mention.fits]
+            related = [np.mean(shown[other], axis=0) for other in (whole, *parts(key)) if shown.get(other)]
+            kind = tagger.KINDS[int(np.sum([*own, *related], axis=0)[:3].argmax())]
+        settled[key] = kind
+        places = [tagger.place_type(t, m.start, m.end) for m in same] if kind == "PLACE" else [kind]
+        for mention in same:
+            mention.type = max(places, key=places.count)
+
+
+def fold(name: str) -> str:
+    """A name without regard to capitals and the shape of its apostrophes."""
+    return name.casefold().replace("’", "'")
+
+
+def parts(name: str) -> set[str]:
+    """The shorter names by which a name of several words is called: its first and last word, both, all but either."""
+    words = name.split()
+    if len(words) < 2:
+        return set()
+    shorter = {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1]), f"{words[0]} {words[-1]}"}
+    return shorter - {name}
+
+
+def _missed(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias], common: Set[str]) -> list[Mention]:
+    """Mentions that are certain from the rest of the text: known names, names found elsewhere, surnames, acronyms."""
+    certain: dict[str, str] = {}
+    for mention in found:
+        certain |= dict.fromkeys((mention.name, acronym_behind(t, mention)), mention.type)
+        if mention.type == "PERSON":
+            surname = mention.name.split()[-1]
+            certain |= {surname: "PERSON", surname.upper(): "PERSON"}
+    text = t.whole.replace("\xa0", " ")
+    taken = {i for mention in found for i in range(mention.start, mention.end)}
+    missed = []
+    for i, word in enumerate(t.text):
+        if i in taken or not word[0].isupper():
+            continue
+        for end in range(min(i + _LONGEST, len(t.text)), i, -1):
+            name = text[t.start[i] : t.end[end - 1]]
+            kind = certain.get(name) or (aliases[name].type if name in aliases else "")
+            if kind and name.lower() not in common and taken.isdisjoint(range(i, end)):
+                missed.append(Mention(i, end, name, kind))
+                taken |= {*range(i, end)}
+                break
+    return missed
+
+
+def acronym_behind(t: Tokens, mention: Mention) -> str:
+    """The acronym in brackets behind a name, as in "Atlantic Mariners' Union (AMU)"; "" without one."""
+    behind = t.text[mention.end : mention.end + 3]
+    if mention.type in {"PERSON", "GPE"} or len(behind) < 3 or behind[0] != "(" or behind[2] not in {")", ",", ";"}:
+        return ""
+    return behind[1] if 2 <= len(behind[1]) <= 10 and sum(map(str.isupper, behind[1])) >= 2 else ""
+
+
+def alias_of(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None:
+    """What is known of a name, also of one in capitals and of a people's in the plural."""
+    forms = [name, *([name.title()] if name.isupper() else []), *([name.removesuffix("s")] if kind == "NORP" else [])]
+    return next((aliases[form] for form in forms if form in aliases), None)

@@ -1,0 +1,236 @@
+"""Where names stand in a parse, and of which type: a conditional random field that repairs spaCy's entities."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.language import Tokens
+
+CORE = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE"}
+NUMBERS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
+KINDS = ["PERSON", "ORG", "PLACE", "OTHER"]
+LABELS = ["O"] + [f"{place}-{kind}" for kind in KINDS for place in "BI"]
+_CLASSES = "title calendar says locative organisation land road built settlement contest event law currency".split()
+_LONGEST_PHRASE = 5
+
+
+class Span(NamedTuple):
+    """A name: its first token, the one past its last, its type, and how well each of `KINDS` fits it ((): spaCy's)."""
+
+    start: int
+    end: int
+    type: str
+    fits: tuple[float, ...] = ()
+
+
+def table(name: str) -> Iterator[list[str]]:
+    """The rows of a table beside this file, without its heading."""
+    lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    return (line.split("\t") for line in lines[1:])
+
+
+@cache
+def gazetteer() -> dict[str, frozenset[str]]:
+    """Kinds by name, accents or not: city, region, country, demonym; female, male (first names), last (surnames)."""
+    kinds: dict[str, set[str]] = {}
+    for kind, name in table("gazetteer.tsv"):
+        for spelling in {name, plain(name)}:
+            kinds.setdefault(spelling, set()).add(kind)
+    shared = {kind: kind for kind in map(frozenset, kinds.values())}  # a set for each name would take 20 MB
+    return {name: shared[frozenset(found)] for name, found in kinds.items()}
+
+
+@cache
+def lexicon() -> dict[str, frozenset[str]]:
+    """Words in lower case by kind, from lexicon.tsv."""
+    return {kind: frozenset(words.split()) for kind, words in table("lexicon.tsv")}
+
+
+def plain(text: str) -> str:
+    """`text` without accents."""
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=100_000)
+def _looks(word: str) -> tuple[str, ...]:
+    """What a word is by itself: its letters in lower case, the kinds of name or word it can be, its shape and end."""
+    lower = word.lower()
+    kinds = [*sorted(gazetteer().get(word, ())), *(kind for kind in _CLASSES if lower in lexicon()[kind])]
+    return f"w={lower}", *(f"k={kind}" for kind in kinds), f"s={_shape(word)}", f"x={lower[-3:]}"
+
+
+def _shape(word: str) -> str:
+    if word.isdigit():
+        return f"d{len(word[:5])}"
+    if word.isalpha():
+        mixed = "Xx" if word[1:].islower() else "xX"
+        return "x" if word.islower() else "XX"[: len(word)] if word.isupper() else mixed
+    letters = re.sub(r"[a-z\d]", "x", re.sub("[A-Z]", "X", plain(word[:20])))
+    return re.sub(r"(.)\1+", r"\1\1", letters)[:6]
+
+
+def islands(t: Tokens) -> Iterator[tuple[int, int]]:
+    """Ranges of tokens that may hold names: capitals and spaCy's entities, the small words between, a noun after."""
+    candidates = {i for i, (word, lower) in enumerate(zip(t.text, t.lower, strict=True)) if word != lower}
+    candidates |= {i for e in t.doc.ents if e.label_ not in NUMBERS for i in range(e.start, e.end)}
+    links, starts = lexicon()["link"], {start for start, _ in t.sentence}
+    found: list[list[int]] = []
+    for i in sorted(candidates):
+        gap = range(found[-1][1], i) if found else range(4)
+        if len(gap) > 3 or starts & {*gap, i} or any(t.lower[j] not in links for j in gap):
+            found.append([i, i])
+        found[-1][1] = i + 1
+    for start, end in found:
+        noun_follows = end < len(t.text) and end not in starts and t.tag[end] in ("NN", "NNS")
+        yield start, end + noun_follows
+
+
+def features(t: Tokens, typed: bool = True) -> list[tuple[tuple[int, int], list[list[str]]]]:
+    """For each island, its range and what is seen at each of its tokens; `typed`: with the types spaCy gave."""
+    size, words = len(t.text), t.text
+    looks = [_looks(word) for word in words]
+    tags = [f"t={tag}" for tag in t.tag]
+    entity = ["e=O"] * size
+    for span in t.doc.ents:
+        kind = "NUM" if span.label_ in NUMBERS else CORE.get(span.label_, span.label_) if typed else "ENT"
+        places = "U" if len(span) == 1 else "B" + "I" * (len(span) - 2) + "L"
+        entity[span.start : span.end] = [f"e={place}-{kind}" for place in places]
+    beside = [(*look[:-1], tag, given) for look, tag, given in zip(looks, tags, entity, strict=True)]
+    found = []
+    for start, end in islands(t):
+        phrases = _phrases(words, start, end)
+        rows = []
+        past = -1
+        for i in range(start, end):
+            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ()), f"d={t.dep[i]}"]
+            row += [f"{entity[i]} {look}" for look in (*looks[i][1:-1], tags[i])]
+            for side, j in (("-", i - 1), ("+", i + 1)):
+                if 0 <= j < size:
+                    row += [side + seen for seen in beside[j]]
+                    row.append(f"{side}{entity[j]} {entity[i]}")
+            if i >= past and words[i][:1].isupper():
+                first, past = i, next((j for j in range(i, end) if not words[j][:1].isupper()), end)
+            if i < past:  # in a run of capitals
+                row.append(f"run={min(i - first, 2)},{min(past - 1 - i, 2)}")
+                row += sorted({f"run {given[4:]}" for given in entity[first:past] if given != "e=O"})
+                sides = [("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)]
+                if past < size and words[past] in {",", "(", "–"}:
+                    sides.append(("beyond ", past + 1))
+                row += [side + look for side, j in sides if 0 <= j < size for look in looks[j][:-2]]
+            rows.append(row)
+        found.append(((start, end), rows))
+    return found
+
+
+def _phrases(words: list[str], start: int, end: int) -> dict[int, list[str]]:
+    """The gazetteer's names of several words among an island's tokens: place in it and kind, by token."""
+    known = gazetteer()
+    found: dict[int, list[str]] = {}
+    i = start
+    while i < end:
+        ahead = (" ".join(words[i:j]) for j in range(min(i + _LONGEST_PHRASE, end), i + 1, -1))
+        phrase = next((phrase for phrase in ahead if phrase in known), "")
+        length = len(phrase.split())
+        for j in range(length):
+            found[i + j] = [f"p={'I' if j else 'B'}-{kind}" for kind in sorted(known[phrase])]
+        i += max(length, 1)
+    return found
+
+
+class Model(NamedTuple):
+    """A conditional random field over `LABELS`: a row of weights a feature, in the place `rows` has; the last is 0."""
+
+    rows: dict[str, int]
+    weights: NDArray[np.float64]
+    transitions: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, learned: Iterable[tuple[str, str, float]]) -> "Model":
+        """The model of rows (feature, label, weight); a transition's feature is `after=` the label before."""
+        learned = list(learned)
+        rows = {feature: i for i, feature in enumerate(dict.fromkeys(feature for feature, _, _ in learned))}
+        weights = np.zeros((len(rows) + 1, len(LABELS)))
+        for feature, label, weight in learned:
+            weights[rows[feature], LABELS.index(label)] = weight
+        return cls(rows, weights, weights[[rows.get(f"after={label}", -1) for label in LABELS]])
+
+    def spans(self, seen: Iterable[tuple[tuple[int, int], list[list[str]]]]) -> list[Span]:
+        """The likeliest names in the islands that `features` found."""
+        found: list[Span] = []
+        for (start, _), island in seen:
+            places = [[self.rows.get(feature, -1) for feature in features] for features in island]
+            scores = np.array([self.weights[at].sum(axis=0) for at in places])
+            labels = [LABELS[i] for i in self._best(scores)]
+            names: list[list[int]] = []
+            for i, label in enumerate(labels):
+                if i and label[0] == "I" and label[2:] == labels[i - 1][2:]:
+                    names[-1][1] = i + 1
+                elif label != "O":
+                    names.append([i, i + 1])
+            found += [Span(start + i, start + j, labels[i][2:], self._fits(scores[i:j])) for i, j in names]
+        return found
+
+    def _best(self, scores: NDArray[np.float64]) -> list[int]:
+        """The likeliest labels, by Viterbi's path."""
+        best, back = scores[0], []
+        for row in scores[1:]:
+            paths = best[:, None] + self.transitions
+            back.append(paths.argmax(axis=0))
+            best = paths.max(axis=0) + row
+        path = [int(best.argmax())]
+        for step in reversed(back):
+            path.append(int(step[path[-1]]))
+        return path[::-1]
+
+    def _fits(self, scores: NDArray[np.float64]) -> tuple[float, ...]:
+        """The score of each kind for tokens that are one name."""
+        begin = np.arange(1, len(LABELS), 2)
+        fits = scores[0, begin] + scores[1:, begin + 1].sum(axis=0)
+        if len(scores) > 1:
+            fits += self.transitions[begin, begin + 1]
+            fits += (len(scores) - 2) * self.transitions[begin + 1, begin + 1]
+        return tuple(fits.tolist())
+
+
+@cache
+def model() -> Model:
+    """The trained model in tagger.tsv."""
+    return Model.of((feature, label, float(weight)) for feature, label, weight in table("tagger.tsv"))
+
+
+def names(t: Tokens) -> list[Span]:
+    """The names in a parse, in order: PERSON, ORG, PLACE as the model has it, others as spaCy.
+
+    What only the model takes for a name of another kind is OTHER.
+    """
+    found = model().spans(features(t))
+    taken = {i for span in found if span.type != "OTHER" for i in range(span.start, span.end)}
+    others = []
+    for entity in t.doc.ents:
+        start, end, kind = entity.start, entity.end, entity.label_
+        if kind in CORE or kind in NUMBERS or not taken.isdisjoint(range(start, end)):
+            continue
+        wider = (s for s in found if s.start <= start and end <= s.end and t.written(s.start, s.end).istitle())
+        if kind == "NORP" and (whole := next(wider, None)):
+            start, end = whole.start, whole.end
+        others.append(Span(start, end, kind))
+    taken |= {i for span in others for i in range(span.start, span.end)}
+    return sorted(s for s in [*found, *others] if s.type != "OTHER" or taken.isdisjoint(range(s.start, s.end)))
+
+
+def place_type(t: Tokens, start: int, end: int) -> str:
+    """GPE, LOC or FAC: by the word that names the kind of place, else as spaCy has it."""
+    words = {t.lower[start], t.lower[end - 1]} if end > start + 1 else set()
+    for kind, place in (("land", "LOC"), ("road", "FAC"), ("built", "FAC"), ("settlement", "GPE")):
+        if words & lexicon()[kind]:
+            return place
+    given = [kind for kind in t.entity[start:end] if CORE.get(kind) == "PLACE"]
+    return given[0] if given else "GPE"

@@ -1,0 +1,269 @@
+"""Which words are attributed to whom: the likeliest of the candidates, by trained weights."""
+
+import json
+from bisect import bisect, insort
+from collections.abc import Iterator
+from functools import cache
+from math import exp
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from workbench.analyses.quotations.candidates import Candidate, Cue, candidates, completed, cues, mark_cues, speakers
+from workbench.analyses.quotations.context import VECTOR, around_cues, around_words, log_odds, strengths
+from workbench.analyses.quotations.features import (
+    Rivals,
+    cue_features,
+    floating_features,
+    span_features,
+    speaker_features,
+)
+from workbench.analyses.quotations.marks import Parse, Pieces
+from workbench.analyses.quotations.selection import Stretch, most_worth
+from workbench.language import DEFAULT_MODELS, model_name
+from workbench.statistics import Network, Numbers, logistic
+
+MODEL = Path(__file__).with_name("quotations.json")
+Weights = dict[str, float]
+
+POSSIBLE_CUE = 0.08  # by its features; what stands around it is worth a look
+LIKELY_CUE = 0.2  # by both
+UNLIKELY_CUE = 0.03  # too unlikely to be anyone's rival
+UNLIKELY_SPAN = 0.02
+SAME = 0.8  # Jaccard overlap in words from which two stretches count as the same
+EVEN_SPAN, EVEN_WORD = 0.3, 0.43  # half of the F1 that is reached: from there on one more brings more than it costs
+UNLIKELY = 0.1  # too unlikely to be taken, be its words as likely as they may
+WORD = 0.06  # what a word counts beside a whole quotation: so that both F1 count the same, with 15 words to one
+SCRIPT = 3  # lines of a transcript from which on each is somebody's
+FLOATING = 0.5
+SIGNED = 0.9  # of signatures, headlines and transcripts, too few in the training articles to learn from
+SURE = 9.0  # worth more than anything that has to be weighed
+
+
+class Attribution(NamedTuple):
+    """Words attributed to someone: pieces, cue token or -1, speaker's head token or -1, probability."""
+
+    pieces: Pieces
+    cue: int
+    head: int
+    confidence: float
+
+
+@cache
+def _model() -> dict[str, dict[str, Any]]:
+    return json.loads(MODEL.read_text("utf-8"))
+
+
+def weights() -> dict[str, Weights]:
+    """The trained weights of each of the four linear models, read once."""
+    return _model()
+
+
+@cache
+def networks() -> dict[str, Network]:
+    """The trained network of cues and that of words, read once."""
+    return {name: Network(_model()[f"{name} network"]) for name in ("cue", "word")}
+
+
+def attributions(p: Parse) -> list[Attribution]:
+    """The attributed stretches of a parsed text, none overlapping another, in the order of the text."""
+    found = sorted(chosen(p))
+    for number, taken in left_over(p, found):
+        _add_floating(p, found, number, taken)
+    return found
+
+
+class Option(NamedTuple):
+    """A cue, how likely it is to attribute anything, how likely each stretch, given that it does; whether signed."""
+
+    cue: Cue
+    likely: float
+    spans: dict[Pieces, float]
+    signed: bool = False
+
+
+class Reading(NamedTuple):
+    """The likely cues of a text with the likely stretches of each, and the score of the cue that each token is."""
+
+    options: list[Option]
+    strength: Numbers
+
+
+def read(p: Parse) -> Reading:
+    """What may attribute what."""
+    model = weights()
+    found = list(cues(p))
+    scores = np.array([score(model["cue"], cue_features(p, cue)) for cue in found])
+    rivals = Rivals(
+        (cue, chance) for cue, chance in zip(found, logistic(scores), strict=True) if chance >= UNLIKELY_CUE
+    )
+    strength = strengths(p, zip(found, scores, strict=True))
+    options = []
+    for cue, chance in zip(found, cue_chances(p, found, scores, strength), strict=True):
+        signed = _signed(p, cue)
+        if signed:
+            ways = [c.pieces for c in candidates(p, cue) if signed in c.ways]
+            options.append(Option(cue, SIGNED, dict.fromkeys(ways, 1.0), True))
+        elif chance >= LIKELY_CUE:
+            options.append(Option(cue, chance, span_shares(p, candidates(p, cue), rivals)))
+    return Reading(options, strength)
+
+
+def cue_chances(p: Parse, found: list[Cue], scores: Numbers, strength: Numbers) -> list[float]:
+    """How likely each cue is to attribute anything: by its score, and if that makes it possible by its surroundings.
+
+    The surroundings count only with the pipeline whose vectors the network knows.
+    """
+    chances = logistic(scores)
+    possible = np.flatnonzero(chances >= POSSIBLE_CUE)
+    if len(possible) and model_name() in DEFAULT_MODELS and p.vectors.shape == (len(p.text), VECTOR):
+        inputs = around_cues(p, [found[k] for k in possible], strength)
+        chances[possible] = logistic(networks()["cue"](scores[possible], inputs))
+    return chances.tolist()
+
+
+def span_shares(p: Parse, found: list[Candidate], rivals: Rivals) -> dict[Pieces, float]:
+    """How likely each stretch is to be what the cue attributes, given that it attributes one; the unlikely left out."""
+    model = weights()["span"]
+    scores = {c.pieces: score(model, span_features(p, c, rivals)) for c in found}
+    top = max(scores.values(), default=0.0)
+    total = sum([exp(value - top) for value in scores.values()])
+    shares = {pieces: exp(value - top) / total for pieces, value in scores.items()}
+    least = min(UNLIKELY_SPAN, 1 / total) if total else 0.0
+    return {pieces: share for pieces, share in shares.items() if share >= least}
+
+
+def reported(p: Parse, reading: Reading) -> Numbers:
+    """How likely each token is to be of reported speech; 0 for those that are no words."""
+    if not p.text:
+        return np.zeros(0)
+    said, most = claimed(p, reading.options)
+    return logistic(networks()["word"](log_odds(said), around_words(p, said, most, reading.strength))) * p.word
+
+
+def claimed(p: Parse, options: list[Option]) -> tuple[Numbers, Numbers]:
+    """How likely any cue, and the likeliest one, is to attribute each token."""
+    nobody, most = np.ones(len(p.text)), np.zeros(len(p.text))
+    for option in options:
+        start = min([pieces[0][0] for pieces in option.spans], default=0)
+        steps = [0.0] * (max([pieces[-1][1] for pieces in option.spans], default=start) + 2 - start)
+        for pieces, share in option.spans.items():
+            for first, last in pieces:
+                steps[first - start] += share
+                steps[last + 1 - start] -= share
+        chance = np.clip(option.likely * np.cumsum(steps[:-1]), 0, 0.999)
+        within = slice(start, start + len(chance))
+        nobody[within] *= 1 - chance
+        most[within] = np.maximum(most[within], chance)
+    return 1 - nobody, most
+
+
+def _signed(p: Parse, cue: Cue) -> str:
+    """The way to the words of a transcript's line, or of a headline that ends in ": poll"; "" elsewhere."""
+    if cue.how == "dash" and p.lower[cue.token] == ":":
+        return "paragraph<"
+    return "paragraph>" if len(p.script) >= SCRIPT and cue.token in p.script else ""
+
+
+def score(model: Weights, features: list[str]) -> float:
+    """The sum of the features' weights."""
+    return sum(filter(None, map(model.get, features)))
+
+
+def chosen(p: Parse) -> list[Attribution]:
+    """What cues attribute: of the stretches that they may, those that are worth most together."""
+    reading = read(p)
+    gains = np.concatenate([[0.0], np.cumsum((reported(p, reading) - EVEN_WORD) * p.word)]).tolist()
+    offers = [offer for option in reading.options if (offer := sorted(_worth(p, option, gains)))]
+    best = most_worth(offers)
+    taken = {token for stretch in best for first, last in stretch.pieces for token in range(first, last + 1)}
+    found = []
+    for stretch in best:
+        pieces = completed(p, stretch.cue, stretch.pieces)
+        pieces = stretch.pieces if pieces[0][0] in taken else pieces
+        found.append(Attribution(pieces, stretch.cue.token, _speaker(p, stretch.cue, pieces), stretch.confidence))
+    return found
+
+
+def _worth(p: Parse, option: Option, gains: list[float]) -> Iterator[Stretch]:
+    """The stretches by which anything is gained: by their being right, small differences aside, and by their words."""
+    for pieces in option.spans:
+        words = sum([gains[last + 1] - gains[first] for first, last in pieces])
+        if option.likely + WORD * words <= EVEN_SPAN:
+            continue
+        confidence = option.likely * sum([share for other, share in option.spans.items() if _same(p, pieces, other)])
+        if confidence < UNLIKELY:
+            continue
+        value = SURE if option.signed else confidence - EVEN_SPAN + WORD * words
+        if value > 0:
+            yield Stretch(-value, pieces, option.cue, confidence)
+
+
+def _speaker(p: Parse, cue: Cue, pieces: Pieces) -> int:
+    """The likeliest speaker who is not in the words that the cue attributes, or -1."""
+    model = weights()["speaker"]
+    options = speaker_options(p, cue)
+    outside = [option for option in options if not any(first <= option[0] <= last for first, last in pieces)]
+    return max(outside, key=lambda option: score(model, option[1]), default=(-1, []))[0]
+
+
+def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, list[str]]]:
+    """Who may be the cue's speaker, with what speaks for and against each."""
+    if cue.how in ("colon", "dash"):
+        return [(cue.speaker, [])]
+    ways: dict[int, str] = {}
+    for token, how in speakers(p, cue.token):
+        if p.entity[token] not in ("DATE", "TIME"):
+            ways.setdefault(token, how)
+    raised = cue.how == "ownpassive" and any(p.dep[k] == "xcomp" for k in p.children[cue.token])
+    if raised and p.pos[cue.speaker] == "NOUN":
+        ways.pop(cue.speaker, None)  # "rates are expected to rise": nobody says by whom
+    ranked = enumerate(ways.items())
+    return [(token, speaker_features(p, cue.token, token, how, rank)) for rank, (token, how) in ranked]
+
+
+def _same(p: Parse, a: Pieces, b: Pieces) -> bool:
+    if a == b:
+        return True
+    shared = p.count(tuple((max(x[0], y[0]), min(x[1], y[1])) for x in a for y in b if x[0] <= y[1] and y[0] <= x[1]))
+    return shared >= SAME * (p.count(a) + p.count(b) - shared)
+
+
+def left_over(p: Parse, attributed: list[Attribution]) -> list[tuple[int, set[int]]]:
+    """The quotations of which nothing is attributed, by number, each with the numbers of those that are."""
+    taken = {p.quote[k] for a in attributed for first, last in a.pieces for k in range(first, last + 1)}
+    return [(number, taken) for number, quote in enumerate(p.quotes) if number not in taken and p.count((quote,))]
+
+
+def speech(p: Parse, number: int, taken: set[int]) -> float:
+    """How likely a quotation without a cue is to be speech."""
+    return float(logistic(np.array(score(weights()["floating"], floating_features(p, number, taken)))))
+
+
+def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[int]) -> None:
+    """Add a quotation without a cue of its own to those found, if it is signed after a dash or likely to be speech.
+
+    It goes on with the last quotation of its paragraph or of the one before, else it is of whoever speaks next.
+    """
+    quote = p.quotes[number]
+    line = p.paragraph[quote[0]]
+    for cue in mark_cues(p, quote[1] + 1 if quote != line else line[1] + 2):
+        if cue.how == "dash" and p.text[cue.speaker].istitle() and p.pos[cue.speaker] == "PROPN":
+            insort(found, Attribution((quote,), cue.token, cue.speaker, SIGNED))
+            return
+    likely = speech(p, number, taken)
+    if likely < FLOATING:
+        return
+    at = bisect(found, ((quote,),))
+    before, after = found[at - 1] if at else None, found[at] if at < len(found) else None
+    colon = quote[0] - 1 - p.text[quote[0] - 1].isspace() if quote[0] > 1 else 0
+    introduced, speaker = -1, after.head if after else -1
+    if p.text[colon] == ":" and p.pos[colon - 1] in ("NOUN", "PROPN"):
+        introduced, speaker = colon, colon - 1
+    elif before and p.paragraph_number[quote[0]] - p.paragraph_number[before.pieces[-1][1]] <= 1:
+        if p.quote[before.pieces[-1][1]] >= 0:
+            found[at - 1] = before._replace(pieces=tuple(sorted((*before.pieces, quote))))
+            return
+        speaker = before.head
+    found.insert(at, Attribution((quote,), introduced, speaker, likely))

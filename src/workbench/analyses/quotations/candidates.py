@@ -1,0 +1,309 @@
+"""What each cue in a parsed text may attribute to whom: every sensible stretch of words, none of them judged yet."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workbench.analyses.quotations.marks import REACH, Parse, Pieces
+
+DASHES = frozenset("― — – -- -".split())
+_PAUSES = frozenset([",", ";", ":", "—", "–", "--", "-"])
+_EDGE = _PAUSES | {".", "―", "..."}
+_CLAUSES = "ccomp xcomp advcl oprd acomp parataxis pcomp acl relcl conj"
+_COMPLEMENTS = frozenset(f"{_CLAUSES} dobj prep attr dative agent npadvmod appos nsubj".split())
+_FRONTED = frozenset("all anything everything nothing something that what whatever which".split())
+_RELATIVES = frozenset("that which who whom".split())
+_FINITE = frozenset("VBZ VBD VBP MD".split())
+_LEFT = frozenset("nsubj ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
+_CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
+_NAMING = frozenset("nsubjpass nsubj poss amod compound".split())
+_MODIFIERS = frozenset("det compound amod poss nummod nmod".split())
+_CUES = frozenset("VERB AUX NOUN ADJ".split())
+_TELLING = frozenset("assure inform notify persuade remind tell".split())
+_SPEAKERS = frozenset("PROPN NOUN DET PRON ADJ".split())
+_SIGNING = frozenset(
+    "agency analyst aide data document expert lawyer letter memo minister ministry official paper police poll report "
+    "researcher scientist source spokesman spokeswoman study survey watchdog witness".split()
+)
+_CONJUNCTIONS = frozenset("that whether if how why what".split())
+_GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
+_CLAUSE = 9  # tokens after a cue within which its clause begins
+_FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
+_TAIL = 4  # tokens after a headline's colon that may name its speaker
+_EDGES = 8  # complements of a cue that may start or end a stretch
+_RUN = 6  # pieces, or paragraphs, that one quotation may go on for
+
+
+class Cue(NamedTuple):
+    """A token that may attribute others; its speaker's head token or -1, how found; first and last token of both."""
+
+    token: int
+    speaker: int
+    how: str
+    first: int
+    last: int
+
+
+class Candidate(NamedTuple):
+    """What a cue may attribute, and the ways in which it was come upon."""
+
+    cue: Cue
+    pieces: Pieces
+    ways: list[str]
+
+
+def cues(p: Parse) -> Iterator[Cue]:
+    """Every token that could be a cue: verbs, nouns, adjectives, "according", colons and dashes beside a name."""
+    for i, lower in enumerate(p.lower):
+        if lower == ":" or lower in DASHES or i in p.script:
+            yield from mark_cues(p, i)
+        elif (p.pos[i] in _CUES and p.word[i] and p.dep[i] not in ("aux", "auxpass")) or lower in ("according", "per"):
+            if p.names(i):
+                continue
+            speaker, how = _likeliest(p, i)
+            first = last = i
+            for child in p.children[i]:
+                if p.dep[child] in ("aux", "auxpass", "neg", "advmod", "prt") and abs(child - i) <= 3:
+                    first, last = min(first, child), max(last, child)
+            if how in ("own", "ownpassive", "inverted", "before") and p.quote[speaker] == p.quote[i]:
+                first, last = min(first, p.left[speaker]), max(last, p.right[speaker]) if speaker > i else last
+            elif how == "according":
+                last = max(last, p.right[speaker])
+            yield Cue(i, speaker, how, first, last)
+
+
+def _likeliest(p: Parse, cue: int) -> tuple[int, str]:
+    """The first of its speakers who does not stand in a quotation that the cue stands outside of, else the first."""
+    first = (-1, "none")
+    for speaker, how in speakers(p, cue):
+        if p.quote[speaker] in (-1, p.quote[cue]):
+            return speaker, how
+        first = (speaker, how) if first[0] < 0 else first
+    return first
+
+
+def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
+    """A colon after a speaker early in its paragraph, or a dash between a quotation or a short remark and a speaker.
+
+    A headline's colon may stand before its speaker: "Most voters back the tax: poll".
+    """
+    if i >= len(p.text):
+        return
+    first, last = p.paragraph[i]
+    if p.lower[i] == ":" and i < last <= i + _TAIL and p.word[last] and not first and _SIGNING & {p.lemma[last]}:
+        yield Cue(i, last, "dash", i, last)
+    elif p.lower[i] != ":" and i in p.script:
+        yield Cue(i, i, "colon", i, i)
+    elif p.lower[i] == ":" and first < i <= first + 15 and p.pos[i - 1] != "VERB":
+        yield Cue(i, i - 1, "colon", max(p.sentence[i][0], first), i)
+    elif p.lower[i] in DASHES and i < last and p.quote[i] < 0 and (p.quote[i - 1] >= 0 or last - i < 8):
+        speaker = i + 1
+        while p.dep[speaker] == "compound" and speaker < p.head[speaker] <= last:
+            speaker = p.head[speaker]
+        yield Cue(i, speaker, "dash", i, last)
+
+
+def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
+    """Head tokens of who may be saying it, with how each was found; at first sight likely ones first."""
+    if p.lower[cue] in ("according", "per"):
+        for prep in (*p.children[cue], cue + 1, cue):
+            yield from ((k, "according") for k in _objects(p, prep))
+        return
+    if p.pos[cue] == "NOUN":
+        yield from ((k, "poss") for k in p.children[cue] if p.dep[k] == "poss")
+        for k in p.children[cue]:
+            if p.lower[k] in ("by", "from", "of"):
+                yield from ((k, "by") for k in _objects(p, k))
+    verb, how = cue, "own"
+    for _ in range(_GENERATIONS):
+        for k in p.children[verb]:
+            if p.dep[k] == "agent":
+                yield from ((k, "agent") for k in _objects(p, k))
+        for k in p.children[verb]:
+            if p.dep[k] in ("nsubj", "nsubjpass"):
+                if p.lower[k] in ("who", "that", "which") and p.dep[verb] == "relcl":
+                    yield p.head[verb], "relative"
+                else:
+                    yield k, how + "passive" * p.passive(verb)
+        if p.dep[verb] in ("acl", "relcl") and p.pos[p.head[verb]] in ("NOUN", "PROPN", "PRON"):
+            yield p.head[verb], "noun"
+        if p.head[verb] == verb:
+            break
+        verb, how = p.head[verb], "above"
+    after = cue + 1
+    if p.pos[cue] == "VERB" and after < len(p.pos) and p.quote[after] < 0 and p.pos[after] in _SPEAKERS:
+        while p.dep[after] in _MODIFIERS and after < p.head[after]:
+            after = p.head[after]
+        yield after, "inverted"
+    before = cue - 1
+    while before > p.paragraph[cue][0] and p.pos[before] in ("ADV", "AUX", "PUNCT", "PART"):
+        before -= 1
+    if before >= 0 and p.pos[before] in ("PROPN", "NOUN", "PRON") and p.quote[before] == p.quote[cue]:
+        while before < p.head[before] < cue or (p.dep[before] in ("appos", "pobj", "prep") and p.head[before] < before):
+            before = p.head[before]
+        yield before, "before"
+
+
+def _objects(p: Parse, preposition: int) -> list[int]:
+    return [k for k in p.children[preposition] if p.dep[k] == "pobj"] if preposition < len(p.dep) else []
+
+
+def candidates(p: Parse, cue: Cue) -> list[Candidate]:
+    """What the cue may attribute: stretches right of it, left of it and around it, and quotations nearby."""
+    found: dict[Pieces, list[str]] = {}
+    before = cue.token - 1 - (p.lower[cue.token - 1] == ",")
+    inverted = cue.how == "inverted" and p.quote[before] >= 0  # "Is it safe?" asked the boy
+    for way, *stretches in _stretches(p, cue):
+        pieces = tuple(_whole(p, cue.token, *stretch) for stretch in stretches)
+        own = (cue.token, cue.speaker) if inverted else (cue.token,)
+        outside = all(first <= last and not any(first <= k <= last for k in own) for first, last in pieces)
+        if outside and p.count(pieces) and not _addressee(p, cue, pieces):
+            found.setdefault(pieces, []).append(way)
+    return [Candidate(cue, pieces, ways) for pieces, ways in found.items()]
+
+
+def _addressee(p: Parse, cue: Cue, pieces: Pieces) -> bool:
+    """Whether the last of the pieces is but whom the words are told: "The plan will fail, she told reporters"."""
+    if pieces[-1][0] < cue.token or (len(pieces) == 1 and p.lemma[cue.token] not in _TELLING):
+        return False
+    objects = [k for k in p.children[cue.token] if p.dep[k] in ("dobj", "dative")]
+    return pieces[-1] in [(p.left[k], p.right[k]) for k in objects]
+
+
+def completed(p: Parse, cue: Cue, pieces: Pieces) -> Pieces:
+    """The pieces, and before them the pronoun that they are about: "which" of "which he said would fail"."""
+    before, after = cue.first - 1, cue.last + 1
+    adjacent = cue.how == "own" and before >= p.paragraph[cue.token][0] and pieces[0][0] == after
+    if adjacent and p.lower[before] in _RELATIVES and p.tag[before] != "DT" and p.tag[after] in _FINITE:
+        return ((before, before), *pieces)
+    return pieces
+
+
+def _whole(p: Parse, cue: int, first: int, last: int) -> tuple[int, int]:
+    """Without dateline, without punctuation at the edges, widened to whole quotations unless the cue stands in them."""
+    if first <= last and p.after_dateline:
+        first = max(first, p.after_dateline.get(p.paragraph[first][0], first))
+    while first <= last and (p.lower[first] in _EDGE or p.lower[first].isspace()):
+        first += 1
+    while first <= last and (p.lower[last] in _EDGE or p.lower[last].isspace()):
+        last -= 1
+    if first > last:
+        return first, last
+    at_first, at_last = p.quote[first], p.quote[last]
+    return (
+        first if at_first in (-1, p.quote[cue]) else p.quotes[at_first][0],
+        last if at_last in (-1, p.quote[cue]) else p.quotes[at_last][1],
+    )
+
+
+def _stretches(p: Parse, cue: Cue) -> Iterator[tuple]:
+    """A way of finding something that the cue may attribute, and the first and last token of each of its pieces."""
+    i, (first, last) = cue.token, p.paragraph[cue.token]
+    sentence_first = max(p.sentence[i][0], first, i - REACH)
+    sentence_last = min(p.sentence[i][1], last, i + REACH)
+    if first < cue.speaker < i:
+        edge = p.left[cue.speaker]
+        fronted = [k for k in (edge, edge - 1) if first <= k < cue.speaker and p.lower[k] in _FRONTED]
+        yield from (("fronted", (k, k)) for k in fronted)
+        if (
+            fronted
+            and p.tag[fronted[0]] != "WDT"
+            and p.lower[fronted[0]] != "that"
+            and p.tag[min(i + 1, last)] in _FINITE
+        ):
+            return  # "everything he says is true": the rest is not what he says
+    middle = bisect_right(p.quotes, (i, i))
+    left = [quote for quote in p.quotes[max(0, middle - _RUN) : middle] if quote[0] >= first]
+    right = [quote for quote in p.quotes[middle : middle + _RUN] if quote[1] <= last]
+    starts, ends = _edges(p, cue, sentence_last, [quote for quote in right if quote[0] <= sentence_last])
+    yield from ((f"{way}>{end}", (a, b)) for a, way in starts.items() for b, end in ends.items() if a <= b)
+    closing = {k: end for k, end in ends.items() if end in _CLOSING and k > cue.last + 1}
+    if p.head[i] > i and p.right[p.head[i]] > cue.last + 1:
+        closing.setdefault(p.right[p.head[i]], "over")
+    for start, way in _left_edges(p, cue, sentence_first).items():
+        if start < cue.first - 1:
+            yield f"{way}<", (start, cue.first - 1)
+            yield from ((f"{way}<>{end}", (start, cue.first - 1), (cue.last + 1, k)) for k, end in closing.items())
+    if p.dep[i] == "relcl":
+        yield "relative", (p.left[p.head[i]], max(p.head[i], p.left[i] - 1))
+    for k in p.children[i]:
+        if k < i and k != cue.speaker and p.dep[k] in _NAMING:
+            yield p.dep[k], (p.left[k], min(p.right[k], i - 1))
+    if cue.how in ("colon", "dash"):
+        if cue.how == "dash" or i in p.script or last - i <= REACH:
+            yield "paragraph>", (i + 1, last if cue.how == "colon" else min(last, i + REACH))
+        yield "paragraph<", (max(first, i - REACH), i - 1)
+    if p.quote[i] >= 0:
+        return
+    for before in {0, 1, 2, len(left)}:
+        for after in {0, 1, 2, 3, len(right)}:
+            if before <= len(left) and after <= len(right) and before + after:
+                yield f"quotes{before}{after}", *left[len(left) - before :], *right[:after]
+    if not right and last - i < _FAR:
+        yield from _next_paragraphs(p, last)
+
+
+def _next_paragraphs(p: Parse, last: int) -> Iterator[tuple]:
+    """What a cue near the `last` token of its paragraph may introduce: the quotations that open the next ones."""
+    if p.lower[last] == ":" and last + 2 < len(p.text):
+        yield "nextparagraph", p.paragraph[last + 2]
+    run: list[tuple[int, int]] = []
+    while last + 2 < len(p.text) and len(run) < _RUN:
+        first, last = p.paragraph[last + 2]
+        if p.quote[first] < 0:
+            break
+        run.append(p.quotes[p.quote[first]])
+        if run[-1][1] < last - 1:
+            break
+        last = max(last, run[-1][1])
+    if run:
+        yield "next", run[0]
+    if len(run) > 1:
+        yield "next*", *run
+
+
+def _edges(p: Parse, cue: Cue, sentence_last: int, quotes: list) -> tuple[dict[int, str], dict[int, str]]:
+    """Where something right of the cue may start and may end: edges of its complements, of quotations, at pauses."""
+    i = cue.token
+    starts = {i + 1: "next", cue.last + 1: "after"}
+    ends = {sentence_last: "sentence"}
+    if p.right[i] > i:
+        ends.setdefault(p.right[i], "subtree")
+    complements = [k for k in p.children[i] if k > i and p.dep[k] in _COMPLEMENTS]
+    if p.dep[i] == "nsubj" and p.lemma[p.head[i]] == "be":
+        complements += [k for k in p.children[p.head[i]] if k > p.head[i] and p.dep[k] in _COMPLEMENTS]
+    for k in complements[:_EDGES]:
+        left = max(p.left[k], i + 1)
+        way = f"prep_{p.lower[k]}" if p.dep[k] == "prep" else p.dep[k]
+        if starts.get(left, "next") in ("next", "after"):
+            starts[left] = way
+        if p.dep[k] in ("prep", "agent"):
+            starts.setdefault(left + 1, way + "+")
+        ends.setdefault(p.right[k], p.dep[k])
+    clause = next((k for k in range(i + 1, min(i + _CLAUSE, sentence_last)) if p.lower[k] in _CONJUNCTIONS), i + 1)
+    starts.setdefault(clause, "clause")
+    for first, last in quotes:
+        ends.setdefault(last, "quote")
+        starts.setdefault(first, "quote")
+    pauses = [k for k in range(i + 3, sentence_last) if p.lower[k] in _PAUSES and p.quote[k] == p.quote[i]]
+    for k in [k for k in pauses if k - 1 not in ends][:3]:
+        ends[k - 1] = "cut"
+    if cue.how == "according":
+        for k in pauses[:3]:
+            starts.setdefault(k + 1, "cut")
+    return starts, ends
+
+
+def _left_edges(p: Parse, cue: Cue, sentence_first: int) -> dict[int, str]:
+    """Where something left of the cue may start."""
+    starts = {sentence_first: "sentence"}
+    for k in p.children[cue.token]:
+        if k < cue.first and p.dep[k] in _LEFT:
+            starts.setdefault(p.left[k], p.dep[k])
+    head = p.head[cue.token]
+    if head != cue.token:
+        starts.setdefault(p.left[head], "head" if head < cue.token else "over")
+    pauses = (k for k in range(cue.first - 3, sentence_first, -1) if p.lower[k] in _PAUSES and p.quote[k] < 0)
+    for k, _ in zip(pauses, range(2), strict=False):
+        starts.setdefault(k + 1, "cut")
+    return starts

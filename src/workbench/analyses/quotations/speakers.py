@@ -1,0 +1,294 @@
+"""Who a speaker is: names, pronouns and descriptions led to one name where the article supports it."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from functools import cache
+from typing import NamedTuple
+
+from workbench.analyses.entities import tagger
+from workbench.analyses.entities.canonical import known, mentions
+from workbench.analyses.quotations.attribution import Attribution
+from workbench.analyses.quotations.marks import Parse
+from workbench.documents import Document
+
+_PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
+_MALE = "mr mr. sir lord spokesman congressman chairman king prince husband son"
+_FEMALE = "mrs mrs. ms ms. miss lady dame baroness spokeswoman congresswoman chairwoman queen princess wife daughter"
+_GENDERED = dict.fromkeys(_MALE.split(), "male") | dict.fromkeys(_FEMALE.split(), "female")
+_SPEAKING = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "WORK_OF_ART", "PRODUCT")
+_MODIFIERS = ("amod", "compound", "nmod")
+_DEFINITE = frozenset("the this that their its his her".split())
+_LEFT_OUT = frozenset("DET NUM PUNCT SPACE SYM".split())
+_INDEFINITE = frozenset(
+    "all another everybody everyone few many most nobody none one others several some those".split()
+)
+# Nouns that are no people: what is written or shown, and bodies called by their kind.
+_IMPERSONAL = frozenset(
+    "account ad advertisement announcement article book bill clip complaint data document documentary editorial email "
+    "essay film finding figure headline indictment interview lawsuit law letter memo message movie newspaper note "
+    "number paper petition poll post program question record report research resolution ruling script show sign song "
+    "speech spot statement statistic story study suit survey text transcript tweet video website administration "
+    "agency alliance army association authority bank board bureau cabinet campaign charity church city club coalition "
+    "commission committee company congress council country court department embassy federation firm foundation "
+    "government group hospital house industry institute magazine media military ministry nation network office "
+    "opposition organization panel parliament party press school senate site state team think town tribunal union "
+    "university village".split()
+)
+_REACH = 15  # names back within which a pronoun finds its own
+_LEAD = 4  # paragraphs, the headline among them, that may call someone by what he is before his name is given
+_RECENT = 200  # names back within which a description finds its own
+
+
+class Speaker(NamedTuple):
+    """The canonical name of who speaks, or the words for them; how that was found; what `source` that is.
+
+    Named (a person, organisation, place), anonymous (people without a name in the article: "officials", "an aide"),
+    impersonal ("the report", "the government") or unknown (nobody found, a pronoun that may mean anyone).
+    """
+
+    entity: str = ""
+    how: str = "no speaker found"
+    source: str = "unknown"
+
+
+class Mention(NamedTuple):
+    """Someone or something named: first and last token, head, canonical name, whether a person."""
+
+    first: int
+    last: int
+    head: int
+    entity: str
+    person: bool
+
+
+@cache
+def first_names() -> dict[str, str]:
+    """The gender that a first name suggests, by name in lower case; names given to both much alike are left out."""
+    given = {name: kinds & {"female", "male"} for name, kinds in tagger.gazetteer().items()}
+    alone = {name.lower(): gender for name, genders in given.items() if len(genders) == 1 for gender in genders}
+    return alone | {name.lower(): gender for name, gender in tagger.table("first_names.tsv")}
+
+
+def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> list[Speaker]:
+    """Each attribution's speaker, in the order given, that of the text.
+
+    A name gives its entity, and so does a noun with a name in apposition. A pronoun gives the likeliest one named or
+    speaking before it: of fitting gender, near, a subject. A description ("the Russian president", "the union") gives
+    the person to whom the article ties those words by title or apposition, or the name that ends in them; if there is
+    none, it stands as it is, without determiner, number and what follows the noun.
+    """
+    cast = _Cast(p, _mentions(document, p))
+    return [cast.speaker(attribution.head) if attribution.head >= 0 else Speaker() for attribution in attributions]
+
+
+class _Cast:
+    """Those who are named in an article, what else it calls them, and who spoke last."""
+
+    def __init__(self, p: Parse, found: list[Mention]) -> None:
+        self.p = p
+        self.found = found
+        self.people = [mention for mention in found if mention.person]
+        self.named = {token: mention for mention in found for token in range(mention.first, mention.last + 1)}
+        self.genders = _genders(p, self.people)
+        self.namesakes: dict[str, dict[str, Mention]] = defaultdict(dict)  # by surname and name
+        self.called: dict[str, list[tuple[Mention, set[str]]]] = defaultdict(list)  # by each of the words
+        for person in self.people:
+            self.namesakes[_surname(person)].setdefault(person.entity, person)
+            words = _words_beside(p, person)
+            for word in words:
+                self.called[word].append((person, words))
+        self.spoke: dict[str, Speaker] = {}  # the latest speaker: any, an organisation or place, several
+
+    def speaker(self, head: int) -> Speaker:
+        """Whom the noun or pronoun `head` means; called in the order of the text, since speakers take turns."""
+        mention = self._mention(head)
+        speaker = self._named(head, mention) if mention else self._unnamed(head)
+        self.spoke["last"] = speaker
+        if mention and not mention.person:
+            self.spoke["thing"] = speaker
+        elif self.p.tag[head] == "NNS":
+            self.spoke["several"] = speaker
+        return speaker
+
+    def _named(self, head: int, mention: Mention) -> Speaker:
+        """Whom a name, or a noun with a name in apposition, means."""
+        entity = self._titled(mention)
+        written = self.p.written(range(mention.first, mention.last + 1))
+        if not mention.first <= head <= mention.last:
+            return Speaker(entity, "by the name beside it", "named")
+        if written.casefold() == entity.casefold():
+            return Speaker(entity, "by name", "named")
+        part = set(written.casefold().split()) <= set(entity.casefold().split())
+        return Speaker(entity, "by part of the name" if part else "by another name", "named")
+
+    def _unnamed(self, head: int) -> Speaker:
+        """Whom a pronoun or description means."""
+        p = self.p
+        lower = p.lower[head]
+        if gender := _PRONOUNS.get(lower):
+            entity = self._antecedent(head, gender)
+            return Speaker(entity, "pronoun, by gender, nearness and turn", "named") if entity else _pronoun(lower)
+        if turn := {"it": "thing", "its": "thing", "they": "several", "them": "several", "their": "several"}.get(lower):
+            spoke = self.spoke.get(turn)
+            return spoke._replace(how="pronoun, by whoever spoke last") if spoke else _pronoun(lower)
+        if p.pos[head] == "PRON":
+            return _pronoun(lower)
+        if entity := self._described(head):
+            return Speaker(entity, "by a description that is tied to the name", "named")
+        impersonal = p.lemma[head] in _IMPERSONAL
+        return Speaker(_phrase(p, head), "described, not named", "impersonal" if impersonal else "anonymous")
+
+    def _mention(self, head: int) -> Mention | None:
+        """The name at `head`, in apposition to it, or, where it is a proper noun, within its phrase or ending in it."""
+        p = self.p
+        beside = [k for k in p.children[head] if p.dep[k] == "appos"] + [p.head[head]] * (p.dep[head] == "appos")
+        near = [head, *beside, *(range(p.left[head], head) if p.pos[head] == "PROPN" else ())]
+        near = [] if head in p.script else near  # the "Q." of an interview is no name
+        mention = next((self.named[k] for k in near if k in self.named), None) or self._set_off(head)
+        if not mention and p.pos[head] != "PROPN" and not p.text[head].isupper():
+            return None
+        name = mention.entity if mention else p.text[head]
+        return next(iter(self.namesakes.get(name.casefold(), {}).values()), mention)
+
+    def _set_off(self, head: int) -> Mention | None:
+        """The person named between commas right after a common noun."""
+        p, mention = self.p, self.named.get(head + 2)
+        if not mention or not mention.person or p.pos[head] != "NOUN" or mention.last + 1 >= len(p.text):
+            return None
+        between = p.text[head + 1] == "," == p.text[mention.last + 1] and mention.first == head + 2
+        return mention if between else None
+
+    def _titled(self, mention: Mention) -> str:
+        """The mention's entity, or, where "Mrs" before it says otherwise, that of her namesake."""
+        title = _GENDERED.get(self.p.lower[mention.first - 1], "") if mention.first else ""
+        if not mention.person or not title or self.genders.get(mention.entity, title) == title:
+            return mention.entity
+        fitting = (name for name in self.namesakes[_surname(mention)] if self.genders.get(name) == title)
+        return next(fitting, mention.entity)
+
+    def _antecedent(self, pronoun: int, gender: str) -> str:
+        """The best placed of the people named before the pronoun, "" if nobody fits."""
+        p, last = self.p, self.spoke.get("last", Speaker()).entity
+
+        def place(person: Mention) -> float:
+            same_sentence, same_paragraph = (person.first >= unit[pronoun][0] for unit in (p.sentence, p.paragraph))
+            spoke, subject = person.entity == last, p.dep[person.head] in ("nsubj", "nsubjpass")
+            apart = p.paragraph_number[pronoun] - p.paragraph_number[person.first]
+            near = 2.0 * same_sentence + same_paragraph - apart / 2
+            return near + 1.5 * (subject + spoke - (p.quote[person.first] >= 0)) + (person.entity in self.genders) / 2
+
+        named = _latest(self.people, (pronoun,), _REACH)
+        fitting = [person for person in named if self.genders.get(person.entity, gender) == gender]
+        return max(fitting, key=place).entity if fitting else ""
+
+    def _described(self, head: int) -> str:
+        """The latest person before `head` to whom all its words are tied, or name that holds them; "" if none is.
+
+        Without one, the only person tied to the noun whom the article does not give to another country; in the lead, of
+        "a judge" too, the only one named so later.
+        """
+        p = self.p
+        children = p.children[head]
+        if p.tag[head] in ("NNS", "NNPS"):
+            return ""
+        words = {p.lower[head], *(_word(p, k) for k in children if p.dep[k] in _MODIFIERS)}
+        if not any(p.lower[k] in _DEFINITE for k in children):
+            return self._named_later(head, words)
+        called = _latest(self.called.get(p.lower[head], []), ((head,),), _RECENT)
+        if fully := next((person.entity for person, tied in called if words <= tied), ""):
+            return fully
+        fitting = {person.entity for person, tied in called if not _countries(words) or not _countries(tied - words)}
+        if len(fitting) == 1:
+            return fitting.pop()
+        named = (m.entity for m in _latest(self.found, (head,), _RECENT) if not m.person)
+        holding = (entity for entity in named if words <= set(entity.casefold().split()))
+        return next(holding, "") or self._named_later(head, words)
+
+    def _named_later(self, head: int, words: set[str]) -> str:
+        """Whom the lead calls by these words and no more: the one name, or person so called, after it."""
+        p = self.p
+        children = [k for k in p.children[head] if p.word[k]]
+        definite = any(p.lower[k] in _DEFINITE for k in children)
+        more = any(k > head or p.dep[k] == "nummod" or (p.dep[k] == "poss" and p.pos[k] != "PRON") for k in children)
+        if more or p.paragraph_number[head] >= _LEAD:
+            return ""
+        if p.lemma[head] not in _IMPERSONAL:
+            later = {m.entity for m, tied in self.called.get(p.lower[head], []) if m.first > head and words <= tied}
+        else:
+            things = {m.entity for m in self.found if m.first > head and not m.person}
+            ending = {name for name in things if name.casefold().split()[-1] == p.lower[head]}
+            later = {name for name in ending if definite and words <= set(name.casefold().split())}
+        return later.pop() if len(later) == 1 else ""
+
+
+def _pronoun(word: str) -> Speaker:
+    """Nobody whom the article would name: "some", "others", or a pronoun that was not resolved."""
+    if word in _INDEFINITE:
+        return Speaker(word, "described, not named", "anonymous")
+    return Speaker(word, "pronoun, not resolved")
+
+
+def _latest(ordered: list, before: tuple, number: int) -> list:
+    """The last ones of those that come before a place, the latest first."""
+    place = bisect_left(ordered, before)
+    return ordered[max(0, place - number) : place][::-1]
+
+
+def _surname(person: Mention) -> str:
+    return person.entity.casefold().rpartition(" ")[2]
+
+
+def _word(p: Parse, token: int) -> str:
+    """A token in lower case; of a country or its people the country's name."""
+    alias = known().get(p.text[token]) if p.entity[token] in ("NORP", "GPE") else None
+    return alias.country or alias.entity if alias else p.lower[token]
+
+
+def _countries(words: set[str]) -> set[str]:
+    return {word for word in words if word[:1].isupper()}
+
+
+def _mentions(document: Document, p: Parse) -> list[Mention]:
+    """The names that can speak, in order."""
+    table = mentions(document)
+    columns = [table[name].tolist() for name in ("start", "end", "type", "entity")]
+    found = []
+    for start, end, kind, entity in sorted(zip(*columns, strict=True)):
+        first, last = bisect_right(p.end, start), bisect_left(p.start, end) - 1
+        if first <= last and kind in _SPEAKING:
+            head = next((k for k in range(first, last + 1) if not first <= p.head[k] <= last), last)
+            found.append(Mention(first, last, head, entity, kind == "PERSON"))
+    return found
+
+
+def _genders(p: Parse, people: list[Mention]) -> dict[str, str]:
+    """Gender by title or gendered noun before a name, else by first name; those of whom nothing is known left out."""
+    genders: dict[str, str] = {}
+    for person in people:
+        title = p.lower[max(0, person.first - 1)], p.lower[person.first]
+        first, _, others = person.entity.lower().partition(" ")
+        if gender := next((_GENDERED[word] for word in title if word in _GENDERED), ""):
+            genders[person.entity] = gender
+        elif others and first in first_names():
+            genders.setdefault(person.entity, first_names()[first])
+    return genders
+
+
+def _words_beside(p: Parse, person: Mention) -> set[str]:
+    """What the article calls someone here: the words of title, apposition and "is a …" beside the name."""
+    head, above = person.head, p.head[person.head]
+    nouns = [k for k in p.children[head] if p.dep[k] == "appos"] + [above] * (p.dep[head] == "appos")
+    if p.dep[head] == "nsubj" and p.lemma[above] == "be":
+        nouns += [k for k in p.children[above] if p.dep[k] == "attr"]
+    beside = [k for noun in nouns for k in (noun, *p.children[noun]) if k == noun or p.dep[k] in _MODIFIERS]
+    return {_word(p, k) for k in (*range(p.left[head], person.first), *beside) if p.word[k]}
+
+
+def _phrase(p: Parse, head: int) -> str:
+    """The noun with what stands before it, without determiners and numbers; a sentence's capital is taken off."""
+    before = range(p.left[head], head + 1)
+    left_out = _LEFT_OUT - {"NUM"} if p.lemma[head] in ("percent", "%") else _LEFT_OUT
+    kept = [k for k in before if (p.pos[k] not in left_out or p.tag[k] == "HYPH") and p.tag[k] != "PRP$"] or [head]
+    opening = kept[0] - p.sentence[head][0] <= 2 and p.pos[kept[0]] != "PROPN" and not p.entity[kept[0]]
+    phrase = p.written(kept)
+    return phrase[0].lower() + phrase[1:] if opening and phrase[1:2].islower() else phrase

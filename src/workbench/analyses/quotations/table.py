@@ -1,0 +1,188 @@
+"""Who says what, in whose words: every quotation with its speaker and cue, and which voice a stretch of text is in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import count
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from workbench.analyses.quotations import marks
+from workbench.analyses.quotations.attribution import Attribution, attributions, left_over, speech
+from workbench.analyses.quotations.marks import Parse
+from workbench.analyses.quotations.speakers import Speaker, resolved
+from workbench.documents import Document
+from workbench.language import per_document, tokens
+
+_RELATIVES = ("who", "which", "that")
+_FOLLOWING = ("appos", "relcl", "acl", "punct", "cc", "conj")
+DIRECT_SHARE = 0.9  # of the letters between marks, as in PolNeAR
+
+
+def quotations(document: Document) -> pd.DataFrame:
+    """A row a piece of quoted or reported speech, in the order of the text.
+
+    Columns: `quotation` (from 1; the pieces of one share it); `start`, `end`, `text` of the piece, marks included;
+    `kind` of the whole quotation: direct (at least 90 % of its letters lie between quotation marks), mixed (some),
+    indirect (none), or scare (between marks, but not speech: titles, terms, irony); `speaker` with `speaker_start`,
+    `speaker_end` as the text names them there; `speaker_entity`, the name that the article supports for them; `cue`,
+    the word that attributes, with `cue_start`, `cue_end`; `confidence`, the probability that this is a quotation of
+    just these words, 0 to 1. Where there is no speaker or cue the text is "" and the offsets are missing.
+
+    Marks are paired within paragraphs; the parse yields candidates for what each cue attributes; models trained on
+    PolNeAR (Newell, Margolin & Ruths 2018) say how likely each is, and those worth most together are taken.
+    """
+    return _quotations(document)[0].copy()
+
+
+def sources(document: Document) -> pd.DataFrame:
+    """Whose words the quotations are, and how that was found: a row a quotation, scare quotes apart.
+
+    Columns: `quotation` as in `quotations`; `speaker` as named there; `speaker_entity`; `how` that name was found, in
+    plain words; `source`: named (a person, organisation or place that the article names), anonymous (people whom it
+    nowhere names: "officials", "a source", "critics", "an aide who asked not to be named"), impersonal (what is written
+    or shown, and bodies called by their kind: "the report", "the government") or unknown (no speaker found, or a
+    pronoun that could not be resolved).
+    """
+    table, speakers = _quotations(document)
+    first = table[table["kind"] != "scare"].drop_duplicates("quotation").sort_values("quotation")
+    columns = first[["quotation", "speaker", "speaker_entity"]].reset_index(drop=True)
+    return columns.assign(
+        how=pd.array([speaker.how for speaker in speakers], dtype="str"),
+        source=pd.array([speaker.source for speaker in speakers], dtype="str"),
+    )
+
+
+def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
+    """For each row of `spans` (columns start, end): voice ("quotation" or "narration") and speaker, with its index.
+
+    A span is in the voice "quotation" when more than half of its letters lie within direct speech; its speaker is whose
+    speech holds most of them, "" if that is nobody known.
+    """
+    speech = direct_speech(document)
+    first, last, speakers = (speech[column].to_numpy() for column in ("start", "end", "speaker"))
+    starts, ends = (spans[column].to_numpy(dtype=np.int64) for column in ("start", "end"))
+    letters = np.cumsum([0, *map(str.isalpha, document.text)])
+    near_first, near_last = np.searchsorted(last, starts, "right"), np.searchsorted(first, ends, "left")
+
+    def shared(span: int, stretch: int) -> int:
+        return letters[min(ends[span], last[stretch])] - letters[max(starts[span], first[stretch])]
+
+    speaker = []
+    for span, stretches in enumerate(map(range, near_first, near_last)):
+        by_speaker: dict[str, int] = defaultdict(int)
+        for stretch in stretches:
+            by_speaker[speakers[stretch]] += shared(span, stretch)
+        spoken = 2 * sum(by_speaker.values()) > letters[ends[span]] - letters[starts[span]]
+        speaker.append(max(by_speaker, key=by_speaker.__getitem__) if spoken else None)
+    voice = ["narration" if name is None else "quotation" for name in speaker]
+    return pd.DataFrame({"voice": voice, "speaker": [name or "" for name in speaker]}, index=spans.index, dtype="str")
+
+
+@per_document
+def _quotations(document: Document) -> tuple[pd.DataFrame, list[Speaker]]:
+    """The table, and the speaker of each quotation in it that is no scare quote."""
+    p = Parse(tokens(document))
+    found = joined(p, attributions(p))
+    rows: list[tuple[Any, ...]] = []
+    for attribution, speaker in zip(found, resolved(document, p, found), strict=True):
+        spans = [(p.start[first], p.end[last]) for first, last in attribution.pieces]
+        cue = (p.start[attribution.cue], p.end[attribution.cue]) if attribution.cue >= 0 else None
+        rows.append((spans, _kind(p, attribution), _speaker(p, attribution), speaker, cue, attribution.confidence))
+    for number, taken in left_over(p, found):
+        first, last = p.quotes[number]
+        rows.append(([(p.start[first], p.end[last])], "scare", None, None, None, 1 - speech(p, number, taken)))
+    rows.sort(key=lambda row: row[0])
+    pieces = sorted((*span, number) for number, row in enumerate(rows) for span in row[0])
+    _, kinds, who, speakers, cues, sure = (
+        zip(*[rows[number] for *_, number in pieces], strict=True) if pieces else [()] * 6
+    )
+    text = document.text
+    columns: dict[str, object] = {
+        "quotation": np.array([number + 1 for *_, number in pieces], dtype=np.int64),
+        "start": np.array([start for start, *_ in pieces], dtype=np.int64),
+        "end": np.array([end for _, end, _ in pieces], dtype=np.int64),
+        "text": _strings(text[start:end] for start, end, _ in pieces),
+        "kind": _strings(kinds),
+        **_places(text, "speaker", who),
+        "speaker_entity": _strings(speaker.entity if speaker else "" for speaker in speakers),
+        **_places(text, "cue", cues),
+        "confidence": np.array(sure, dtype=float).round(3),
+    }
+    return pd.DataFrame(columns), [row[3] for row in rows if row[3]]
+
+
+def joined(p: Parse, found: list[Attribution]) -> list[Attribution]:
+    """Those found, as one where a quotation goes on in the next paragraph and no other cue is there."""
+    owner = {p.quote[k]: n for n, a in enumerate(found) for piece in a.pieces for k in piece}
+    whole = dict(enumerate(found))
+    for first in sorted(p.unclosed - {number + 1 for number in p.unclosed}):
+        past = next(number for number in count(first) if number not in p.unclosed) + 1
+        parts = {owner[number]: whole[owner[number]] for number in range(first, past) if number in owner}
+        if parts and sum(a.cue >= 0 for a in parts.values()) < 2:
+            pieces = {piece for n in parts for piece in whole.pop(n).pieces}
+            pieces |= {p.quotes[number] for number in range(first, past) if number not in owner}
+            surest = max(parts, key=lambda n: (parts[n].cue >= 0, parts[n].confidence))
+            whole[surest] = parts[surest]._replace(pieces=tuple(sorted(pieces)))
+            owner |= dict.fromkeys((p.quote[k] for piece in pieces for k in piece), surest)
+    return sorted(whole.values())
+
+
+def _strings(values: Iterable[str]) -> ExtensionArray:
+    return pd.array(list(values), dtype="str")
+
+
+def _places(text: str, name: str, spans: Sequence[tuple[int, int] | None]) -> dict[str, object]:
+    """The columns of the words at `spans`, "" and missing where there is none."""
+    missing = np.array([span is None for span in spans], dtype=bool)
+    ends = np.array([span or (0, 0) for span in spans], dtype=np.int64).reshape(-1, 2)
+    return {
+        name: _strings(text[slice(*span)] if span else "" for span in spans),
+        f"{name}_start": pd.arrays.IntegerArray(ends[:, 0].copy(), missing),
+        f"{name}_end": pd.arrays.IntegerArray(ends[:, 1].copy(), missing.copy()),
+    }
+
+
+def _kind(p: Parse, attribution: Attribution) -> str:
+    words = [k for first, last in attribution.pieces for k in range(first, last + 1) if p.word[k]]
+    quoted = sum(len(p.text[k]) for k in words if p.quote[k] >= 0)
+    letters = sum(len(p.text[k]) for k in words)
+    return "indirect" if not quoted else "direct" if quoted >= DIRECT_SHARE * letters else "mixed"
+
+
+def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
+    """The speaker's noun phrase, without what follows its head after a pause or as a clause; of a clause, its "who"."""
+    head, cue = attribution.head, attribution.cue
+    if head < 0:
+        return None
+    if cue >= 0 and p.dep[cue] == "relcl" and p.head[cue] == head:
+        head = next((k for k in p.children[cue] if p.lower[k] in _RELATIVES), head)
+    after = [p.left[k] for k in p.children[head] if k > head and (p.dep[k] in _FOLLOWING or p.lower[k] in (",", "("))]
+    first, last = p.left[head], min([p.right[head], *(k - 1 for k in after)])
+    for start, end in (*attribution.pieces, (cue, cue)):
+        if start <= head <= end:
+            continue
+        first, last = max(first, end + 1) if end < head else first, min(last, start - 1) if start > head else last
+    while last > head and not p.word[last]:
+        last -= 1
+    return p.start[first], p.end[last]
+
+
+@per_document
+def direct_speech(document: Document) -> pd.DataFrame:
+    """Stretches between quotation marks that are attributed to someone: start, end, speaker (canonical, "" if none)."""
+    table, _ = _quotations(document)
+    spoken = table[table["kind"].isin(["direct", "mixed"])]
+    first, last = np.array(marks.pairs(document.text), dtype=np.int64).reshape(-1, 2).T
+    starts, ends = spoken["start"].to_numpy(), spoken["end"].to_numpy()
+    near = zip(np.searchsorted(last, starts, "right"), np.searchsorted(first, ends, "left"), strict=True)
+    rows = [
+        (max(first[pair], start), min(last[pair], end), speaker)
+        for start, end, speaker, pairs in zip(starts, ends, spoken["speaker_entity"], near, strict=True)
+        for pair in range(*pairs)
+    ]
+    begin, finish, speakers = zip(*rows, strict=True) if rows else ((), (), ())
+    columns = {"start": np.array(begin, dtype=np.int64), "end": np.array(finish, dtype=np.int64)}
+    return pd.DataFrame({**columns, "speaker": _strings(speakers)})

@@ -1,0 +1,85 @@
+"""How hard a text is to read: the known formulas over one count, and a difficulty calibrated on judgements."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.analyses.quotations import voices
+from workbench.analyses.readability.counting import count, tally
+from workbench.analyses.readability.difficulty import by_sentence, estimated_difficulty, sentence_sums
+from workbench.analyses.readability.formulas import FORMULAS, UNITS, formulas
+from workbench.analyses.readability.words import COUNTS
+from workbench.documents import Document
+from workbench.language import per_document
+from workbench.statistics import interval
+
+READABILITY_COLUMNS = ["measure", "score", "low", "high", "unit", "sentences", "words", "note"]
+VOICES = ("all", "narration", "quotation")
+
+
+@per_document
+def counts(document: Document) -> pd.DataFrame:
+    """A row a sentence, and a row a line that is none: start, end, text, kind, voice, speaker, COUNTS and difficulty.
+
+    The counts are defined in `counting.count`; `difficulty`, `around` (its curve over the article) and `adds` (what the
+    sentence adds to the text's) in `difficulty.by_sentence`.
+    """
+    table = count(document.text)
+    told = voices(document, table[["start", "end"]])
+    return pd.concat([table.iloc[:, :4], told, table[COUNTS], by_sentence(sentence_sums(document))], axis=1)
+
+
+def readability(document: Document, voice: str = "all", speaker: str | None = None) -> pd.DataFrame:
+    """A row a measure: measure, score, low, high, unit, sentences, words, note.
+
+    `low` and `high` bound the 95 % interval from resampling sentences; `note` says where a text is too short for a
+    formula, or a grade is over two away from the middle one. `voice` is `all`, `narration` or `quotation`; `speaker`
+    keeps the sentences of one speaker. Headlines, captions and date lines are left out (`counts` lists them). Raises
+    ValueError for another voice.
+    """
+    return pd.DataFrame(dict(zip(READABILITY_COLUMNS, scored(document, voice, speaker), strict=True)))
+
+
+def scored(document: Document, voice: str, speaker: str | None) -> list[list[Any]]:
+    """The columns of `readability`."""
+    if voice not in VOICES:
+        raise ValueError(f"voice {voice!r}: choose one of {', '.join(VOICES)}")
+    counted, kept = sentence_counts(document)
+    if voice != "all" or speaker is not None:
+        table = counts(document)
+        kept = kept & ((voice == "all") | (table["voice"] == voice).to_numpy())
+        kept &= (speaker is None) | (table["speaker"] == speaker).to_numpy()
+    each, detailed = counted[kept], sentence_sums(document)[kept]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scores = [*formulas(each.sum(axis=0)).tolist(), float(estimated_difficulty(detailed.sum(axis=0)))]
+    low, high = np.hstack([interval(each, formulas), np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
+    names = [*FORMULAS, "estimated_difficulty"]
+    units, sentences, words = [UNITS.get(name, "grade") for name in names], len(each), int(each[:, 0].sum())
+    middle = float(np.median([score for score, unit in zip(scores, units, strict=True) if unit == "grade"]))
+    said = [note(*row, middle, sentences, words) for row in zip(names, scores, units, strict=True)]
+    many = len(names)
+    return [names, scores, low.tolist(), high.tolist(), units, [sentences] * many, [words] * many, said]
+
+
+@per_document
+def sentence_counts(document: Document) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """A row a sentence or line: COUNTS and 1; and whether it is a sentence."""
+    _, is_sentence, counted = tally(document.text)
+    return np.column_stack([counted, is_sentence]).astype(float), is_sentence
+
+
+def note(measure: str, score: float, unit: str, middle: float, sentences: int, words: int) -> str:
+    """What to keep in mind with a measure's score, where `middle` is that of the scores that are grades."""
+    said = []
+    if words == 0:
+        said.append("no sentence to measure")
+    elif measure == "smog_index" and sentences < 30:
+        said.append(f"made for 30 sentences or more, not {sentences}")
+    elif words < 100:
+        said.append(f"made for 100 words or more, not {words}")
+    if unit == "grade" and abs(score - middle) > 2:
+        side = "above" if score > middle else "below"
+        said.append(f"{abs(score - middle):.1f} grades {side} the middle of the grade formulas")
+    return "; ".join(said)

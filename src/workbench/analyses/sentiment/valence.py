@@ -1,0 +1,132 @@
+"""The tone of a sentence from its words: NLTK's VADER, exact and fast, and a learned valence that shows its words."""
+
+import json
+import math
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+MODELS = Path(__file__).parent
+LEXICONS = ["vader", "hu_liu", "pattern", "labmt"]
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]")
+_NEGATIONS = frozenset(
+    "barely cannot few hardly lack lacked lacking lacks little neither never no nobody none nor not nothing nowhere "
+    "rarely scarcely without".split()
+)
+_STRONGER = frozenset(
+    "absolutely badly completely deeply especially extremely highly incredibly more most particularly really seriously "
+    "severely so too truly utterly very".split()
+)
+_WEAKER = frozenset("almost fairly less mildly moderately partly relatively slightly somewhat".split())
+_BREAKS = frozenset(",;:.")
+_ENDS = frozenset(".!?")
+_NEGATED, _RAISED, _LOWERED = -0.5, 1.3, 0.7
+_REACH = 3
+
+
+class Reading(NamedTuple):
+    """A word, or a listed phrase, as a sentence uses it."""
+
+    entry: str  # in lower case
+    factor: float  # 1; below 0 when negated, above 1 when strengthened, below 1 when weakened
+
+
+@cache
+def false_friends() -> dict[str, float]:
+    """Words and phrases whose tone in news is not what lexicons say, with the valence weight that they get instead."""
+    table = pd.read_csv(MODELS / "sentiment_false_friends.tsv", sep="\t", keep_default_na=False)
+    return dict(zip(table["entry"], table["weight"].astype(float), strict=True))
+
+
+@cache
+def _phrase_starts() -> dict[str, list[list[str]]]:
+    """The listed phrases of two words or more by their first word, longest first."""
+    phrases = sorted((entry.split() for entry in false_friends() if " " in entry), key=len, reverse=True)
+    starts: dict[str, list[list[str]]] = {}
+    for phrase in phrases:
+        starts.setdefault(phrase[0], []).append(phrase)
+    return starts
+
+
+def _asked(tokens: list[str]) -> list[bool]:
+    """Whether the next full stop, exclamation or question mark from each token on is a question mark."""
+    asked = False
+    answers = []
+    for token in reversed(tokens):
+        asked = token == "?" if token in _ENDS else asked
+        answers.append(asked)
+    return answers[::-1]
+
+
+def readings(sentence: str) -> list[Reading]:
+    """The words of `sentence` with the factor that its context gives each.
+
+    A negation among the three words before, in the same clause and not in a question ("Is it not a threat?"), turns a
+    word's tone round and halves it; an intensifier or a weakening word right before raises or lowers it by 30 %.
+    """
+    tokens = [token.replace("’", "'") for token in _WORD.findall(sentence.lower())]
+    asks = _asked(tokens)
+    found = []
+    position = 0
+    since_negation = _REACH
+    while position < len(tokens):
+        token = tokens[position]
+        phrases = (p for p in _phrase_starts().get(token, ()) if tokens[position : position + len(p)] == p)
+        phrase = next(phrases, [token])
+        if token[0].isalpha():
+            before = tokens[position - 1] if position else ""
+            factor = _NEGATED if since_negation < _REACH else 1.0
+            factor *= _RAISED if before in _STRONGER else _LOWERED if before in _WEAKER else 1.0
+            found.append(Reading(" ".join(phrase), factor))
+        since_negation += len(phrase)
+        if negates(token) and not asks[position]:
+            since_negation = 0
+        elif token in _BREAKS:
+            since_negation = _REACH
+        position += len(phrase)
+    return found
+
+
+def negates(*words: str) -> bool:
+    """Whether one of `words`, in lower case, is a negation."""
+    return any(word in _NEGATIONS or word.endswith(("n't", "n’t")) for word in words)
+
+
+@cache
+def word_weights() -> pd.DataFrame:
+    """The learned lexicon: by `entry` its `weight`, and what each source lexicon says of it (-1 to 1; NaN: nothing)."""
+    table = pd.read_csv(MODELS / "sentiment_words.tsv", sep="\t", keep_default_na=False, na_values=[""], quoting=3)
+    return table.set_index("entry")
+
+
+@cache
+def parameters() -> dict[str, Any]:
+    """The learned numbers that belong to no word: `intercept`, the rating without a word of tone, and `minilm`."""
+    return dict(json.loads((MODELS / "sentiment.json").read_text("utf-8")))
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return word_weights()["weight"].to_dict() | false_friends()
+
+
+def valence(sentence: str) -> tuple[float, list[tuple[str, float]]]:
+    """The rating, -1 to 1, that readers are expected to give `sentence`, and the (word, share) pairs that make it.
+
+    The sum of factor x weight over the words / sqrt(number of words), cut at -1 and 1: the rating less the small
+    negative one that sentences without a word of tone get, so that 0 is neutral. The shares, largest first, add up to
+    it; "not good" stands for a "good" that is negated.
+    """
+    weights = _weights()
+    words = readings(sentence)
+    shares: dict[str, float] = {}
+    for entry, factor in words:
+        if weight := weights.get(entry):
+            shown = f"not {entry}" if factor < 0 else entry
+            shares[shown] = shares.get(shown, 0.0) + factor * weight / math.sqrt(len(words))
+    value = sum(shares.values())
+    return min(1.0, max(-1.0, value)), sorted(shares.items(), key=lambda pair: (-abs(pair[1]), pair[0]))

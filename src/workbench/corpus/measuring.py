@@ -1,0 +1,245 @@
+"""The same measures over any number of documents, on Dask: partition by partition, each read, measured and written."""
+
+import os
+import platform
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from hashlib import sha256
+from importlib import metadata
+from itertools import count, islice
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple, TypeVar
+from uuid import uuid4
+
+import pandas as pd
+
+import workbench
+from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, folder
+from workbench.corpus.workers import work_through
+from workbench.documents import Document, DocumentError, Unread, read_all, unread
+from workbench.language import model_name, pipeline
+from workbench.measurement import measures
+from workbench.statistics import cores
+
+SMALLEST, LARGEST = 16, 64  # documents in a partition
+DEATHS = 2  # times that a worker may die over a document before we believe that the document kills it
+_PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*")
+_MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq")
+_measuring = Lock()  # spaCy's pipelines are not made for several threads at once
+
+
+class Partition(NamedTuple):
+    """A run of documents that one task reads, measures and writes."""
+
+    number: int
+    unread: tuple[Unread | DocumentError, ...]
+
+
+class Measured(NamedTuple):
+    """What became of a partition: its file's name, and how many documents it has."""
+
+    file: str
+    documents: int
+
+
+Item = TypeVar("Item", Document, Unread)
+Result = TypeVar("Result")
+
+
+def measure_all(source: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one."""
+    tables = _tables(list(read_all(source)), False, _Watch())
+    return tables["measures"].reset_index(drop=True), tables["errors"]
+
+
+def measure_corpus(
+    source: str | Path,
+    target: str | Path,
+    scheduler: str | None = None,
+    jobs: int | None = None,
+    evidence: bool = False,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """Measure every document that `read_all` finds in `source`; the failed ones come back: document, reason.
+
+    What comes out are folders of Parquet files, each a table that `pandas.read_parquet` reads. For a `target` of
+    `corpus.parquet` the measures are in that; what is known of each document in `corpus.documents.parquet` (document,
+    field, value); the failed ones in `corpus.errors.parquet`; with `evidence`, every quotation, mention and sentence in
+    `corpus.quotations.parquet`, `corpus.entities.parquet` and `corpus.sentences.parquet`.
+
+    `scheduler` is "processes" (`jobs` of them, by default one a core), "threads", "sync", or the address of a Dask
+    cluster, `tcp://…`, whose workers see `source` and `target` under the same paths. The figures do not depend on it,
+    and are those of `measures`. What an earlier run wrote from the same documents with the same versions is kept.
+    Memory does not grow with the number of documents. Raises ValueError where the call is wrong, RuntimeError where
+    workers keep dying.
+    """
+    from tqdm import tqdm
+
+    model = model_name()
+    pipeline(model)  # where it is missing, say so once and at once
+    written = set()
+    jobs = jobs or cores()
+    total = sum(1 for _ in unread(source))
+    folders = _folders(Path(target), evidence)
+    measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model))
+    alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
+    with tqdm(total=total, unit="doc", disable=None if progress else True) as bar:
+
+        def done(measured: Measured) -> None:
+            written.add(measured.file)
+            bar.update(measured.documents)
+
+        work_through(measure, _partitions(unread(source)), scheduler or ("sync" if alone else "processes"), jobs, done)
+    for place in folders.values():
+        for path in place.iterdir():
+            if path.name not in written:
+                path.unlink(missing_ok=True)
+    return pd.concat(map(pd.read_parquet, sorted(folders["errors"].iterdir())), ignore_index=True)
+
+
+def measure_partition(partition: Partition, folders: dict[str, Path], model: str, versions: str) -> Measured:
+    """Read, measure and write a partition: a file in each of `folders`, moved into place whole, the measures' last.
+
+    Where that is there from the same documents and versions, it is left as it is. Raises RuntimeError on a worker whose
+    own versions are others, for its figures might be.
+    """
+    if model_name() != model:  # on a worker that was started with another one
+        os.environ["WORKBENCH_MODEL"] = model
+    if _versions(model) != versions:
+        raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
+    watch = _Watch(folders["errors"] / f".part-{partition.number:06d}-deaths")
+    found = [watch.of(Unread.read, item) for item in partition.unread]
+    file = f"part-{partition.number:06d}-{_key(found, versions)[:16]}.parquet"
+    if not all((folder / file).exists() for folder in folders.values()):
+        with _measuring, pipeline(model).memory_zone():  # what spaCy learns of these texts is forgotten with them
+            tables = _tables(found, not folders.keys().isdisjoint(EVIDENCE), watch)
+            for table, folder in folders.items():
+                _write(tables[table], folder / file)
+    watch.end()
+    return Measured(file, len(partition.unread))
+
+
+class _Watch:
+    """Notes over which document a worker is at work, so that the next one knows where this one died."""
+
+    def __init__(self, notes: Path | None = None) -> None:
+        self.notes = notes
+        self.died = notes.read_text("utf-8").splitlines() if notes and notes.exists() else []
+
+    def of(self, work: Callable[[Item], Result], item: Item | DocumentError) -> Result | DocumentError:
+        """What `work` makes of a document, or the error that it has, or that it has killed workers."""
+        if isinstance(item, DocumentError):
+            return item
+        if self.died.count(item.name) >= DEATHS:
+            return DocumentError(f"{item.name}: {DEATHS} workers died over it; memory may have run out, so split it")
+        self._note([*self.died, item.name])
+        try:
+            return work(item)
+        except DocumentError as error:
+            return error
+        finally:
+            self._note(self.died)
+
+    def end(self) -> None:
+        if self.notes:
+            self.notes.unlink(missing_ok=True)
+
+    def _note(self, names: list[str]) -> None:
+        if self.notes:
+            self.notes.write_text("\n".join(names), "utf-8", "replace")
+
+
+def _tables(found: list[Document | DocumentError], evidence: bool, watch: _Watch) -> Tables:
+    """Each table over the documents, which are taken off the list and forgotten as they are measured."""
+    tables, errors = {name: [table] for name, table in _no_rows(model_name(), evidence).items()}, []
+    while found:
+        measured = watch.of(partial(_measured, evidence=evidence), found.pop(0))
+        if isinstance(measured, DocumentError):
+            document, _, reason = str(measured).partition(": ")
+            errors.append((document, reason))
+        else:
+            for name, table in measured.items():
+                tables[name].append(table)
+    joined = {name: pd.concat([t for t in parts if len(t)] or parts[:1]) for name, parts in tables.items()}
+    return {**joined, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
+
+
+def _measured(document: Document, evidence: bool) -> Tables:
+    """Its tables. Raises DocumentError whatever goes wrong, so that the other documents go on."""
+    try:
+        found = {"measures": measures(document), "documents": describe(document)}
+        return found | (evidence_of(document) if evidence else {})
+    except Exception as error:
+        raise DocumentError(f"{document.name}: cannot be measured: {type(error).__name__}: {error}") from error
+
+
+@cache
+def _no_rows(model: str, evidence: bool) -> Tables:
+    """Every table without a row: its columns and their types, for a partition in which no document is measured."""
+    some = _measured(Document.from_text("“Oslo is a good town,” said Anna Berg."), evidence)
+    return {name: table[:0] for name, table in some.items()}
+
+
+def _partitions(found: Iterator[Unread | DocumentError]) -> Iterator[Partition]:
+    """At least one, for an empty source has its tables too; small ones first, so that a few documents occupy all
+    workers and a million don't make too many files."""
+    for number in count():
+        documents = tuple(islice(found, min(LARGEST, SMALLEST << number // 64)))
+        if number and not documents:
+            return
+        yield Partition(number, documents)
+
+
+def _key(found: Iterable[Document | DocumentError], versions: str) -> str:
+    """A hash of all that the partition's tables are made from."""
+    made_from = sha256(versions.encode())
+    for item in found:
+        parts = (
+            (item.name, item.source, item.sha256, item.text, sorted(item.metadata.items()))
+            if isinstance(item, Document)
+            else str(item)
+        )
+        made_from.update(repr(parts).encode("utf-8", "surrogatepass"))
+    return made_from.hexdigest()
+
+
+@cache
+def _versions(model: str) -> str:
+    """A hash of what figures depend on besides the text: this package's code and models, those it uses, the model."""
+    here = Path(workbench.__file__).parent
+    code = [path for path in sorted(here.rglob("*")) if path.suffix in (".py", ".csv", ".tsv", ".json", ".txt")]
+    made_with = sha256(repr([(package, metadata.version(package)) for package in _MEASURED_WITH]).encode())
+    made_with.update(repr(sorted(pipeline(model).meta.items(), key=str)).encode())
+    for path in code:
+        made_with.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
+    return made_with.hexdigest()
+
+
+def _folders(target: Path, evidence: bool) -> dict[str, Path]:
+    """Each table's folder, made; the measures' last. Raises ValueError where something else is in the way."""
+    names = ["documents", "errors", *(EVIDENCE if evidence else ()), "measures"]
+    folders = {name: folder(target, name) for name in names}
+    for place in folders.values():
+        if place.is_file():
+            raise ValueError(f"{place}: a file where a folder is to be written; remove it or name another")
+        place.mkdir(parents=True, exist_ok=True)
+        if foreign := [path for path in place.iterdir() if not _PART.fullmatch(path.name)]:
+            raise ValueError(f"{foreign[0]}: not a part of a corpus; name a folder that is empty or a corpus's")
+    return folders
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    """Write `table` to `path` as Parquet, whole or not at all, and always the same bytes."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    kinds = {"i": pa.int64(), "u": pa.int64(), "f": pa.float64(), "b": pa.bool_()}
+    schema = pa.schema([(str(name), kinds.get(table[name].dtype.kind, pa.string())) for name in table])
+    beside = path.with_name(f".{path.stem}.{uuid4().hex}")
+    with open(beside, "wb") as file:
+        parquet.write_table(pa.Table.from_pandas(table, schema, preserve_index=False), file, compression="zstd")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)

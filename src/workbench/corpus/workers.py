@@ -1,0 +1,99 @@
+"""Work on many parts, done by Dask on threads, processes or a cluster; what a worker had when it died is done again."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import Any, TypeVar
+
+WINDOW = 16  # parts a worker that Dask has been given: no more than these is held of the source
+LOSSES = 9  # times in a row that workers may die without a part done
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+Done = Callable[[Any], None]
+Compute = Callable[[list[object], Done], None]
+
+
+def work_through(
+    work: Callable[[Part], Result], parts: Iterator[Part], scheduler: str, jobs: int, done: Callable[[Result], None]
+) -> None:
+    """Have Dask do the work on each part, window by window, and tell `done` of each; what a dead worker had is redone.
+
+    `scheduler` is "processes", "threads", "sync" or an address. Raises ValueError for another one, RuntimeError where
+    workers keep dying.
+    """
+    import dask
+
+    task = dask.delayed(work, pure=False)
+    window: list[object] = []
+    losses = 0
+
+    def gain(result: Result) -> None:
+        nonlocal losses
+        losses = 0
+        done(result)
+
+    while losses <= LOSSES:
+        with _cluster(scheduler) if "://" in scheduler else _local(scheduler, jobs) as (compute, workers, lost):
+            try:
+                while window := window or [task(part) for part in islice(parts, WINDOW * workers)]:
+                    compute(window, gain)
+                    window = []
+                return
+            except lost:
+                losses += 1
+    raise RuntimeError(f"workers died {losses} times with nothing done: give them more memory, or have fewer of them")
+
+
+@contextmanager
+def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Exception]]]:
+    """What has Dask compute a window here, how many workers there are, and the error that says that they have died."""
+    import dask
+    from dask.callbacks import Callback
+
+    def compute(window: list[object], done: Done) -> None:
+        with Callback(posttask=lambda key, result, *_: done(result)):
+            dask.compute(*window, scheduler=pool or scheduler)
+
+    spawned = partial(ProcessPoolExecutor, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    pools: dict[str, Callable[[int], Executor | None]] = {"processes": spawned, "threads": ThreadPoolExecutor}
+    pools["sync"] = lambda jobs: None
+    if scheduler not in pools:
+        raise ValueError(f"{scheduler}: no such scheduler; there are {', '.join(pools)} and tcp://host:port")
+    pool = pools[scheduler](jobs)
+    try:
+        yield compute, jobs, BrokenProcessPool
+    finally:
+        if pool:
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
+    """The same on a cluster."""
+    try:
+        from distributed import Client, KilledWorker, as_completed
+    except ImportError:
+        raise ValueError(f"{address}: a cluster needs `pip install 'workbench[cluster]'`") from None
+    with Client(address, set_as_default=False) as client:
+
+        def compute(window: list[object], done: Done) -> None:
+            for future in as_completed(client.compute(window), loop=client.loop):
+                done(future.result())
+
+        yield compute, max(1, sum(client.nthreads().values())), KilledWorker
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever; one told to end did not die of its work."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=lambda: parent.join() or os._exit(1), daemon=True).start()  # type: ignore[func-returns-value]

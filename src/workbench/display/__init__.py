@@ -1,0 +1,4 @@
+"""What a person looks at in a notebook: the article, figures, tables, the overview and the explorer.
+
+Notebooks import its rooms, such as `workbench.display.figures`.
+"""

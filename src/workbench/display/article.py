@@ -1,0 +1,135 @@
+"""What a notebook shows of a document as HTML without script: masthead, annotated article, folded tables."""
+
+import math
+from collections.abc import Iterator, Sequence
+from datetime import date
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.analyses.entities.table import entities
+from workbench.analyses.quotations import direct_speech, quotations, sources
+from workbench.analyses.readability import counts
+from workbench.analyses.sentiment import sentiment
+from workbench.display.tables import Html, folded
+from workbench.documents import Document
+from workbench.language import paragraphs
+from workbench.measurement import NEUTRAL, definitions, number
+from workbench.measurement.findings import findings
+
+VALIDITY = Path(definitions.__file__).with_name("validity.csv")
+LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
+TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
+Mark = tuple[int, int, str, str]  # start, end, classes, evidence
+LAYERS = ("quotations", "entities", "tone", "difficulty")
+
+
+def masthead(document: Document, analysis: str = "") -> Html:
+    """The document's title and its source line; with an `analysis`, its three findings too."""
+    title = str(document.metadata.get("title") or document.name.replace("_", " "))
+    day, removed = document.metadata.get("date"), len(document.removed)
+    written = f"{day.day} {day:%B %Y}" if isinstance(day, date) else day
+    source = [str(part) for part in (document.metadata.get("outlet"), document.metadata.get("author"), written) if part]
+    source.append(f"{number(len(document.text.split()))} words")
+    source.append(f"{removed} line{'s' * (removed != 1)} left out" if removed else "nothing left out")
+    points = "".join(f"<li>{escape(said)}</li>" for said in (findings(document, analysis) if analysis else []))
+    listed = f'<ul class="wb-findings">{points}</ul>' if points else ""
+    return Html(
+        f'<header class="wb-masthead"><h2>{escape(title[:1].upper() + title[1:])}</h2>'
+        f'<p class="wb-source">{escape(" · ".join(source))}</p>{listed}</header>'
+    )
+
+
+def left_out(document: Document) -> Html:
+    """What cleaning took away, line by line with the reason."""
+    return folded(document.removed, "What was left out")
+
+
+def validity(analysis: str) -> Html:
+    """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date."""
+    table = pd.read_csv(VALIDITY, keep_default_na=False, dtype="str")
+    table = table[table.analysis == analysis].drop(columns="analysis")
+    return folded(table, "Agreement with human judgement", open=True)
+
+
+def show(
+    document: Document, layers: Sequence[str] = ("quotations", "entities"), places: Sequence[tuple[int, int]] = ()
+) -> Html:
+    """The annotated article. Each of `LAYERS` can be switched on and off in place; `layers` are on at first.
+
+    Quotations are coloured by speaker and marked by kind, names underlined by type, sentences shaded by tone or by
+    difficulty; hovering or focusing a passage shows the evidence. `places` (start, end) are pointed out.
+    """
+    marks = [*_marks(document), *((start, end, "wb-chosen", "") for start, end in places)]
+    switches = "".join(
+        f'<label><input type="checkbox" class="wb-switch-{layer}"{" checked" * (layer in layers)}> {layer}</label>'
+        for layer in LAYERS
+    )
+    framed = ' class="wb-text wb-lengthy" tabindex="0"' if len(document.text) > LENGTHY else ' class="wb-text"'
+    body = "".join(f"<p>{_annotated(document.text, start, end, marks)}</p>" for start, end in paragraphs(document.text))
+    return Html(
+        f'<section class="wb-reader"><fieldset class="wb-switches"><legend>Show</legend>{switches}</fieldset>'
+        f"{_key(document)}<article{framed}>{body}</article></section>"
+    )
+
+
+def speakers(document: Document) -> list[str]:
+    """Everyone who is quoted or reported, in the order of their share of the reported characters."""
+    spoken = quotations(document)
+    spoken = spoken[(spoken.kind != "scare") & (spoken.speaker_entity != "")]
+    shares = (spoken.end - spoken.start).groupby(spoken.speaker_entity).sum()
+    return [str(name) for name in shares.sort_values(ascending=False, kind="stable").index]
+
+
+def _colours(document: Document) -> dict[str, int]:
+    """The number of each speaker's colour, from 1; 6 for all further ones."""
+    return {speaker: min(place, 6) for place, speaker in enumerate(speakers(document), 1)}
+
+
+def _key(document: Document) -> str:
+    """The speakers with a colour of their own, and how many others there are."""
+    colours = _colours(document)
+    named = [name for name, colour in colours.items() if colour < 6]
+    named += [f"{len(colours) - 5} others"] if len(colours) > 5 else []
+    items = "".join(f'<li class="wb-q wb-s{colour}">{escape(name)}</li>' for colour, name in enumerate(named, 1))
+    return f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
+
+
+def _marks(document: Document) -> Iterator[Mark]:
+    """Each stretch to mark, layer by layer."""
+    colours = _colours(document)
+    how = sources(document).set_index("quotation")["how"].to_dict()
+    for row in quotations(document).itertuples():
+        found = f" ({how[row.quotation]})" if how.get(row.quotation) else ""
+        cue = f", “{row.cue}”" if row.cue else ""
+        evidence = f"{row.kind}: {row.speaker_entity or 'speaker unknown'}{found}{cue}, confidence {row.confidence:.2f}"
+        yield row.start, row.end, f"wb-q wb-{row.kind} wb-s{colours.get(row.speaker_entity, 0)}", evidence
+    for row in direct_speech(document).itertuples():
+        yield row.start, row.end, f"wb-spoken wb-s{colours.get(row.speaker, 0)}", ""
+    for row in entities(document).itertuples():
+        yield row.start, row.end, f"wb-e wb-{row.type.lower()}", f"{row.entity} ({row.type})"
+    for row in sentiment(document).itertuples():
+        step = sum(abs(row.valence) > bound for bound in TONES)
+        tone = "negative" if row.valence < 0 else "positive"
+        yield row.start, row.end, f"wb-t wb-{tone}{step}" if step else "wb-t", f"tone {number(row.valence)}"
+    for row in counts(document).query("kind == 'sentence'").itertuples():
+        step = max(0, min(3, math.ceil(2 * row.difficulty)))
+        evidence = f"difficulty {number(row.difficulty)}, {row.words} words"
+        yield row.start, row.end, f"wb-hard{step}" if step else "", evidence
+
+
+def _annotated(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
+    """The paragraph's text, cut wherever a mark begins or ends, each stretch with the classes of the marks over it."""
+    here = [mark for mark in marks if mark[0] < end and mark[1] > start]
+    cuts = sorted({start, end, *(max(start, mark[0]) for mark in here), *(min(end, mark[1]) for mark in here)})
+    pieces = []
+    for left, right in pairwise(cuts):
+        over = [mark for mark in here if mark[0] <= left and mark[1] >= right]
+        classes = " ".join(dict.fromkeys(name for mark in over for name in mark[2].split()))
+        evidence = "; ".join(mark[3] for mark in over if mark[3])
+        focus = ' tabindex="0"' if any(mark[0] == left and mark[2].startswith("wb-q") for mark in over) else ""
+        opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}>' if over else ""
+        pieces.append(f"{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
+    return "".join(pieces)

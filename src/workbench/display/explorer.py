@@ -1,0 +1,222 @@
+"""Exploring documents in a notebook: shares, evidence and text side by side, each choice seen in all three."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+import pandas as pd
+
+from workbench.analyses.entities.table import entities
+from workbench.analyses.quotations import quotations, voices
+from workbench.analyses.readability import counts
+from workbench.analyses.sentiment import sentiment
+from workbench.display import article, tables
+from workbench.display.figures import Chart, spark, speaker_colours, strips
+from workbench.documents import Document, DocumentError, read_all
+from workbench.measurement import NEUTRAL, number
+from workbench.statistics import interval
+
+CSS = Path(__file__).parent / "style" / "explorer.css"
+COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]
+LAYERS = {"quotations": "quotations", "readability": "difficulty", "sentiment": "tone", "entities": "entities"}
+LENGTHS = ["up to 10 words", "11 to 20 words", "21 to 30 words", "over 30 words"]
+TONES = ["negative", "neutral", "positive"]
+NOBODY = "(no speaker found)"
+BARS = 12
+
+
+def evidence(document: Document, analysis: str, voice: str = "all", who: str = "") -> pd.DataFrame:
+    """A row a passage that `analysis` rests on: start, end, text, voice, speaker, group, figure (its own, in words).
+
+    `group` is what the passages are counted by, a Categorical in the order to show: speaker, length of the sentence,
+    tone of the sentence, or entity. `voice` narrows to narration or quotation, `who` to what a person says or where
+    they are named.
+    """
+    found = _PASSAGES[analysis](document)
+    if voice != "all":
+        found = found[found.voice == voice]
+    if who:
+        named = entities(document).query("entity == @who")
+        starts, ends = found.start.to_numpy()[:, None], found.end.to_numpy()[:, None]
+        about = ((named.start.to_numpy() < ends) & (named.end.to_numpy() > starts)).any(axis=1)
+        found = found[(found.speaker == who) | about]
+    return found[COLUMNS].reset_index(drop=True)
+
+
+def _quotations(document: Document) -> pd.DataFrame:
+    found = quotations(document).query("kind != 'scare'")
+    voice = np.where(found.kind == "indirect", "narration", "quotation")
+    who = found.speaker_entity.where(found.speaker_entity != "", NOBODY)
+    group = pd.Categorical(who, [*article.speakers(document), NOBODY])
+    return found.assign(voice=voice, speaker=found.speaker_entity, group=group, figure=found.kind + ", " + who)
+
+
+def _readability(document: Document) -> pd.DataFrame:
+    found = counts(document).query("words > 0").sort_values("words", ascending=False, kind="stable")
+    group = pd.cut(found.words, [0, 10, 20, 30, np.inf], labels=LENGTHS)
+    return found.assign(group=group, figure=found.words.astype(str) + " words")
+
+
+def _sentiment(document: Document) -> pd.DataFrame:
+    found = sentiment(document).sort_values("valence", kind="stable")
+    group = pd.cut(found.valence, [-np.inf, -NEUTRAL, NEUTRAL, np.inf], labels=TONES)
+    return found.assign(group=group, figure=found.valence.map(number))
+
+
+def _entities(document: Document) -> pd.DataFrame:
+    found = entities(document)
+    group = pd.Categorical(found.entity, found.entity.value_counts().index)
+    figure = found.entity + " (" + found.type + ")"
+    return found.assign(speaker=voices(document, found).speaker, group=group, figure=figure)
+
+
+_PASSAGES = {"quotations": _quotations, "readability": _readability, "sentiment": _sentiment, "entities": _entities}
+
+
+def shares(passages: pd.DataFrame) -> pd.DataFrame:
+    """A row a group: group, n, and its share of the passages: value, low, high (95 %, from drawing them again)."""
+    members = pd.get_dummies(passages.group).to_numpy(float)
+    totals = np.column_stack([members, np.ones(len(members))])
+    low, high = interval(totals, lambda sums: sums[:, :-1] / sums[:, -1:])
+    n = members.sum(axis=0)
+    rows = {"group": list(passages.group.cat.categories), "n": n.astype(int), "value": n / max(1, len(passages))}
+    return pd.DataFrame({**rows, "low": low, "high": high})
+
+
+def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explorer":
+    """Choose a document, an analysis, a voice, a person; then a bar or a row, to see its passages in the text.
+
+    `seeds` is what `read_all` reads. Where widgets don't run, the first document is shown. Raises DocumentError where
+    there is no document.
+    """
+    found = list(read_all(seeds))
+    documents = {item.name: item for item in found if isinstance(item, Document)}
+    if not documents:
+        raise DocumentError(f"{seeds}: no document in it that can be read; put texts there")
+    return Explorer(documents, [str(item) for item in found if isinstance(item, DocumentError)], analysis)
+
+
+class Explorer:
+    """Linked widgets over some documents, in `view`; `passages` are those behind the choices made."""
+
+    def __init__(self, documents: Mapping[str, Document], unread: Sequence[str] = (), analysis: str = "quotations"):
+        self.documents, self.group = documents, ""
+        self.choices: tuple[str, ...] = ()
+        narrow, snug = {"description_width": "auto"}, {"button_width": "auto"}
+        titles = [(str(document.metadata.get("title") or name), name) for name, document in documents.items()]
+        self.document = widgets.Dropdown(options=titles, description="document", style=narrow)
+        self.who = widgets.Dropdown(options=[("anyone", "")], description="who", style=narrow)
+        self.analysis = widgets.ToggleButtons(options=list(_PASSAGES), value=analysis, style=snug)
+        self.voice = widgets.ToggleButtons(options=["all", "narration", "quotation"], style=snug)
+        self.bars, self.strip, self.text = widgets.VBox(), widgets.HTML(), widgets.HTML(layout={"flex": "1 1 34rem"})
+        self.rows, self.listed = widgets.Select(), widgets.VBox()
+        self.document.observe(self._meet, "value")
+        for choice in (self.analysis, self.voice, self.who):
+            choice.observe(self._narrow, "value")
+        wrap = {"flex_flow": "row wrap", "grid_gap": "0 2rem"}
+        left = widgets.VBox([self.bars, self.strip, self.listed], layout={"flex": "1 1 26rem", "min_width": "0"})
+        skipped = widgets.HTML("".join(f"<p>Not read: {escape(reason)}</p>" for reason in unread))
+        choices = widgets.HBox([self.document, self.analysis, self.voice, self.who], layout=wrap)
+        self.view = widgets.VBox([choices, widgets.HBox([left, self.text], layout=wrap), skipped])
+        self._meet()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
+        return {**self.view._repr_mimebundle_(), "text/html": self.page()}
+
+    @property
+    def read(self) -> Document:
+        """The document chosen."""
+        return self.documents[self.document.value]
+
+    def page(self) -> str:
+        """The choices made as HTML, for where widgets don't run: findings, shares, passages and text."""
+        analysis, passages = self.analysis.value, self.passages
+        counted = shares(passages)
+        parts = [
+            article.masthead(self.read, analysis),
+            tables.folded(counted[counted.n > 0], "Shares of the passages", open=True),
+            tables.folded(passages[["figure", "voice", "text"]], "Passages"),
+            article.show(self.read, [LAYERS[analysis]]),
+        ]
+        return tables.Html("".join(parts))._repr_html_()
+
+    def _meet(self, _: object = None) -> None:
+        """Offer everyone who speaks or is named in the document."""
+        named = entities(self.read).entity.value_counts().index
+        names = dict.fromkeys([*article.speakers(self.read), *named])
+        self.who.options = [("anyone", ""), *((name, name) for name in names)]
+        self._narrow()
+
+    def _narrow(self, _: object = None) -> None:
+        """Take the passages of the choices made, and draw their bars, none of them chosen."""
+        choices = self.document.value, self.analysis.value, self.voice.value, self.who.value
+        if choices == self.choices:
+            return
+        self.choices, self.group = choices, ""
+        analysis = self.analysis.value
+        self.passages = evidence(self.read, *choices[1:])
+        counted = shares(self.passages).query("n > 0").head(BARS)
+        _replace(self.bars, [self._bar(row, (0.0, counted.high.max())) for row in counted.itertuples()])
+        colours = speaker_colours(article.speakers(self.read)) if analysis == "quotations" else None
+        table, title = self.passages.astype({"group": str}), f"Where in the article: {analysis}"
+        self.strip.value = _picture(strips(table, "group", len(self.read.text), title, list(counted.group), colours))
+        self._list()
+
+    def _bar(self, row: Any, limits: tuple[float, float]) -> widgets.HBox:
+        written = f"{number(row.value, row.low, row.high, 'share')} · {row.n}"
+        layout = {"width": "11rem", "flex": "none"}
+        button = widgets.Button(description=row.group, tooltip=f"{row.group}: {written}", layout=layout)
+        button.on_click(lambda _: self._choose(row.group))
+        drawn = spark(row.value, row.low, row.high, limits)
+        picture = f'<img src="{drawn}" alt="" width="100" height="10">' if drawn else ""
+        return widgets.HBox([button, widgets.HTML(f'<span class="wb-share">{picture}{written}</span>')])
+
+    def _choose(self, group: str) -> None:
+        """Show the passages behind a bar; chosen again, those behind all."""
+        self.group = "" if group == self.group else group
+        for bar in self.bars.children:
+            chosen = bar.children[0].description == self.group
+            bar.children[0].button_style, bar.children[0].icon = ("primary", "check") if chosen else ("", "")
+        self._list()
+
+    def _list(self) -> None:
+        """List the passages, in a list of its own: what was still being chosen in the last one is not meant for it."""
+        shown = self.passages[self.passages.group == self.group] if self.group else self.passages
+        around = 30 if self.analysis.value == "entities" else 0  # a mention by itself says little
+        chosen = ", ".join(choice for choice in [*self.choices[1:], self.group] if choice not in ("", "all"))
+        lines = [(f"{len(shown)} passage{'s' * (len(shown) != 1)}: {chosen}", -1)]
+        for row in shown.itertuples():
+            words = self.read.text[max(0, row.start - around) : row.end + around].split()
+            lines.append((f"{row.figure} · {' '.join(words)}", row.Index))
+        style, layout = {"description_width": "auto"}, {"width": "98%"}
+        self.rows = widgets.Select(options=lines, rows=14, description="evidence", style=style, layout=layout)
+        self.rows.observe(self._point, "value")
+        _replace(self.listed, [self.rows])
+        self._point()
+
+    def _point(self, _: object = None) -> None:
+        """Point out in the text the passage chosen, or else those behind the bar chosen."""
+        chosen = self.passages.index == self.rows.value
+        if not chosen.any():
+            chosen = self.passages.group == self.group
+        places = self.passages.loc[chosen, ["start", "end"]].itertuples(index=False, name=None)
+        text = article.show(self.read, [LAYERS[self.analysis.value]], list(places))
+        self.text.value = f'<style>{CSS.read_text()}</style><div class="wb-explored">{text._repr_html_()}</div>'
+
+
+def _replace(box: widgets.Box, children: Sequence[widgets.Widget]) -> None:
+    """Other widgets into `box`; those that were in it are closed, so that a click under way on one goes nowhere."""
+    gone, box.children = list(box.children), children
+    for widget in gone:
+        gone += getattr(widget, "children", ())
+        widget.close()
+
+
+def _picture(chart: Chart) -> str:
+    svg = str(chart._repr_mimebundle_()[0]["image/svg+xml"])
+    address = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    return f'<img class="wb-figure" src="{address}" alt="{escape(chart.alt)}" style="max-width: 100%">'

@@ -1,0 +1,153 @@
+"""All documents on one page: a table to sort, who is unlike the others, and means by outlet and over time."""
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from workbench.corpus import comparison, measures_by_part
+from workbench.display.figures import spark
+from workbench.display.tables import Html, scrolling
+from workbench.measurement import label, number, written
+
+MEASURES = {
+    "flesch_kincaid_grade": "grade",
+    "valence": "tone",
+    "quoted_share": "quoted",
+    "speakers": "speakers",
+    "distinct_entities": "names",
+}
+KNOWN = ["outlet", "date"]
+LISTED = 1000  # documents in the table: a page of more is no use to anybody
+NAMED = 5  # outlying documents that are named, of each measure
+PAGES = {
+    "readability": "readability",
+    "sentiment": "sentiment",
+    "quote_density": "quotations",
+    "entity_frequency": "entities",
+}
+
+
+def figures_shown(measures: str | Path | pd.DataFrame) -> pd.DataFrame:
+    """Those rows of a table of measures, or of a corpus of any size, that an overview is made from."""
+    parts = measures_by_part(measures)
+    whole = [part[(part.voice == "all") & (part.speaker == "") & part.measure.isin(MEASURES)] for part in parts]
+    return pd.concat(whole, ignore_index=True)
+
+
+def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None = None) -> Html:
+    """A row a document: its main figures with their intervals, sortable, and links to its reports in `reports`.
+
+    `table` is that of `figures_shown`, `known` (of `comparison.documents`) has titles, outlets and dates. Of more than
+    1,000 documents the first ones are listed; who is unlike the others is said of all.
+    """
+    listed = sorted(set(table.document))[:LISTED]
+    found = table[table.document.isin(listed)]
+    values = found.pivot(index="document", columns="measure", values="value")
+    values = values.reindex(columns=[*MEASURES])
+    about = _about(values.index, known)
+    keys = {"document": about.title, **{name: about[name] for name in KNOWN if about[name].any()}}
+    ranks = pd.DataFrame({name: key.rank(method="first") for name, key in keys.items()})
+    orders = ranks.join(values.rank(ascending=False, method="first", na_option="bottom")).astype(int)
+    ends = found.assign(low=found[["low", "value"]].min(axis=1), high=found[["high", "value"]].max(axis=1))
+    limits = ends.groupby("measure").agg({"low": "min", "high": "max"})
+    rows = []
+    for name, measured in found.groupby("document", sort=True):
+        row = about.loc[name]
+        figures = {figure.measure: figure for figure in measured.itertuples()}
+        cells = "".join(_cell(figures.get(measure), text, limits) for measure, text in MEASURES.items())
+        links = [f'<a href="{quote(str(name))}/{page}.html">{text}</a>' for page, text in PAGES.items()]
+        below = [escape(" · ".join(filter(None, row[KNOWN]))), " ".join(links) if reports else ""]
+        lines = "".join(f'<div class="wb-links">{line}</div>' for line in below if line)
+        placed = "".join(f"--by{key}:{place};" for key, place in enumerate(orders.loc[name]))
+        title = f'<th scope="row" role="rowheader">{escape(row.title)}{lines}</th>'
+        rows.append(f'<tr role="row" style="{placed}">{title}{cells}</tr>')
+    columns = ["document", *MEASURES.values()]
+    head = "".join(f'<th scope="col" role="columnheader">{escape(text)}</th>' for text in columns)
+    switches = "".join(
+        f'<label><input type="radio" name="by" class="wb-by{key}"{" checked" * (key == 0)}> {text}</label>'
+        for key, text in enumerate([*keys, *MEASURES.values()])
+    )
+    body = (
+        f'<table class="wb-table" role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
+    )
+    documents = table.document.nunique()
+    count = f"{number(documents)} document{'s' * (documents != 1)}"
+    count += f", the first {number(len(rows))} of them listed" * (len(rows) < documents)
+    outlets, dates = ({*about[name]} - {""} for name in KNOWN)
+    said = [count, f"{number(len(outlets))} outlet{'s' * (len(outlets) != 1)}" if outlets else ""]
+    said.append(" to ".join(dict.fromkeys([min(dates), max(dates)])) if dates else "")
+    return Html(
+        f'<section class="wb-folded wb-overview"><p class="wb-source">{escape(" · ".join(filter(None, said)))}</p>'
+        f'<fieldset class="wb-switches"><legend>Sort by</legend>{switches}'
+        f"</fieldset>{scrolling(body, count)}{_unlike(found, about.title)}</section>"
+    )
+
+
+def by_group(table: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Mean grade, tone and quoted share of the documents of each outlet, or day, month or year (`by` "date").
+
+    A row a group and measure: group (with its number of documents), value, low, high (95 %, from drawing documents
+    again), n, measure, unit.
+    """
+    tables = []
+    for measure in list(MEASURES)[:3]:
+        rows = table[table.measure == measure]
+        figure = rows.set_index("document").value
+        if by == "date":
+            means = comparison.over_time(figure, known.date)
+        else:
+            means = comparison.means(figure, known.get(by, pd.Series(dtype="str")))
+        tables.append(means.assign(measure=measure, unit=rows.unit.max() if len(rows) else ""))
+    groups = pd.concat(tables, ignore_index=True)
+    documents = groups.groupby("group").n.transform("max").astype("str")
+    return groups.assign(group=groups.group + " · " + documents)
+
+
+def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
+    """A sentence a measure that has documents far outside the others: which, the furthest first.
+
+    Far: more than one and a half times the middle half's width beyond it (Tukey 1977), its interval too; from eight
+    documents on.
+    """
+    for measure, rows in table.groupby("measure", sort=False):
+        quarter, half, three_quarters = rows.value.quantile([0.25, 0.5, 0.75], interpolation="nearest")
+        reach, unit = 1.5 * (three_quarters - quarter), rows.unit.iloc[0]
+        low, high = rows.low.fillna(rows.value), rows.high.fillna(rows.value)
+        far = rows[(low > three_quarters + reach) | (high < quarter - reach)]
+        if len(rows) < 8 or far.empty:
+            continue
+        furthest = far.loc[(far.value - half).abs().sort_values(ascending=False, kind="stable").index]
+        named = [f"“{titles[row.document].rstrip('.;')}” {written(row)}" for row in furthest.itertuples()]
+        named = [*named[:NAMED], f"{len(named) - NAMED} others"] if len(named) > NAMED + 1 else named
+        middle = f"{number(quarter, unit=unit)} and {number(three_quarters, unit=unit)}"
+        yield f"{label(str(measure))}: half of the documents lie between {middle}; far outside: {'; '.join(named)}."
+
+
+def _about(documents: pd.Index, known: pd.DataFrame | None) -> pd.DataFrame:
+    """Title, outlet and date of each document as written; empty where unknown."""
+    known = pd.DataFrame(index=documents) if known is None else known
+    about = known.reindex(index=documents, columns=["title", *KNOWN]).astype(object)
+    dates = pd.to_datetime(about.date).dt.strftime("%Y-%m-%d")
+    titles = about.title.fillna(documents.to_series().str.replace("_", " ").astype(object)).astype("str")
+    about = about.assign(title=titles.str[:1].str.upper() + titles.str[1:], date=dates.astype(object))
+    return about.fillna("").astype("str")
+
+
+def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
+    """The figure, beside its measure's name on a narrow page, and where it has an interval a small picture of both."""
+    name = f'<span class="wb-measure">{measure}</span> '
+    if row is None:
+        return f'<td class="wb-n" role="cell">{name}–</td>'
+    drawn = spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
+    picture = f'<img class="wb-spark" src="{drawn}" alt="">' if drawn else ""
+    return f'<td class="wb-n" role="cell">{name}{written(row)}{picture}</td>'
+
+
+def _unlike(table: pd.DataFrame, titles: pd.Series) -> str:
+    odd = "".join(f"<li>{escape(said)}</li>" for said in outliers(table, titles))
+    return f'<h2>Unlike the others</h2><ul class="wb-unlike">{odd}</ul>' if odd else ""

@@ -1,0 +1,111 @@
+"""Tables as HTML: texts in full and as text, figures with their intervals, numbers to the right, offsets last."""
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.measurement import number, plain
+
+CSS = Path(__file__).parent / "style" / "reader.css"
+OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
+SHORT = 20  # rows that a notebook shows of a table with more of them than pandas' option display.max_rows
+_NUMBER = re.compile(r"[-−+]?\d[\d.]*|")
+Column = tuple[str, str, list[str]]  # its name, its class, its cells
+
+
+class Html(str):
+    """A piece of HTML that JupyterLab and a report show as such; in JupyterLab it brings its style along."""
+
+    def _repr_html_(self) -> str:
+        return f"<style>{CSS.read_text()}</style>{self}"
+
+
+def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
+    """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text."""
+    return Html(
+        f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({number(len(table))})</summary>'
+        f"{scrolling(_html(_columns(table)), summary)}</details>"
+    )
+
+
+def shown(table: pd.DataFrame) -> str | None:
+    """What a notebook shows of a table in a cell's last line; pandas has its way with tables that are not of our kinds.
+
+    The kind is told by the columns, so that the table itself is an ordinary one, and a part of it, or the same read
+    from a file, looks the same.
+    """
+    columns = table.columns
+    simple = type(table) is pd.DataFrame and columns.is_unique and columns.nlevels == table.index.nlevels == 1
+    ours = simple and any(some <= set(columns) for some in OURS)
+    if not (ours and pd.get_option("display.notebook_repr_html")):
+        return table._repr_html_()
+    most = pd.get_option("display.max_rows")
+    some = table.head(SHORT) if most and len(table) > most else table
+    said = f"{number(len(table))} row{'s' * (len(table) != 1)}"
+    said = said if len(some) == len(table) else f"the first {len(some)} of {said}"
+    rows: Column = str(table.index.name or ""), "wb-at", [str(value) for value in some.index]
+    body = scrolling(_html([rows, *_columns(some)]), said)
+    return Html(f'<div class="wb-folded">{body}<p class="wb-source">{said}</p></div>')._repr_html_()
+
+
+def scrolling(table: str, name: str) -> str:
+    """A wide table in a frame of its own, reached by keyboard under its name."""
+    return f'<div class="wb-scroll" tabindex="0" role="region" aria-label="{escape(name)}">{table}</div>'
+
+
+def _columns(table: pd.DataFrame) -> Iterator[Column]:
+    """A table's columns: a figure with its interval as one, each start with its end as one, these after the others."""
+    names = [str(name) for name in table.columns]
+    table = table.set_axis(names, axis=1)
+    pairs = [(name, f"{name[:-5]}end") for name in names if name.endswith("start") and f"{name[:-5]}end" in names]
+    numeric = set(table.select_dtypes("number"))
+    figure = next((name for name in ("value", "score") if {name, "low", "high"} <= numeric), "")
+    merged = {name for pair in pairs for name in pair} | ({"low", "high"} if figure else set())
+    for name in names:
+        if name == figure:
+            units = table["unit"].astype("str").fillna("") if "unit" in names else [""] * len(table)
+            figures = (table[part].to_numpy(float, na_value=math.nan).tolist() for part in (name, "low", "high"))
+            cells = list(map(number, *figures, units))
+            yield f"{name} [low, high]", "wb-n", cells
+        elif name not in merged:
+            yield name, *_cells(table[name])
+    for first, last in pairs:
+        spans = zip(table[first], table[last], strict=True)
+        cells = ["" if pd.isna(start) else f"{start}:{end}" for start, end in spans]
+        yield f"{first.replace('_', ' ')}:end", "wb-at", cells
+
+
+def _cells(column: pd.Series) -> tuple[str, list[str]]:
+    """The column's class and what is written in its cells: numbers with two digits at most, the rest as it is."""
+    numeric = pd.api.types.is_any_real_numeric_dtype(column)
+    digits = 0 if numeric and (column.dropna() % 1 == 0).all() else 2
+    cells = []
+    for value in column:
+        missing = pd.api.types.is_scalar(value) and pd.isna(value)
+        cells.append("" if missing else _digits(value, digits) if numeric else str(value))
+    if numeric or (any(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)):
+        return "wb-n", cells
+    longest = max(map(len, cells), default=0)
+    return "wb-brief" if longest <= 12 else "wb-long" * (longest > 40), cells
+
+
+def _digits(value: float, digits: int) -> str:
+    """With so many digits, and what is not nought with as many as it takes, up to four."""
+    while digits and value and digits < 4 and abs(value) < 0.5 * 10**-digits:
+        digits += 1
+    return plain(value, digits)
+
+
+def _html(columns: Iterable[Column]) -> str:
+    heads, cells = [], []
+    for name, kind, written in columns:
+        given = f' class="{kind}"' if kind else ""
+        heads.append(f'<th scope="col"{given}>{escape(name)}</th>')
+        cells.append([f"<td{given}>{escape(cell)}</td>" for cell in written])
+    rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
+    rows = rows or f"<tr><td colspan={max(1, len(heads))}>none</td></tr>"
+    return f'<table class="wb-table"><thead><tr>{"".join(heads)}</tr></thead><tbody>{rows}</tbody></table>'

@@ -1,0 +1,235 @@
+"""What in a text is not the article: taken out by line and within lines, with an account of each piece and its reason.
+
+Templates that are certain (`cleaning.tsv`) go wherever they stand. In a text most of whose lines are not prose,
+as when a whole web page was saved, every line is also judged by its form and its place (`cleaning.json`, `.md`).
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from workbench.statistics import logistic
+
+MODELS = Path(__file__).parent
+REMOVED_COLUMNS = ["line", "text", "reason"]
+PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
+HYPHENATED = "\x02"  # at a line's end: its last word is divided
+LONGEST_TEMPLATE = 300  # characters; no longer line is a template as a whole
+
+Lines = list[tuple[int, str]]  # each line with its number, from 1, in the source's text
+Removed = list[tuple[int, str, str]]  # rows of the account
+Columns = dict[str, np.ndarray]
+
+_NOTHING = pd.DataFrame(columns=REMOVED_COLUMNS).astype({"line": "int64", "text": "str", "reason": "str"})
+_AGE = re.compile(r"(This article is more than\s{1,3}\d+\s(?:year|month)s?\s?old\.?[ \t]*)", re.I)
+_TAG = re.compile(
+    r"</?(?:(?:a|article|b|blockquote|br|div|em|figure|figcaption|font|h[1-6]|hr|i|iframe|img|li|ol|p|script|section|small"
+    r"|span|strong|style|sub|sup|table|tbody|td|th|tr|u|ul)(?: [^<>]{0,2000})?|[a-z]+ [\w-]+=[\"'][^<>]{0,2000})/?>",
+    re.I,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.I)
+_MARKED_PARAGRAPH = re.compile(r"\s*<p\b[^<>]*>.*(?:</p>)?\s*", re.I)
+_LIST_MARK = re.compile(r"\A(?:[*+o•·▪◦■–-]|\d+[.)])(?: +|$)")
+_SENTENCE_END = re.compile(r"[.!?。？！…][\"'”’»)\]]*$|[.,!?][\"”]$")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # no spaces between those
+_LINK = re.compile(r"https?:|www\.|[@|»#]")
+
+
+def clean(text: str, judge: bool = True) -> tuple[str, pd.DataFrame]:
+    """The article in `text`, a paragraph a line with a blank line between, and a table of what was left out.
+
+    The table has a row a piece: `line` (from 1, in `text`; of hard-wrapped lines the first), `text`, `reason`. Without
+    `judge` only certain templates are taken out, as fits a text that was extracted from its page already.
+    """
+    removed: Removed = []
+    lines = after_rules(text, removed)
+    likely = article_likelihood([line for _, line in lines]) if judge else np.ones(len(lines))
+    removed += [(*line, "page furniture") for line, p in zip(lines, likely, strict=True) if p < 0.5]
+    kept = [line for (_, line), p in zip(lines, likely, strict=True) if p >= 0.5]
+    return "\n\n".join(kept), account(removed)
+
+
+def account(removed: Removed) -> pd.DataFrame:
+    """The table of what was left out, by line; Arrow's strings, which pandas uses, hold no lone surrogates."""
+    removed = [(line, text.encode("utf-8", "replace").decode(), reason) for line, text, reason in removed]
+    return pd.DataFrame(sorted(removed), columns=REMOVED_COLUMNS) if removed else _NOTHING.copy()
+
+
+def after_rules(text: str, removed: Removed) -> Lines:
+    """The paragraphs of `text` without what is certain not to belong, which goes to `removed`."""
+    return _without_templates(unwrap(_without_markup(_without_age(text, removed), removed)), removed)
+
+
+def _without_age(text: str, removed: Removed) -> str:
+    """`text` without "This article is more than 2 years old", which comes fused with the lead and over two lines."""
+    pieces = _AGE.split(text)
+    number = 1
+    for i, piece in enumerate(pieces):
+        if i % 2:
+            removed.append((number, " ".join(piece.split()), "template phrase"))
+            pieces[i] = "\n" * piece.count("\n")  # so that the lines keep their numbers
+        number += piece.count("\n")
+    return "".join(pieces)
+
+
+def _without_markup(text: str, removed: Removed) -> Lines:
+    """The numbered lines without tags and entities; a <p> in a text that is not marked up is a teaser pasted in."""
+    lines = list(enumerate(text.split("\n"), 1))
+    teasers = {number for number, line in lines if "<" in line and _MARKED_PARAGRAPH.fullmatch(line)}
+    if 5 * len(teasers) > sum(bool(line.strip()) for _, line in lines):
+        teasers = set()
+    plain_lines = []
+    for number, line in lines:
+        if number in teasers:
+            removed.append((number, line.strip(), "teaser in markup"))
+            line = ""
+        elif "<" in line or "&" in line:
+            decoded = unescape(line) if (entities := _ENTITY.findall(line)) else line
+            if marks := entities + _TAG.findall(decoded):
+                removed.append((number, " ".join(marks), "leftover markup"))
+                line = re.sub(" +", " ", _TAG.sub(" ", decoded))
+        plain_lines.append((number, line))
+    return plain_lines
+
+
+def unwrap(lines: Lines, ragged: float = 0) -> Lines:
+    """The lines that are not blank, stripped; those of a hard-wrapped text joined to paragraphs.
+
+    A text is hard-wrapped where most lines end within a sentence just where the next one's first word would have
+    overrun the width. A line that had room for that word ends its paragraph; so does one before an indented line.
+    Where letters differ in width, `ragged` is the share of the width by which full lines may fall short of it.
+    """
+    width = max((len(line.rstrip()) for _, line in lines), default=0)
+    if not 40 <= width <= 120:
+        return [(number, line.strip()) for number, line in lines if line.strip()]
+    pairs = [(a, b) for (_, a), (_, b) in pairwise([(0, ""), *lines])]
+    runs_on = [_runs_on(a, b, width * (1 - ragged)) for a, b in pairs]
+    broken = [runs and not _SENTENCE_END.search(a.rstrip()) for runs, (a, b) in zip(runs_on, pairs, strict=True)]
+    neighbours = sum(bool(a.strip() and b.strip()) for a, b in pairs)
+    wrapped = sum(broken) > max(0.5 * neighbours, 1)
+    paragraphs: Lines = []
+    for (number, line), runs in zip(lines, runs_on, strict=True):
+        if wrapped and runs:
+            first, paragraph = paragraphs[-1]
+            paragraphs[-1] = (first, f"{paragraph} {line.strip()}")
+        elif line.strip():
+            paragraphs.append((number, line.strip()))
+    return paragraphs
+
+
+def _runs_on(line: str, following: str, width: float) -> bool:
+    if not line.strip() or not following.strip():
+        return False
+    indented = following[0].isspace() and not line[0].isspace()
+    overruns = len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
+    return line.endswith(HYPHENATED) or (overruns and not indented)
+
+
+def _without_templates(lines: Lines, removed: Removed) -> Lines:
+    """The lines without those that are a known template, and the others without the template phrases in them."""
+    templates, reasons = rules("line")
+    phrases, phrase_reasons = rules("within")
+    kept = []
+    for number, line in lines:
+        text = _LIST_MARK.sub("", line, count=1)
+        if len(text) <= LONGEST_TEMPLATE and (match := templates.fullmatch(text)):
+            removed.append((number, line, reasons[match.lastindex or 0]))
+            continue
+        if phrases.search(line):
+            for match in phrases.finditer(line):
+                removed.append((number, match[0].strip(), phrase_reasons[match.lastindex or 0]))
+            line = phrases.sub("", line)
+        if line:
+            kept.append((number, line))
+    return kept
+
+
+def article_likelihood(lines: Sequence[str]) -> np.ndarray:
+    """How likely each line belongs to the article, 0 to 1; 1 for all where most are prose. No line may be blank."""
+    if not (columns := features(lines)):
+        return np.ones(len(lines))
+    score = model()["intercept"] + sum(weight * columns[name] for name, weight in model()["weights"].items())
+    return logistic(score)
+
+
+def features(lines: Sequence[str]) -> Columns:
+    """Columns that describe each line and its surroundings, by name; none where the text is an article, not a page."""
+    if len(lines) < PAGE_LINES:
+        return {}
+    texts = [_LIST_MARK.sub("", line, count=1) or line for line in lines]
+    tokens = [text.split() for text in texts]
+    words = np.array([len(t) + len(_CJK.findall(text)) / 3 for t, text in zip(tokens, texts, strict=True)])
+    prose = (words >= 8) & np.array([bool(_SENTENCE_END.search(text)) for text in texts])
+    if prose.mean() >= PAGE_PROSE:
+        return {}
+    common = model()["stop_words"]
+    first = {line: i for i, line in reversed(list(enumerate(lines)))}
+    form = {
+        "stop_words": [sum(word.lower() in common for word in line) / len(line) for line in tokens],
+        "20_words": words >= 20,
+        "capitals": [sum(word[0].isupper() for word in line) / len(line) for line in tokens],
+        "list_mark": [text is not line for text, line in zip(texts, lines, strict=True)],
+        "ellipsis": [text.endswith(("...", "…")) for text in texts],
+        "link": [bool(_LINK.search(text)) for text in texts],
+        "repeated": [first[line] < i for i, line in enumerate(lines)],
+    }
+    phrases = {kind: np.zeros(len(lines)) for kind in model()["phrases"]}
+    for i, line in enumerate(lines):
+        for match in phrase_pattern().finditer(line[:160]):
+            phrases[match.lastgroup or ""][i] = 1 / np.sqrt(words[i])
+    return {name: np.asarray(column) for name, column in form.items()} | phrases | _surroundings(words, prose, phrases)
+
+
+def _surroundings(words: np.ndarray, prose: np.ndarray, phrases: Columns) -> Columns:
+    """Where each line stands: relative to the densest run of prose, among how long lines, after which markers."""
+    gained = np.cumsum([0, *np.where(prose, np.minimum(words, 60), -4)])
+    stop = int(np.argmax(gained - np.minimum.accumulate(gained)))
+    start = stop - int(np.argmin(gained[stop::-1]))
+    place = np.arange(len(words))
+    in_run = (place >= start) & (place < stop)
+    marks = {"comment": phrases["comments"] * (words < 12), "more": phrases["more"] * (words < 8)}
+    return {
+        "before_run": np.log1p(np.maximum(start - place, 0)),
+        "in_run": in_run,
+        "after_run": np.log1p(np.maximum(place + 1 - stop, 0)),
+        "prose_in_run": in_run & prose,
+        "length_around": np.convolve(np.log1p(words), np.full(9, 1 / 9), "full")[4:-4],
+        "page_prose": np.full(len(place), prose.mean()),
+        "page_prose_words": np.full(len(place), words[prose].sum() / words.sum()),
+    } | {f"{kind}_marks_before": np.log1p(np.cumsum((found > 0) & (place >= start))) for kind, found in marks.items()}
+
+
+@cache
+def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
+    """The templates of `cleaning.tsv` that are a whole "line" or stand "within" one; their reasons by group."""
+    names: dict[str, str] = {}
+    patterns: dict[str, list[str]] = {}
+    rows = (MODELS / "cleaning.tsv").read_text("utf-8").splitlines()
+    for reason, place, pattern in (row.split("\t") for row in rows if not row.startswith("#")):
+        pattern = re.sub(r"\{([a-z]+)\}", lambda name: names[name[1]], pattern)
+        if reason == "define":
+            names[place] = pattern
+        elif place == where:
+            patterns.setdefault(reason, []).append(pattern)
+    groups = (f"({'|'.join(alternatives)})" for alternatives in patterns.values())
+    return re.compile("|".join(groups), re.I), ["", *patterns]
+
+
+@cache
+def model() -> dict:
+    """The model: `stop_words`, `phrases` (regular expressions by kind), `intercept`, `weights` by feature."""
+    stored = json.loads((MODELS / "cleaning.json").read_text("utf-8"))
+    return stored | {"stop_words": frozenset(stored["stop_words"].split())}
+
+
+@cache
+def phrase_pattern() -> re.Pattern[str]:
+    kinds = (f"(?P<{kind}>{pattern})" for kind, pattern in model()["phrases"].items())
+    return re.compile(rf"(?<!\w)(?:{'|'.join(kinds)})(?!\w)", re.I)

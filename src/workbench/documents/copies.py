@@ -1,0 +1,48 @@
+"""Which documents share most of their text, as syndicated copies do."""
+
+import re
+from collections.abc import Iterable
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from workbench.documents.document import Document
+
+DUPLICATE_COLUMNS = {"document": "str", "duplicate": "str", "similarity": "float64"}
+HASHES, BAND = 128, 4  # documents are compared where four hashes in a row agree
+_MULTIPLIERS = np.random.default_rng(0).integers(1, 2**63, HASHES, dtype=np.uint64) | np.uint64(1)
+
+
+def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFrame:
+    """A row for each document that is like an earlier one: document (the earlier one's name), duplicate, similarity.
+
+    Similarity is the share of five-word sequences that both have of those that either has (Jaccard index, 0 to 1), as
+    estimated from 128 minimal hashes (Broder 1997; standard error at most 0.045). Of any number of documents only
+    these are kept, 512 bytes each. Pairs of `least` or more are listed; documents of fewer than five words never are.
+    """
+    names, sketches = [], []
+    for document in documents:
+        if (sketch := _sketch(document.text)) is not None:
+            names.append(document.name)
+            sketches.append(sketch)
+    pairs = set()
+    for start in range(0, HASHES, BAND):
+        first_with: dict[bytes, int] = {}
+        bands = (sketch[start : start + BAND].tobytes() for sketch in sketches)
+        pairs |= {(first_with.setdefault(band, i), i) for i, band in enumerate(bands)}
+    rows = [(names[i], names[j], float((sketches[i] == sketches[j]).mean())) for i, j in sorted(pairs) if i < j]
+    close = [row for row in rows if row[2] >= least]
+    return pd.DataFrame(close, columns=[*DUPLICATE_COLUMNS]).astype(DUPLICATE_COLUMNS)
+
+
+def _sketch(text: str) -> np.ndarray | None:
+    """The least value of each of 128 hashes of the text's five-word sequences; None where there is no such sequence."""
+    words = np.array([crc32(word.encode("utf-8", "replace")) for word in re.findall(r"\w+", text.lower())], np.uint64)
+    if len(words) < 5:
+        return None
+    sequences = np.zeros(len(words) - 4, np.uint64)
+    for i in range(5):
+        sequences = sequences * np.uint64(0x9E3779B97F4A7C15) + words[i : len(words) - 4 + i]
+    sequences ^= sequences >> np.uint64(29)
+    return np.array([(sequences * multiplier >> np.uint64(32)).min() for multiplier in _MULTIPLIERS], np.uint32)

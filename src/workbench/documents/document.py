@@ -1,0 +1,42 @@
+"""A `Document`: an article's text with its metadata and an account of what was left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from html import escape
+
+import pandas as pd
+
+from workbench.documents import cleaning
+
+
+class DocumentError(ValueError):
+    """A document that cannot be read; the message names the file and the remedy."""
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """An article as it is measured.
+
+    In `text` each line is a paragraph. `metadata` may have title, author, date (a datetime.date), outlet, language.
+    `removed` lists what is not in `text`: `line` (from 1, in the file's text; in its HTML for what a page has around
+    its article), `text`, `reason`. `sha256` is that of the source's bytes.
+    """
+
+    name: str
+    text: str
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    source: str | None = None
+    sha256: str = ""
+    removed: pd.DataFrame = field(default_factory=lambda: cleaning.account([]))
+
+    @classmethod
+    def from_text(cls, text: str, name: str = "text", metadata: Mapping[str, object] | None = None) -> "Document":
+        """A document of a text that is already clean; it is taken as it is."""
+        return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+
+    def _repr_html_(self) -> str:
+        """The document at a glance: its title, its length, how much was left out, its first paragraphs."""
+        first = "".join(f"<p>{escape(line)}</p>" for line in self.text.split("\n\n")[:3])
+        length = f"{len(self.text.split()):,} words, {len(self.removed)} pieces left out (.removed)"
+        return f"<h3>{escape(str(self.metadata.get('title') or self.name))}</h3><p>{length}</p>{first}"

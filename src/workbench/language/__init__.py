@@ -1,0 +1,23 @@
+"""A text becomes paragraphs, sentences and a parse, remembered for as long as its document lives."""
+
+from workbench.language.memory import per_document
+from workbench.language.model import DEFAULT_MODELS, ModelError, model_name, pipeline
+from workbench.language.parsing import Tokens, annotate, parse, tokens
+from workbench.language.sentences import ABBREVIATIONS, TITLES, paragraphs, parted, sentences
+
+__all__ = [
+    "ABBREVIATIONS",
+    "DEFAULT_MODELS",
+    "TITLES",
+    "ModelError",
+    "Tokens",
+    "annotate",
+    "model_name",
+    "paragraphs",
+    "parse",
+    "parted",
+    "per_document",
+    "pipeline",
+    "sentences",
+    "tokens",
+]

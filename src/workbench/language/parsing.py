@@ -1,0 +1,76 @@
+"""Text to a parsed spaCy `Doc`: which model, loaded once and lazily; one parse serves all analyses."""
+
+from itertools import pairwise
+
+import numpy as np
+from spacy.language import Language
+from spacy.pipeline import EntityRecognizer
+from spacy.tokens import Doc
+
+from workbench.documents import Document
+from workbench.language.memory import per_document
+from workbench.language.model import model_name, pipeline
+from workbench.statistics import one_thread
+
+
+@per_document
+def parse(document: Document) -> Doc:
+    """The parse of `document.text`; its tokens' `idx` are character offsets into that text."""
+    return annotate(pipeline(model_name()), document.text)
+
+
+@one_thread
+def annotate(nlp: Language, text: str) -> Doc:
+    """What `nlp` makes of `text`, which goes through it alone: in a batch, numbers would be rounded differently."""
+    doc = nlp.make_doc(text)
+    for _, component in nlp.pipeline:
+        if isinstance(component, EntityRecognizer) and component.cfg["beam_width"] == 1 and len(doc):
+            component.set_annotations([doc], _recognised(component, doc))
+        else:
+            doc = component(doc)
+    return doc
+
+
+def _recognised(recogniser: EntityRecognizer, doc: Doc) -> list:
+    """What its `predict` gives, step by step: there, asking which steps are valid takes and leaves Python's lock."""
+    model = recogniser.model.predict([doc])
+    found = states = recogniser.moves.init_batch([doc])
+    while states := [state for state in states if not state.is_final()]:
+        states = recogniser.transition_states(states, model.predict(states))
+    model.clear_memory()
+    return found
+
+
+class Tokens:
+    """A parse as lists by token, which are quick to read often; `end` is exclusive, `sentence` its tokens' range."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc, self.whole, self.vectors = doc, doc.text, doc.tensor
+        layers = (self._strings(layer) for layer in ("ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE"))
+        self.text, self.lower, self.lemma, self.pos, self.tag, self.dep, self.entity = layers
+        self.start = doc.to_array("IDX").astype(int).tolist()
+        self.end = [start + len(word) for start, word in zip(self.start, self.text, strict=True)]
+        self.head = (np.arange(len(doc)) + doc.to_array("HEAD").astype(np.int64)).tolist()
+        opens = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
+        bounds = pairwise([0, *(i for i in opens if i), len(doc)])
+        self.sentence = [bound for bound in bounds for _ in range(*bound)]
+
+    def written(self, first: int, past: int) -> str:
+        """The text from one token to before another."""
+        return self.whole[self.start[first] : self.end[past - 1]] if first < past else ""
+
+    def opens(self, token: int) -> bool:
+        """Whether a token is its sentence's first."""
+        return self.sentence[token][0] == token
+
+    def _strings(self, layer: str) -> list[str]:
+        """The layer's text at each token."""
+        keys = self.doc.to_array(layer).tolist()
+        texts = {key: self.doc.vocab.strings[key] for key in set(keys)}
+        return [texts[key] for key in keys]
+
+
+@per_document
+def tokens(document: Document) -> Tokens:
+    """The tokens of `document.text`."""
+    return Tokens(parse(document))

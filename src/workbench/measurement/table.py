@@ -1,0 +1,192 @@
+"""The tidy table of figures: the analyses' evidence summed up, each figure with its interval."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.analyses.entities.table import entities
+from workbench.analyses.quotations import direct_speech, quotations, sources
+from workbench.analyses.readability import READABILITY_COLUMNS, counts, scored
+from workbench.analyses.sentiment import entity_sentiment, sentiment
+from workbench.documents import Document
+from workbench.language import paragraphs, per_document
+from workbench.measurement.definitions import COLUMNS
+from workbench.statistics import Floats, interval
+
+FEW = 5  # the interval from fewer units would be too narrow to be believed
+NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
+Row = dict[str, object]
+
+
+@per_document
+def measures(document: Document) -> pd.DataFrame:
+    """Every figure about `document`, a row each, with columns as `COLUMNS`.
+
+    `low` and `high` bound the 95 % interval from resampling `n` sentences (readability, sentiment), paragraphs
+    (quotations, entities) or mentions (tone towards an entity). `voice` is all, narration or quotation; a figure about
+    one speaker names them in `speaker`. The `n` of a difference is the smaller group's. A measure of one entity or type
+    names it in brackets: `mention_share[NATO]`. Fewer than five units give no interval.
+    """
+    summaries = {"readability": _readability, "sentiment": _sentiment, "quotations": _quotations, "entities": _entities}
+    bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
+    rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})
+    few = table.low.notna() & (table.n < FEW)
+    table.loc[few, ["low", "high"]] = np.nan
+    table.loc[few & (table.note == ""), "note"] = f"from fewer than {FEW}: no interval"
+    return table
+
+
+def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]]) -> Iterator[Row]:
+    """A row for each of `labels`: the sum of its top over that of its bottom, counts a unit, and its interval."""
+    if not labels:
+        return
+    counts = np.column_stack([*tops, *bottoms])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = counts[:, : len(labels)].sum(axis=0) / counts[:, len(labels) :].sum(axis=0)
+    lows, highs = interval(counts, lambda sums: sums[:, : len(labels)] / sums[:, len(labels) :])
+    for label, value, low, high in zip(labels, values, lows, highs, strict=True):
+        yield {"value": value, "low": low, "high": high, "n": len(counts), **label}
+
+
+def _readability(document: Document) -> Iterator[Row]:
+    table = counts(document)
+    sentences = table.speaker[(table.kind == "sentence") & (table.speaker != "")].value_counts()
+    groups: list[tuple[str, str | None]] = [(voice, None) for voice in ("all", "narration", "quotation")]
+    groups += [("quotation", str(speaker)) for speaker in sorted(sentences.index[sentences >= FEW])]
+    for voice, speaker in groups:
+        columns = dict(zip(READABILITY_COLUMNS, scored(document, voice, speaker), strict=True))
+        del columns["words"]
+        columns["value"], columns["n"] = columns.pop("score"), columns.pop("sentences")
+        for row in zip(*columns.values(), strict=True):
+            yield {"voice": voice, "speaker": speaker or "", **dict(zip(columns, row, strict=True))}
+
+
+def _sentiment(document: Document) -> Iterator[Row]:
+    table = sentiment(document)
+    valence, narrated = table.valence.to_numpy(float), (table.voice == "narration").to_numpy(bool)
+    columns = {
+        "valence": (valence, "mean over sentences, -1 to 1"),
+        "vader_compound": (table.compound.to_numpy(float), "mean over sentences, -1 to 1"),
+        "positive_share": (valence > NEUTRAL, "share of sentences"),
+        "neutral_share": (np.abs(valence) <= NEUTRAL, "share of sentences"),
+        "negative_share": (valence < -NEUTRAL, "share of sentences"),
+    }
+    each = np.array([column for column, _ in columns.values()], dtype=float)
+    groups = [({"voice": "all"}, narrated | ~narrated), ({"voice": "narration"}, narrated)]
+    groups += [({"voice": "quotation"}, ~narrated)]
+    speakers = table.speaker.to_numpy(object)
+    for speaker in sorted({*speakers} - {""}):
+        groups.append(({"voice": "quotation", "speaker": speaker}, speakers == speaker))
+    for labels, kept in groups:
+        named = [{"measure": measure, "unit": unit, **labels} for measure, (_, unit) in columns.items()]
+        yield from _ratios([*each[:, kept]], [np.ones(kept.sum())] * len(each), named)
+    yield _difference(valence, narrated.astype(float))
+    towards = entity_sentiment(document)
+    for entity, scores in towards.score.groupby(towards.entity):
+        if len(scores) > 1:
+            label = {"measure": f"tone_towards[{entity}]", "unit": "mean over mentions, -1 to 1"}
+            yield from _ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
+
+
+def _difference(valence: Floats, narrated: Floats) -> Row:
+    """The narration's mean tone less the quoted speech's."""
+    counts = np.column_stack([valence * narrated, narrated, valence * (1 - narrated), 1 - narrated])
+
+    def difference(sums: Floats) -> Floats:
+        return sums[:, 0] / sums[:, 1] - sums[:, 2] / sums[:, 3]
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = difference(counts.sum(axis=0, keepdims=True))[0]
+    low, high = interval(counts, difference)
+    labels = {"measure": "valence_narration_minus_quotation", "unit": "difference of means"}
+    return {"value": value, "low": low, "high": high, "n": int(min(narrated.sum(), (1 - narrated).sum())), **labels}
+
+
+def _quotations(document: Document) -> Iterator[Row]:
+    spoken = quotations(document)
+    spoken = spoken[spoken.kind != "scare"]
+    total, quoted, reported = (_words(document, spans) for spans in (None, direct_speech(document), spoken))
+    first = spoken.drop_duplicates("quotation")
+    pieces = _starts(document, first)
+    unattributed = _starts(document, first[first.speaker_entity == ""])
+    whose = sources(document)
+    anonymous = _starts(document, first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])])
+    speakers = sorted(set(first.speaker_entity) - {""})
+    theirs = [_words(document, spoken[spoken.speaker_entity == speaker]) for speaker in speakers]
+    labels: list[Mapping[str, object]] = [
+        {"measure": "quoted_share", "unit": "share of words"},
+        {"measure": "reported_share", "unit": "share of words"},
+        {"measure": "quotations_per_1000_words", "unit": "per 1,000 words"},
+        {"measure": "words_per_quotation", "unit": "words"},
+        {"measure": "anonymous_share", "unit": "share of quotations"},
+        {"measure": "unattributed_share", "unit": "share of quotations"},
+    ]
+    voice = {"measure": "share_of_voice", "unit": "share of reported words", "voice": "quotation"}
+    labels += [{**voice, "speaker": speaker} for speaker in speakers]
+    tops = [quoted, reported, 1000 * pieces, reported, anonymous, unattributed, *theirs]
+    bottoms = [total, total, total, pieces, pieces, pieces, *([reported] * len(speakers))]
+    yield from _ratios(tops, bottoms, labels)
+    yield {"measure": "speakers", "value": len(speakers), "n": len(first), "unit": "speakers"}
+
+
+def _entities(document: Document) -> Iterator[Row]:
+    found = entities(document)
+    mentions, total = _starts(document, found), _words(document, None)
+    quoted = _words(document, direct_speech(document))
+    of_voice = [_starts(document, found[found.voice == voice]) for voice in ("narration", "quotation")]
+    label = {"measure": "mentions_per_1000_words", "unit": "per 1,000 words"}
+    labels = [{**label, "voice": voice} for voice in ("all", "narration", "quotation")]
+    yield from _ratios([1000 * count for count in (mentions, *of_voice)], [total, total - quoted, quoted], labels)
+    for entity, start in found.groupby("entity").start.min().items():
+        place = start / max(len(document.text), 1)
+        yield {"measure": f"first_position[{entity}]", "value": place, "n": 1, "unit": "share of the text before it"}
+    shares = found.entity.value_counts(normalize=True)
+    yield {"measure": "distinct_entities", "value": len(shares), "n": len(found), "unit": "entities"}
+    concentration = float((shares**2).sum())
+    yield {"measure": "concentration", "value": concentration, "n": len(found), "unit": "Herfindahl index, 0 to 1"}
+    paragraph = _paragraph(document, found.start.to_numpy(dtype=int))
+    for column, measure in (("type", "type_share"), ("entity", "mention_share")):
+        codes, names = pd.factorize(found[column], sort=True)
+        counts = np.zeros((len(names), len(mentions)))
+        np.add.at(counts, (codes, paragraph), 1)
+        labels = [{"measure": f"{measure}[{name}]", "unit": "share of mentions"} for name in names]
+        yield from _ratios([*counts], [mentions] * len(names), labels)
+
+
+def _words(document: Document, spans: pd.DataFrame | None) -> Floats:
+    """Words a paragraph, of the whole text or of those inside `spans`."""
+    starts = _word_starts(document)
+    if spans is not None:
+        inside = np.zeros(len(document.text) + 1, dtype=bool)
+        for start, end in zip(spans.start, spans.end, strict=True):
+            inside[start:end] = True
+        starts = starts[inside[starts]]
+    return _by_paragraph(document, starts)
+
+
+def _starts(document: Document, spans: pd.DataFrame) -> Floats:
+    """How many of `spans` begin in each paragraph."""
+    return _by_paragraph(document, spans.start.to_numpy(dtype=int))
+
+
+def _by_paragraph(document: Document, positions: NDArray[np.int_]) -> Floats:
+    return np.bincount(_paragraph(document, positions), minlength=len(_paragraph_ends(document))).astype(float)
+
+
+def _paragraph(document: Document, positions: NDArray[np.int_]) -> NDArray[np.int_]:
+    """The number of the paragraph in which each of the positions lies."""
+    return np.searchsorted(_paragraph_ends(document), positions, side="right")
+
+
+@per_document
+def _paragraph_ends(document: Document) -> NDArray[np.int_]:
+    return np.array([end for _, end in paragraphs(document.text)], dtype=int)
+
+
+@per_document
+def _word_starts(document: Document) -> NDArray[np.int_]:
+    return np.array([match.start() for match in re.finditer(r"\w+(?:[-'’.]\w+)*", document.text)], dtype=int)

@@ -1,0 +1,230 @@
+"""Every notebook rendered for every document: only what changed, several at once, the same bytes, nothing lost."""
+
+import json
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from tqdm import tqdm
+
+from workbench.documents import DocumentError
+from workbench.reports import warm_process
+from workbench.reports.manifest import MANIFEST, Shelf, differing, digest, environment, file_digest, folders, recorded
+from workbench.reports.parameters import Notebook, ParameterError
+from workbench.reports.report import MEASURES, Subject, Workshop
+from workbench.statistics import cores
+
+COLUMNS = ["document", "notebook", "status", "message"]
+TIME_LIMIT = 600.0
+SET_HERE = {"document", "seeds", "reports", MEASURES}  # the parameters that a render sets itself
+
+
+class RenderError(ValueError):
+    """A render that cannot begin; the message says why and what to do."""
+
+
+def render(
+    seeds: str | Path = "seeds",
+    notebooks: str | Path = "notebooks",
+    reports: str | Path = "reports",
+    jobs: int | None = None,
+    parameters: Mapping[str, object] | None = None,
+    force: bool = False,
+    time_limit: float = TIME_LIMIT,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """A row a report: document, notebook, status (rendered, current, failed, removed), message.
+
+    Each notebook in `notebooks` with a parameter `document` is run for each document in `seeds`, to
+    `reports/<document>/<notebook>.ipynb` and `.html`; the others once, after `measures.csv` and `measures.parquet` are
+    there; `overview` becomes `index.html`. What is there already from the same inputs is kept, unless `force`. `jobs`
+    reports are made at once, each cell in at most `time_limit` seconds; `parameters` go to the notebooks that declare
+    them. Raises RenderError, ParameterError or LockedError where nothing can be rendered; whatever fails in a document
+    or a notebook is a row.
+    """
+    seeds, found = Path(seeds), _notebooks(Path(notebooks), parameters or {})
+    if not seeds.is_dir():
+        raise RenderError(f"{seeds}: no such folder; create it and put documents into it")
+    with Shelf.locked(Path(reports)) as shelf:
+        each = [notebook for notebook in found if "document" in notebook.parameters]
+        once = [notebook for notebook in found if notebook not in each]
+        under_way = _Render(seeds, shelf, each, once, parameters or {}, time_limit, force)
+        try:
+            under_way.run(jobs or cores() + 2, progress)
+        finally:
+            under_way.finish()
+    return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)
+
+
+def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]:
+    """The notebooks in `folder`, each able to take those of the parameters that it declares."""
+    if not folder.is_dir():
+        raise RenderError(f"{folder}: no such folder; name the one that holds the notebooks")
+    found = [Notebook.read(path) for path in sorted(folder.glob("*.ipynb"))]
+    if not found:
+        raise RenderError(f"{folder}: no notebook in it; put one there, or name another folder")
+    declared = sorted({name for notebook in found for name in notebook.parameters} - SET_HERE)
+    for name in parameters:
+        if name not in declared:
+            raise ParameterError(f"no notebook has a parameter {name!r}; there is {', '.join(declared) or 'none'}")
+    for notebook in found:
+        notebook.typed(parameters)
+    return found
+
+
+@dataclass
+class _Render(Workshop):
+    """A render under way; `rows` says what has become of each report."""
+
+    force: bool
+    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def run(self, jobs: int, progress: bool) -> None:
+        """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
+        sources, entries = folders(self.seeds), self.shelf.entries
+        made_with = digest(json.dumps(environment()).encode())
+        self._remove(sources)
+        documents, whole = [Subject(folder, source) for folder, source in sources.items()], Subject()
+        for document, source in zip(documents, sources.values(), strict=True):
+            path = f"{self.seeds.name}/{source.relative_to(self.seeds).as_posix()}"
+            about = {"environment": made_with, "document": {"path": path, "sha256": file_digest(source)}}
+            self._plan(document, [None, *self.each], about)
+        self._make_all(documents, jobs, progress)
+        reports = [document.report(None) for document in documents]
+        measured = {report: entries[report]["outputs"] for report in reports if report in entries}
+        self._plan(whole, [None], {"environment": made_with, MEASURES: measured})
+        self._make_all([whole], jobs, progress)
+        about = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs", {})}
+        self._plan(whole, self.once, about | {"reports": sorted(name for name in entries if "/" in name)})
+        self._make_all([whole], jobs, progress)
+
+    def _plan(self, subject: Subject, notebooks: Sequence[Notebook | None], about: Mapping[str, Any]) -> None:
+        """Note which reports on `subject` are stale; those made from the same inputs get their row."""
+        for notebook in notebooks:
+            inputs = dict(about)
+            if notebook:
+                path = f"{notebook.path.parent.name}/{notebook.path.name}"
+                inputs["notebook"] = {"path": path, "sha256": notebook.sha256}
+                inputs["parameters"] = notebook.typed(self.parameters)
+                inputs["beside"] = [other.name for other in (*self.once, *self.each)]
+            inputs = json.loads(json.dumps(inputs))
+            if self.shelf.current(subject.report(notebook), inputs) and not self.force:
+                self._row(subject, notebook, "current")
+            else:
+                subject.stale[notebook] = inputs
+
+    def _make_all(self, subjects: Iterable[Subject], jobs: int, progress: bool) -> None:
+        """Make the stale reports, several at once; a document is measured before its notebooks are run."""
+        subjects = [subject for subject in subjects if subject.stale]
+        if not subjects:
+            return
+        warm_process.warm.start()
+        with warm_process.quick_imports():  # here, while the warm process starts, not later in many threads
+            for name in (
+                "nbclient",
+                "nbformat",
+                "papermill.parameterize",
+                "workbench.reports.kernels",
+                "workbench.reports.page",
+            ):
+                import_module(name)
+        waiting = deque(
+            (subject, first) for subject in subjects for first in ([None] if subject.source else subject.stale)
+        )
+        running: dict[Future[None], tuple[Subject, Notebook | None]] = {}
+        total = sum(len(subject.stale) for subject in subjects)
+        with (
+            tqdm(total=total, unit="report", disable=None if progress else True) as bar,
+            ThreadPoolExecutor(jobs) as pool,
+        ):
+            try:
+                while waiting or running:
+                    while waiting and len(running) < jobs:
+                        subject, notebook = waiting.popleft()
+                        running[pool.submit(self.make, subject, notebook)] = subject, notebook
+                    bar.set_postfix_str(", ".join(subject.report(notebook) for subject, notebook in running.values()))
+                    for done in wait(running, return_when=FIRST_COMPLETED).done:
+                        subject, notebook = running.pop(done)
+                        bar.update(self._note(subject, notebook, done.exception()))
+                        if notebook is None:
+                            waiting.extendleft((subject, other) for other in reversed(subject.stale))
+                        if not subject.stale:
+                            self._leave(subject)
+            except BaseException:
+                self.closed = True
+                warm_process.warm.stop()  # ends the kernels, for which the threads wait, for which the pool waits
+                raise
+
+    def _note(self, subject: Subject, notebook: Notebook | None, error: BaseException | None) -> int:
+        """Take a report off the list and give it its row, as well as those that its failure precludes; how many."""
+        before = len(subject.stale)
+        if isinstance(error, DocumentError):
+            subject.stale.clear()
+            self.rows.append((subject.folder, "", "failed", str(error)))
+        elif subject.stale.pop(notebook, None) is not None:
+            self._row(subject, notebook, "failed" if error else "rendered", str(error or ""))
+        return before - len(subject.stale)
+
+    def _leave(self, subject: Subject) -> None:
+        """Give up what a subject's reports were made with, and remember them in case the render is killed."""
+        if subject.branch:
+            subject.branch.close()
+        with suppress(OSError):  # a full disk, which the end of the render will say
+            self.shelf.record()
+
+    def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
+        self.rows.append((subject.folder, notebook.name if notebook else MEASURES, status, message))
+
+    def _remove(self, sources: Mapping[str, Path]) -> None:
+        """Take away the reports of documents and notebooks that are no more."""
+        kept = {Subject().report(notebook) for notebook in (None, *self.once)}
+        kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.each)}
+        for report in sorted(self.shelf.entries.keys() - kept):
+            folder, _, name = report.rpartition("/")
+            document = self.shelf.entries[report]["inputs"].get("document", {}).get("path", "")
+            gone = document if folder not in sources else f"notebook {name}"
+            self.shelf.remove(report)
+            self.rows.append((folder, name, "removed", f"{report}: removed, as {gone} is gone"))
+
+    def finish(self) -> None:
+        """Write down what the reports were made from, and their style."""
+        from workbench.reports.page import style_sheet
+
+        try:
+            self.shelf.record()
+            self.shelf.write("report.css", style_sheet().encode())
+        except OSError as error:
+            self.rows.append(("", MANIFEST, "failed", str(error)))
+
+
+def verify(
+    reports: str | Path = "reports", seeds: str | Path = "seeds", notebooks: str | Path = "notebooks"
+) -> pd.DataFrame:
+    """A row a file that the manifest in `reports` records: file, status, message.
+
+    The status is same, changed or missing (the file is not as it was written), or different (rendered again from
+    `seeds` and `notebooks`, other bytes come out); the message says what it was made from that is different now.
+    """
+    reports = Path(reports)
+    entries, rows = recorded(reports), []
+    given = {name: value for entry in entries.values() for name, value in entry["inputs"].get("parameters", {}).items()}
+    with tempfile.TemporaryDirectory() as folder:
+        again = Path(folder, reports.name)
+        render(seeds, notebooks, again, parameters=given, progress=False)
+        now = recorded(again)
+        for report, entry in entries.items():
+            touched = dict(differing(reports, entry))
+            fresh = now.get(report, {"inputs": {}, "outputs": {}})
+            causes = [name for name, value in entry["inputs"].items() if fresh["inputs"].get(name) != value]
+            for name, written in entry["outputs"].items():
+                same = fresh["outputs"].get(name) == written
+                why = f"made from another {' and another '.join(causes)}" if causes else "not the same bytes"
+                rows.append((name, touched.get(name, "same" if same else "different"), "" if same else why))
+    return pd.DataFrame(rows, columns=["file", "status", "message"])

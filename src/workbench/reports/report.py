@@ -1,0 +1,208 @@
+"""One report made: a document measured, or a notebook run about it, its notebook and page the same each time."""
+
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from workbench.documents import DocumentError
+from workbench.measurement import COLUMNS, dictionary, inert
+from workbench.reports import warm_process
+from workbench.reports.manifest import Shelf, provenance
+from workbench.reports.parameters import Notebook
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+MEASURES = "measures"
+MEASURING = "workbench.reports.report:measure"
+
+
+@dataclass(eq=False)
+class Subject:
+    """What reports are about: the document in `source`, or, without one, all documents together.
+
+    `stale` has the inputs of each report that is to be made, by its notebook; None stands for the measures.
+    """
+
+    folder: str = ""
+    source: Path | None = None
+    stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
+    branch: warm_process.Branch | None = None
+
+    def report(self, notebook: Notebook | None) -> str:
+        """A report's path in the reports' folder, without its ending."""
+        name = notebook.name if notebook else MEASURES
+        return f"{self.folder}/{name}" if self.folder else {"overview": "index"}.get(name, name)
+
+
+@dataclass
+class Workshop:
+    """Where reports are made: what they are made from and with, and where they go."""
+
+    seeds: Path
+    shelf: Shelf
+    each: list[Notebook]  # run for each document
+    once: list[Notebook]  # run for all of them together
+    parameters: Mapping[str, object]
+    time_limit: float
+
+    def __post_init__(self) -> None:
+        self.closed = False
+        self.called = {str(Path.cwd()): ".", sys.prefix: "<python>", str(Path.home()): "~"}
+        for path in (self.seeds, self.shelf.path):
+            self.called |= {os.path.abspath(path): path.name, str(path): path.name}
+
+    def make(self, subject: Subject, notebook: Notebook | None) -> None:
+        """Make one report and publish it."""
+        if notebook:
+            contents = self._run(subject, notebook)
+        else:
+            contents = self._measure(subject) if subject.source else self._gather(subject)
+        if notebook in subject.stale:
+            self.shelf.publish(subject.report(notebook), subject.stale[notebook], contents)
+
+    def _measure(self, subject: Subject) -> dict[str, bytes]:
+        """Measure a document, in a process from which its notebooks' kernels are then forked; a Parquet file."""
+        assert subject.source
+        table = self.shelf.staging / f"{subject.folder}.parquet"
+        arguments = _shown(subject.source), str(table.absolute())
+        if warm_process.CAN_FORK:
+            branch = warm_process.warm.branch(MEASURING, *arguments)
+            if problem := branch.wait(self.time_limit):
+                branch.close()
+                kind, _, message = problem.partition(": ")
+                if kind == DocumentError.__name__:
+                    raise DocumentError(message)
+                raise RuntimeError(f"{MEASURES}, document {subject.source}: {problem}")
+            subject.branch = branch
+        else:
+            measure(*arguments)
+        return {f"{subject.report(None)}.parquet": table.read_bytes()}
+
+    def _gather(self, subject: Subject) -> dict[str, bytes]:
+        """The documents' measures together, as CSV and as Parquet, and what each of them means."""
+        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
+        table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
+        plain = table.map(inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+        columnar = io.BytesIO()
+        table.to_parquet(columnar, index=False)
+        means = dictionary().encode()
+        return {f"{MEASURES}.csv": plain, f"{MEASURES}.parquet": columnar.getvalue(), f"{MEASURES}.md": means}
+
+    def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
+        """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
+        import nbformat
+
+        from workbench.reports.kernels import NotebookError, execute
+        from workbench.reports.page import page
+
+        report, node = subject.report(notebook), nbformat.read(notebook.path, 4)
+        ours = {"seeds": self.seeds, "reports": self.shelf.path, MEASURES: self.shelf.path / f"{MEASURES}.parquet"}
+        ours |= {"document": subject.source} if subject.source else {}
+        given = notebook.typed(self.parameters)
+        given |= {name: _shown(path) for name, path in ours.items() if name in notebook.parameters}
+        try:
+            execute(node, given, Path.cwd(), self.time_limit, subject.branch)
+        except NotebookError as error:
+            if self.closed:
+                raise
+            stabilise(node, self.called)
+            kept = f"{report}.failed.ipynb"
+            with suppress(OSError):
+                self.shelf.write(kept, _written(node))
+            place = f"{notebook.path}{f', cell {error.cell}' if error.cell else ''}"
+            place += f", document {subject.source}" if subject.source else ""
+            raise NotebookError(f"{place}: {error}; see {self.shelf.path / kept}") from None
+        stabilise(node, self.called)
+        title = " · ".join(filter(None, [_title(notebook), subject.folder]))
+        made_from, root = provenance(subject.stale[notebook]), "../" * bool(subject.folder)
+        html = page(node, title, self._links(subject, notebook), made_from, root)
+        return {f"{report}.ipynb": _written(node), f"{report}.html": html.encode("utf-8", "replace")}
+
+    def _links(self, subject: Subject, notebook: Notebook) -> list[tuple[str, str]]:
+        """From a report to those on all documents, and to the others on the same one."""
+        whole, up = Subject(), "../" * bool(subject.folder)
+        links = {other: f"{up}{whole.report(other)}.html" for other in self.once}
+        if subject.folder:
+            links |= {other: f"{other.name}.html" for other in self.each}
+        return [(_title(other), "" if other is notebook else quote(address)) for other, address in links.items()]
+
+
+def measure(path: str, target: str) -> object:
+    """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
+    import workbench
+
+    document = workbench.read(path)
+    workbench.measures(document).to_parquet(target, index=False)
+    return document
+
+
+def stabilise(notebook: "NotebookNode", called: Mapping[str, str]) -> None:
+    """Take out of `notebook`, in place, what differs from run to run and from machine to machine.
+
+    `called` says what paths of this machine are called in a report.
+    """
+    paths = "|".join(re.escape(path) for path in sorted(called, key=len, reverse=True))
+    styled: dict[str, str] = {}
+
+    def stable(text: str) -> str:
+        text = re.sub(rf"(?<![\w/.-])(?:{paths})(?![\w-])", lambda path: called[path[0]], text)
+        text = re.sub(r"(?<= at )0x[0-9a-f]{6,16}(?=>|&gt;)", "0x…", text)
+        return re.sub(
+            r"\bT_[0-9a-f]{5}(?![0-9a-f])", lambda found: styled.setdefault(found[0], f"T_{len(styled)}"), text
+        )
+
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.tags:
+            cell.id, cell.source = "injected-parameters", stable(cell.source)
+        if "outputs" in cell:
+            cell.outputs = _in_order(cell.outputs)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+            for holder in (output, output.get("data", {})):
+                for kind, value in holder.items():
+                    if isinstance(value, str) and kind not in ("output_type", "name", "image/png", "image/jpeg"):
+                        holder[kind] = stable(value)
+            if "traceback" in output:
+                output.traceback = [stable(line) for line in output.traceback]
+
+
+def _in_order(outputs: "list[NotebookNode]") -> "list[NotebookNode]":
+    """What is printed comes in pieces as time has it; here all of it between two displays, errors last."""
+    ordered: list[NotebookNode] = []
+    for printed, pieces in groupby(outputs, lambda output: output.output_type == "stream"):
+        if not printed:
+            ordered.extend(pieces)
+            continue
+        whole: dict[str, NotebookNode] = {}
+        for piece in pieces:
+            if piece is not whole.setdefault(piece.name, piece):
+                whole[piece.name].text += piece.text
+        ordered.extend(whole[name] for name in ("stdout", "stderr") if name in whole)
+    return ordered
+
+
+def _written(notebook: "NotebookNode") -> bytes:
+    return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
+
+
+def _shown(path: Path) -> str:
+    """`path` from the working directory where it lies in there, else in full."""
+    full = Path(os.path.abspath(path))
+    return full.relative_to(Path.cwd()).as_posix() if full.is_relative_to(Path.cwd()) else str(full)
+
+
+def _title(notebook: Notebook) -> str:
+    return notebook.name.replace("_", " ").capitalize()

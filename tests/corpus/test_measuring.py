@@ -1,0 +1,393 @@
+"""A corpus measured: the figures of each document alone, nothing lost, nothing twice, whatever dies on the way."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache, partial
+from pathlib import Path
+from threading import Timer
+from zipfile import ZipFile
+
+import pandas as pd
+import pytest
+
+import workbench as wb
+from workbench.corpus import measuring as corpus, stored as measured, workers
+
+PARAGRAPHS = [
+    "The council of {place} met on Monday. “We agreed on the budget,” said Anna Berg.",
+    "Nobody in {place} was glad. Carl Lund, a baker, said that prices would rise by {number} %.",
+    "“It is a terrible day for {place},” Lund told reporters. The minister praised the wonderful result.",
+]
+PLACES = ["Oslo", "Bergen", "Turin", "Leeds", "Lyon", "Porto", "Ghent"]
+
+
+def text(number: int) -> str:
+    parts = PARAGRAPHS[: 1 + number % 3] * (1 + number % 2)
+    return "\n".join(part.format(place=PLACES[number % 7], number=number) for part in parts) + "\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number in range(7):
+        (folder / f"2024-01-0{number + 1}_{PLACES[number]}.txt").write_text(text(number))
+    return folder
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Partitions of two documents, so that a few documents are several partitions."""
+    monkeypatch.setattr(corpus, "SMALLEST", 2)
+    monkeypatch.setattr(corpus, "LARGEST", 2)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Measuring made quick, for tests of what is measured when, and what is written."""
+    whole = wb.measures(wb.Document.from_text("Oslo is good."))
+    monkeypatch.setattr(corpus, "measures", lambda document: whole.assign(document=document.name, n=len(document.text)))
+
+
+def contents(target: Path) -> dict[str, bytes]:
+    """Every file of a measured corpus, by its path from the folder that it is in."""
+    return {str(p.relative_to(target.parent)): p.read_bytes() for p in target.parent.rglob("*") if p.is_file()}
+
+
+def measure(folder, target, scheduler="sync", **options):
+    return wb.measure_corpus(folder, target, scheduler, progress=False, **options)
+
+
+def test_the_figures_are_those_of_each_document_alone_to_the_last_digit(folder, tmp_path, small):
+    assert measure(folder, tmp_path / "out" / "c.parquet").empty
+    table = pd.read_parquet(tmp_path / "out" / "c.parquet")
+    alone = pd.concat([wb.measures(wb.read(path)) for path in sorted(folder.iterdir())], ignore_index=True)
+    pd.testing.assert_frame_equal(table, alone, check_exact=True)
+    pd.testing.assert_frame_equal(table, wb.measure_all(folder)[0], check_exact=True)
+
+
+def test_measuring_leaves_the_callers_environment_as_it_was(folder, tmp_path, quick, monkeypatch):
+    monkeypatch.delenv("WORKBENCH_MODEL", raising=False)
+    wb.measure_corpus(folder, tmp_path / "out" / "c.parquet", progress=False)
+    assert "WORKBENCH_MODEL" not in os.environ
+
+
+@pytest.mark.parametrize("scheduler", ["threads", pytest.param("processes", marks=pytest.mark.slow)])
+def test_several_at_once_write_the_same_bytes_as_one_alone(folder, tmp_path, scheduler):
+    made = []
+    for name in ("sync", scheduler):
+        measure(folder, tmp_path / name / "c.parquet", name, jobs=2, evidence=True)
+        made.append(contents(tmp_path / name / "c.parquet"))
+    assert len(made[0]) == 6
+    assert made[0] == made[1]
+
+
+def test_evidence_is_written_and_its_offsets_point_at_the_text(folder, tmp_path):
+    measure(folder, tmp_path / "out" / "c.parquet", evidence=True)
+    documents = {document.name: document for document in wb.read_all(folder)}
+    for name in measured.EVIDENCE:
+        table = pd.read_parquet(measured.folder(tmp_path / "out" / "c.parquet", name))
+        assert len(table) > 5
+        for row in table.itertuples():
+            assert documents[row.document].text[row.start : row.end] == row.text
+
+
+def test_what_is_known_of_the_documents_is_written(folder, tmp_path, quick):
+    measure(folder, tmp_path / "out" / "c.parquet")
+    known = pd.read_parquet(measured.folder(tmp_path / "out" / "c.parquet", "documents"))
+    assert list(known) == ["document", "field", "value"]
+    assert set(known.document) == {path.stem for path in folder.iterdir()}
+    pd.testing.assert_frame_equal(known, measured.known(folder))
+
+
+def test_what_has_been_measured_is_not_measured_again(folder, tmp_path, quick, small, monkeypatch):
+    target = tmp_path / "out" / "c.parquet"
+    measure(folder, target)
+    before = contents(target)
+    monkeypatch.setattr(corpus, "measures", lambda document: pytest.fail("measured again"))
+    measure(folder, target)
+    assert contents(target) == before
+
+
+def test_only_the_partition_of_a_changed_document_is_measured_again(folder, tmp_path, quick, small):
+    target = tmp_path / "out" / "c.parquet"
+    measure(folder, target)
+    before = set(contents(target))
+    (folder / "2024-01-03_Turin.txt").write_text("An altogether new article about Turin and Milan.\n")
+    measure(folder, target)
+    after = set(contents(target))
+    assert len(before) == len(after) == 3 * 4
+    assert len(before - after) == 3  # of measures, documents and errors one part each
+    assert (pd.read_parquet(target).n == len(wb.read(folder / "2024-01-03_Turin.txt").text)).any()
+
+
+def test_other_versions_are_measured_again(folder, tmp_path, quick, monkeypatch):
+    target = tmp_path / "out" / "c.parquet"
+    measure(folder, target)
+    before = set(contents(target))
+    monkeypatch.setattr(corpus, "_versions", lambda model: "others")
+    measure(folder, target)
+    assert before.isdisjoint(contents(target))
+
+
+def test_a_worker_with_other_versions_is_refused(folder, tmp_path):
+    folders = corpus._folders(tmp_path / "out" / "c.parquet", evidence=False)
+    with pytest.raises(RuntimeError, match="not the workbench"):
+        corpus.measure_partition(corpus.Partition(0, ()), folders, corpus.model_name(), "others")
+
+
+@pytest.mark.parametrize("at", range(1, 10, 2))
+def test_a_run_that_breaks_off_and_is_started_again_writes_the_same_bytes(
+    folder, tmp_path, quick, small, monkeypatch, at
+):
+    measure(folder, tmp_path / "whole" / "c.parquet")
+    writes, write = [], corpus._write
+
+    def breaking(table, path):
+        writes.append(path)
+        if len(writes) == at:
+            (path.parent / f".{path.stem}.torn").write_bytes(b"half")
+            raise KeyboardInterrupt
+        write(table, path)
+
+    monkeypatch.setattr(corpus, "_write", breaking)
+    with pytest.raises(KeyboardInterrupt):
+        measure(folder, tmp_path / "broken" / "c.parquet")
+    assert contents(tmp_path / "broken" / "c.parquet") != contents(tmp_path / "whole" / "c.parquet")
+    measure(folder, tmp_path / "broken" / "c.parquet")
+    assert contents(tmp_path / "broken" / "c.parquet") == contents(tmp_path / "whole" / "c.parquet")
+
+
+def test_documents_that_cannot_be_read_or_measured_are_rows_with_their_reasons(
+    folder, tmp_path, quick, small, monkeypatch
+):
+    (folder / "empty.txt").write_text("")
+    measures = corpus.measures
+
+    def failing(document):
+        if "Leeds" in document.name:
+            raise ZeroDivisionError("of all things")
+        return measures(document)
+
+    monkeypatch.setattr(corpus, "measures", failing)
+    errors = measure(folder, tmp_path / "out" / "c.parquet")
+    reasons = dict(zip(errors.document.str.rsplit("/").str[-1], errors.reason, strict=True))
+    assert set(reasons) == {"2024-01-04_Leeds", "empty.txt"}
+    assert "of all things" in reasons["2024-01-04_Leeds"]
+    assert pd.read_parquet(tmp_path / "out" / "c.parquet").document.nunique() == 6
+    pd.testing.assert_frame_equal(errors, pd.read_parquet(tmp_path / "out" / "c.errors.parquet"))
+
+
+def test_a_text_that_cannot_be_parsed_takes_no_other_document_with_it(folder, tmp_path, monkeypatch):
+    language = sys.modules["workbench.language.parsing"]
+    nlp = language.pipeline(language.model_name())
+
+    def refusing(name):
+        def refuse(parsed):
+            if "Leeds" in parsed.text:
+                raise MemoryError("too much")
+            return parsed
+
+        monkeypatch.setattr(nlp, "_components", [*nlp._components, ("refuse", refuse)])
+        return nlp
+
+    monkeypatch.setattr(language, "pipeline", cache(refusing))
+    errors = measure(folder, tmp_path / "out" / "c.parquet")
+    assert list(errors.document) == ["2024-01-04_Leeds"]
+    assert "too much" in errors.reason[0]
+    assert pd.read_parquet(tmp_path / "out" / "c.parquet").document.nunique() == 6
+
+
+@pytest.mark.parametrize("kind", ["zip", "csv", "jsonl"])
+def test_a_zip_or_a_table_of_documents_is_measured_as_their_folder_is(folder, tmp_path, quick, small, kind):
+    articles = {path.stem: path.read_text() for path in sorted(folder.iterdir())}
+    source = tmp_path / f"all.{kind}"
+    if kind == "zip":
+        with ZipFile(source, "w") as archive:
+            for name, content in articles.items():
+                archive.writestr(f"{name}.txt", content)
+    else:
+        table = pd.DataFrame({"name": articles.keys(), "text": articles.values(), "outlet": "Post"})
+        table.to_csv(source, index=False) if kind == "csv" else table.to_json(source, orient="records", lines=True)
+    measure(folder, tmp_path / "one" / "c.parquet")
+    measure(source, tmp_path / "two" / "c.parquet", "threads", jobs=2)
+    one, two = (pd.read_parquet(tmp_path / name / "c.parquet") for name in ("one", "two"))
+    pd.testing.assert_frame_equal(one, two)
+    known = measured.known(tmp_path / "two" / "c.parquet")
+    assert kind == "zip" or list(known.value[known.field == "outlet"]) == ["Post"] * 7
+
+
+def test_documents_of_the_same_name_stay_apart(folder, tmp_path, quick, small):
+    for place in ("a", "b"):
+        (folder / place).mkdir()
+        (folder / place / "same.txt").write_text(f"It rained in {place} all day long.")
+    measure(folder, tmp_path / "out" / "c.parquet")
+    names = set(pd.read_parquet(tmp_path / "out" / "c.parquet").document)
+    assert {"same", "same-2"} <= names
+    assert names == {document.name for document in wb.read_all(folder)}
+
+
+def test_every_part_has_the_same_columns_and_types_even_without_a_document(folder, tmp_path, small):
+    for number in range(4):
+        (folder / f"0{number}.txt").write_text("")
+    measure(folder, tmp_path / "out" / "c.parquet", evidence=True)
+    from pyarrow import parquet
+
+    for table in ("measures", "documents", "errors", *measured.EVIDENCE):
+        parts = sorted(measured.folder(tmp_path / "out" / "c.parquet", table).iterdir())
+        assert len(parts) == 6
+        schemas = [parquet.read_schema(part).remove_metadata() for part in parts]
+        assert all(schema == schemas[-1] for schema in schemas), table
+
+
+def test_an_empty_folder_gives_empty_tables(tmp_path):
+    (tmp_path / "none").mkdir()
+    assert measure(tmp_path / "none", tmp_path / "out" / "c.parquet").empty
+    table = pd.read_parquet(tmp_path / "out" / "c.parquet")
+    assert len(table) == 0
+    assert list(table) == list(wb.measures(wb.Document.from_text("A word.")))
+
+
+@pytest.mark.parametrize(
+    ("target", "source", "scheduler", "message"),
+    [
+        ("out/notes.parquet", "articles", "sync", "a file"),
+        ("articles", "articles", "sync", "not a part of a corpus"),
+        ("c.parquet", "nowhere", "sync", "nowhere"),
+        ("c.parquet", "articles", "quantum", "no such scheduler"),
+    ],
+)
+def test_a_wrong_call_is_said_and_nothing_of_the_users_is_touched(folder, tmp_path, target, source, scheduler, message):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.parquet").write_text("mine")
+    before = contents(folder)
+    with pytest.raises(ValueError, match=message):
+        measure(tmp_path / source, tmp_path / target, scheduler)
+    assert {path: before[path] for path in before if "c." not in path} == {
+        path: content for path, content in contents(folder).items() if "c." not in path
+    }
+
+
+def test_a_source_that_is_not_there_leaves_nothing_behind(tmp_path):
+    with pytest.raises(wb.DocumentError, match="nowhere"):
+        measure(tmp_path / "nowhere", tmp_path / "c.parquet")
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_more_of_the_source_is_read_than_is_being_measured():
+    read = []
+    partitions = corpus._partitions(iter(read.append(n) or Path(str(n)) for n in range(10**6)))
+    sizes = [len(next(partitions).unread) for _ in range(300)]
+    assert len(read) == sum(sizes)
+    assert (sizes[0], sizes[-1]) == (corpus.SMALLEST, corpus.LARGEST)
+
+
+def test_what_a_dead_worker_had_is_done_again():
+    deaths, finished = iter([True] * workers.LOSSES), []
+
+    def dying(partition):
+        if partition.number == 5 and next(deaths, False):
+            raise BrokenProcessPool
+        return corpus.Measured(str(partition.number), 1)
+
+    numbered = (corpus.Partition(number, (Path("a"),)) for number in range(40))
+    workers.work_through(dying, numbered, "sync", 1, finished.append)
+    assert {done.file for done in finished} == {str(number) for number in range(40)}
+
+
+def test_workers_that_keep_dying_are_said_so():
+    def dying(partition):
+        raise BrokenProcessPool
+
+    with pytest.raises(RuntimeError, match="workers died"):
+        workers.work_through(dying, iter([corpus.Partition(0, ())]), "sync", 1, print)
+
+
+def die_once(mark: str, partition: "corpus.Partition") -> "corpus.Measured":
+    if partition.number == 2 and not Path(mark).exists():
+        Path(mark).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return corpus.Measured(str(partition.number), 1)
+
+
+@pytest.mark.slow
+def test_a_worker_process_that_is_killed_loses_nothing(tmp_path):
+    finished = []
+    numbered = (corpus.Partition(number, (Path("a"),)) for number in range(12))
+    workers.work_through(partial(die_once, str(tmp_path / "died")), numbered, "processes", 2, finished.append)
+    assert (tmp_path / "died").exists()
+    assert {done.file for done in finished} == {str(number) for number in range(12)}
+
+
+def measure_and_die(partition: "corpus.Partition", **given: object) -> "corpus.Measured":
+    whole = corpus.measures
+
+    def dying(document):
+        if "Leeds" in document.name:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return whole(document)
+
+    corpus.measures = dying
+    return corpus.measure_partition(partition, **given)
+
+
+@pytest.mark.slow
+def test_a_document_that_kills_its_workers_is_a_row_among_the_errors_and_takes_no_other_with_it(
+    folder, tmp_path, small, monkeypatch
+):
+    monkeypatch.setattr(corpus, "measure_partition", measure_and_die)
+    errors = measure(folder, tmp_path / "out" / "c.parquet", "processes", jobs=2)
+    assert list(errors.document) == ["2024-01-04_Leeds"]
+    assert "2 workers died" in errors.reason[0]
+    assert pd.read_parquet(tmp_path / "out" / "c.parquet").document.nunique() == 6
+    assert not list((tmp_path / "out" / "c.errors.parquet").glob("*deaths*"))
+
+
+RUN = (
+    "import sys, workbench\nif __name__ == '__main__': workbench.measure_corpus(*sys.argv[1:3], jobs=2, progress=False)"
+)
+
+
+@pytest.mark.slow
+def test_a_run_killed_on_its_way_and_started_again_writes_the_same_bytes(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number in range(48):
+        (folder / f"{number:03d}.txt").write_text(text(number))
+    measure(folder, tmp_path / "whole" / "c.parquet")
+    killed = tmp_path / "killed" / "c.parquet"
+    run = tmp_path / "run.py"
+    run.write_text(RUN)
+    started = subprocess.Popen([sys.executable, str(run), str(folder), str(killed)])
+    while not list(killed.glob("part-*")):
+        time.sleep(0.01)
+    started.kill()
+    started.wait()
+    time.sleep(1)
+    workers = [p for p in Path("/proc").glob("[0-9]*/cmdline") if f"parent_pid={started.pid}" in _text(p)]
+    assert not workers
+    assert contents(killed) != contents(tmp_path / "whole" / "c.parquet")
+    subprocess.run([sys.executable, str(run), str(folder), str(killed)], check=True)
+    assert contents(killed) == contents(tmp_path / "whole" / "c.parquet")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
+
+
+@pytest.mark.slow
+def test_a_cluster_whose_workers_are_killed_writes_the_same_bytes(folder, tmp_path, small):
+    distributed = pytest.importorskip("distributed", reason="needs workbench[cluster]")
+    measure(folder, tmp_path / "whole" / "c.parquet")
+    with distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None) as cluster:
+        workers = [worker.pid for worker in cluster.workers.values()]
+        Timer(1, os.kill, (workers[0], signal.SIGKILL)).start()
+        measure(folder, tmp_path / "cluster" / "c.parquet", cluster.scheduler_address)
+    assert contents(tmp_path / "cluster" / "c.parquet") == contents(tmp_path / "whole" / "c.parquet")

@@ -1,0 +1,104 @@
+"""The tidy table: what it sums up must agree with the evidence."""
+
+import pandas as pd
+import pytest
+from articles import articles
+
+import workbench as wb
+from workbench.measurement.table import COLUMNS
+
+ARTICLE = wb.Document.from_text(
+    "Anna Berg met reporters on Monday.\n"
+    "“We will never leave this town,” said Anna Berg. The crowd was quiet.\n"
+    "“You will regret it,” said Carl Lund. The hall in Oslo was empty.",
+    "town",
+)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return wb.measures(ARTICLE)
+
+
+def one(table, measure, **labels):
+    rows = table[table.measure == measure]
+    for label, value in {"voice": "all", "speaker": "", **labels}.items():
+        rows = rows[rows[label] == value]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_columns_and_types(table):
+    assert list(table) == COLUMNS
+    assert set(table.document) == {"town"}
+    assert set(table.analysis) == {"readability", "sentiment", "quotations", "entities"}
+    assert not table.duplicated(["measure", "voice", "speaker"]).any()
+
+
+def test_the_quoted_share_is_quoted_words_over_all_words(table):
+    assert one(table, "quoted_share").value == pytest.approx((6 + 4) / (6 + 6 + 3 + 4 + 4 + 3 + 5 + 0), abs=0.02)
+
+
+def test_anonymous_sources_are_counted_apart_from_named_and_from_missing_ones():
+    lines = ["Officials said that the bridge was safe.", "Anna Berg said that it was not."]
+    lines += ["A source close to the company said that nobody had asked.", "A report said that cracks had been found."]
+    lines += ["Carl Lund said that the report was wrong."]
+    share = one(wb.measures(wb.Document.from_text("\n".join(lines), "bridge")), "anonymous_share")
+    assert share.value == pytest.approx(2 / 5)
+    assert share.low < share.value < share.high
+
+
+def test_shares_of_voice_sum_to_one(table):
+    voices = table[table.measure == "share_of_voice"]
+    assert set(voices.speaker) == {"Anna Berg", "Carl Lund"}
+    assert voices.value.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("kind", ["mention_share", "type_share"])
+def test_shares_of_mentions_sum_to_one(table, kind):
+    assert table[table.measure.str.startswith(kind)].value.sum() == pytest.approx(1)
+
+
+def test_tone_is_the_mean_over_sentences(table):
+    tones = wb.sentiment(ARTICLE)
+    assert one(table, "vader_compound").value == pytest.approx(tones.compound.mean())
+    quoted = tones[tones.voice == "quotation"]
+    assert one(table, "vader_compound", voice="quotation").value == pytest.approx(quoted.compound.mean())
+
+
+def test_every_interval_holds_its_value():
+    table = wb.measures(wb.Document.from_text(max((article.text for article in articles()), key=len)))
+    rows = table.dropna(subset=["value", "low", "high"])
+    assert len(rows) > 40
+    assert ((rows.low <= rows.value + 1e-9) & (rows.value <= rows.high + 1e-9)).mean() > 0.97
+
+
+def test_a_figure_from_few_has_no_interval_and_says_so(table):
+    few = table[(table.n < 5) & (table.note != "")]
+    assert len(few) > 10
+    assert few.low.isna().all()
+    assert few.high.isna().all()
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "Word", "…", "\x00\x01", "🙂 🙂", "1234 5678.\r\n", "«»", '"'])
+def test_any_text_has_a_table_with_the_same_columns(text):
+    table = wb.measures(wb.Document.from_text(text))
+    assert list(table) == COLUMNS
+    assert table.value.dtype == float
+
+
+def test_reading_the_same_document_twice_gives_the_same_table(table):
+    pd.testing.assert_frame_equal(table, wb.measures(wb.Document.from_text(ARTICLE.text, "town")))
+
+
+def test_names_are_counted_together_by_sentence_or_paragraph_and_by_who_mentions_them():
+    document = wb.Document.from_text(
+        "Anna Berg lives in Oslo. Carl Lund lives in Paris.\n“I have never seen Paris,” said Anna Berg.", "two"
+    )
+    names = ["Anna Berg", "Oslo", "Paris"]
+    assert wb.together(document, names).loc["Anna Berg"].tolist() == [0, 1, 1]
+    assert wb.together(document, names, within="paragraph").loc["Anna Berg"].tolist() == [0, 1, 2]
+    counted = wb.who_on_whom(document).set_index(["speaker", "entity"]).mentions
+    assert counted["Anna Berg", "Paris"] == 1
+    assert counted["narration", "Anna Berg"] == 2
+    assert len(wb.who_on_whom(wb.Document.from_text(""))) == 0
