@@ -1,5 +1,6 @@
 """Who a speaker is: names, pronouns and descriptions led to one name where the article supports it."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cache
@@ -8,13 +9,14 @@ from typing import NamedTuple
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.canonical import known, mentions
 from workbench.analyses.quotations.attribution import Attribution
-from workbench.analyses.quotations.marks import Parse
+from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.documents import Document
 
 _PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
 _MALE = "mr mr. sir lord spokesman congressman chairman king prince husband son"
 _FEMALE = "mrs mrs. ms ms. miss lady dame baroness spokeswoman congresswoman chairwoman queen princess wife daughter"
 _GENDERED = dict.fromkeys(_MALE.split(), "male") | dict.fromkeys(_FEMALE.split(), "female")
+_TITLES = frozenset([*_GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
 _SPEAKING = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "WORK_OF_ART", "PRODUCT")
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
@@ -51,6 +53,9 @@ class Speaker(NamedTuple):
     source: str = "unknown"
 
 
+Turn = tuple[Pieces, tuple[int, int]]
+
+
 class Mention(NamedTuple):
     """Someone or something named: first and last token, head, canonical name, whether a person."""
 
@@ -78,7 +83,7 @@ def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> l
     none, it stands as it is, without determiner, number and what follows the noun.
     """
     cast = _Cast(p, _mentions(document, p))
-    return [cast.speaker(attribution.head) if attribution.head >= 0 else Speaker() for attribution in attributions]
+    return [cast.speaker(a, p.turns.get(a.cue)) if a.head >= 0 else Speaker() for a in attributions]
 
 
 class _Cast:
@@ -97,12 +102,23 @@ class _Cast:
             words = _words_beside(p, person)
             for word in words:
                 self.called[word].append((person, words))
+        self.spoken_of: set[str] = set()  # those named within the quotation whose speaker is looked for
         self.spoke: dict[str, Speaker] = {}  # the latest speaker: any, an organisation or place, several
 
-    def speaker(self, head: int) -> Speaker:
-        """Whom the noun or pronoun `head` means; called in the order of the text, since speakers take turns."""
-        mention = self._mention(head)
-        speaker = self._named(head, mention) if mention else self._unnamed(head)
+    def speaker(self, attribution: Attribution, turn: Turn | None) -> Speaker:
+        """Who speaks there; called in the order of the text, since speakers take turns.
+
+        It is nobody whom the words in quotation marks name: people don't speak of themselves so.
+        """
+        head = attribution.head
+        self.spoken_of = {
+            self.named[k].entity
+            for first, last in attribution.pieces
+            for k in range(first, last + 1)
+            if k in self.named and self.p.quote[k] >= 0
+        }
+        mention = self._mention(head) if not turn else None
+        speaker = self._labelled(turn[1]) if turn else self._named(head, mention) if mention else self._unnamed(head)
         self.spoke["last"] = speaker
         if mention and not mention.person:
             self.spoke["thing"] = speaker
@@ -110,9 +126,23 @@ class _Cast:
             self.spoke["several"] = speaker
         return speaker
 
+    def _labelled(self, label: tuple[int, int]) -> Speaker:
+        """Whom the label of a transcript's turn means: whoever has that surname, or that name; "Q" is a question."""
+        p = self.p
+        name = p.written(range(label[0], label[1] + 1))
+        if letter := {"Q": "question", "A": "answer"}.get(name.rstrip(".")):
+            return Speaker(letter, "by the label of the turn", "anonymous")
+        words = re.sub(r" ?\([^)]*\)", "", name).split()
+        words = words[1:] if len(words) > 1 and words[0].lower() in _TITLES else words
+        plain = " ".join(words)
+        plain = plain.title() if plain.isupper() and len(plain) > 4 else plain
+        bearers = self.namesakes.get(words[-1].casefold(), {})
+        fitting = [entity for entity in bearers if set(plain.casefold().split()) <= set(entity.casefold().split())]
+        return Speaker(fitting[0] if fitting else plain, "by the label of the turn", "named")
+
     def _named(self, head: int, mention: Mention) -> Speaker:
         """Whom a name, or a noun with a name in apposition, means."""
-        entity = self._titled(mention)
+        entity = mention.entity
         written = self.p.written(range(mention.first, mention.last + 1))
         if not mention.first <= head <= mention.last:
             return Speaker(entity, "by the name beside it", "named")
@@ -129,8 +159,13 @@ class _Cast:
             entity = self._antecedent(head, gender)
             return Speaker(entity, "pronoun, by gender, nearness and turn", "named") if entity else _pronoun(lower)
         if turn := {"it": "thing", "its": "thing", "they": "several", "them": "several", "their": "several"}.get(lower):
-            spoke = self.spoke.get(turn)
-            return spoke._replace(how="pronoun, by whoever spoke last") if spoke else _pronoun(lower)
+            spoke = self._subject(head) if turn == "thing" else None
+            spoke = spoke or self.spoke.get(turn)
+            return (
+                spoke._replace(how="pronoun, by the subject before it, or whoever spoke last")
+                if spoke
+                else _pronoun(lower)
+            )
         if p.pos[head] == "PRON":
             return _pronoun(lower)
         if entity := self._described(head):
@@ -143,7 +178,6 @@ class _Cast:
         p = self.p
         beside = [k for k in p.children[head] if p.dep[k] == "appos"] + [p.head[head]] * (p.dep[head] == "appos")
         near = [head, *beside, *(range(p.left[head], head) if p.pos[head] == "PROPN" else ())]
-        near = [] if head in p.script else near  # the "Q." of an interview is no name
         mention = next((self.named[k] for k in near if k in self.named), None) or self._set_off(head)
         if not mention and p.pos[head] != "PROPN" and not p.text[head].isupper():
             return None
@@ -158,13 +192,13 @@ class _Cast:
         between = p.text[head + 1] == "," == p.text[mention.last + 1] and mention.first == head + 2
         return mention if between else None
 
-    def _titled(self, mention: Mention) -> str:
-        """The mention's entity, or, where "Mrs" before it says otherwise, that of her namesake."""
-        title = _GENDERED.get(self.p.lower[mention.first - 1], "") if mention.first else ""
-        if not mention.person or not title or self.genders.get(mention.entity, title) == title:
-            return mention.entity
-        fitting = (name for name in self.namesakes[_surname(mention)] if self.genders.get(name) == title)
-        return next(fitting, mention.entity)
+    def _subject(self, head: int) -> Speaker | None:
+        """The body that the sentence before, in its paragraph, is about, or this one, before its pronoun."""
+        p = self.p
+        first = max(p.sentence[max(p.sentence[head][0] - 1, 0)][0], p.paragraph[head][0])
+        subjects = (m for m in _latest(self.found, (head,), _REACH) if m.first >= first and p.dep[m.head] == "nsubj")
+        entity = next((m.entity for m in subjects if not m.person), "")
+        return Speaker(entity, "", "named") if entity else None
 
     def _antecedent(self, pronoun: int, gender: str) -> str:
         """The best placed of the people named before the pronoun, "" if nobody fits."""
@@ -178,7 +212,8 @@ class _Cast:
             return near + 1.5 * (subject + spoke - (p.quote[person.first] >= 0)) + (person.entity in self.genders) / 2
 
         named = _latest(self.people, (pronoun,), _REACH)
-        fitting = [person for person in named if self.genders.get(person.entity, gender) == gender]
+        others = [person for person in named if person.entity not in self.spoken_of]
+        fitting = [person for person in others if self.genders.get(person.entity, gender) == gender]
         return max(fitting, key=place).entity if fitting else ""
 
     def _described(self, head: int) -> str:
@@ -286,7 +321,8 @@ def _words_beside(p: Parse, person: Mention) -> set[str]:
 
 def _phrase(p: Parse, head: int) -> str:
     """The noun with what stands before it, without determiners and numbers; a sentence's capital is taken off."""
-    before = range(p.left[head], head + 1)
+    first = next((k + 1 for k in range(head - 1, p.left[head] - 1, -1) if p.lower[k] == ":"), p.left[head])
+    before = range(first, head + 1)
     left_out = _LEFT_OUT - {"NUM"} if p.lemma[head] in ("percent", "%") else _LEFT_OUT
     kept = [k for k in before if (p.pos[k] not in left_out or p.tag[k] == "HYPH") and p.tag[k] != "PRP$"] or [head]
     opening = kept[0] - p.sentence[head][0] <= 2 and p.pos[kept[0]] != "PROPN" and not p.entity[kept[0]]

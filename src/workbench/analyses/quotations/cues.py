@@ -1,0 +1,174 @@
+"""Which tokens of a parsed text may attribute words to somebody, and who that somebody may be."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workbench.analyses.quotations.clauses import kind_of_cue
+from workbench.analyses.quotations.marks import Parse
+
+DASHES = frozenset("― — – -- -".split())
+_MODIFIERS = frozenset("det compound amod poss nummod nmod".split())
+_CUES = frozenset("VERB AUX NOUN ADJ".split())
+_OTHERS_SAY = frozenset(
+    "allege ask assume believe consider estimate expect fear forecast hope know predict press presume project question "
+    "report rumour say see suppose think understand".split()
+)
+_PHRASE = 12  # tokens of the longest name of a speaker between commas
+_IN_PHRASE = frozenset("ADJ ADP DET NOUN NUM PART PROPN".split())
+_AFTER_PHRASE = frozenset([",", ".", ";", "!", "?"])
+_NOBODYS = frozenset("anticipate assume believe consider expect fear know project see set suppose think understand".split())
+_SPEAKERS = frozenset("PROPN NOUN DET PRON ADJ".split())
+_SIGNING = frozenset(
+    "agency analyst aide data document expert lawyer letter memo minister ministry official paper police poll report "
+    "researcher scientist source spokesman spokeswoman study survey watchdog witness".split()
+)
+_GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
+_TAIL = 4  # tokens after a headline's colon that may name its speaker
+
+
+class Cue(NamedTuple):
+    """A token that may attribute others; its speaker's head token or -1, how found; first and last token of both."""
+
+    token: int
+    speaker: int
+    how: str
+    first: int
+    last: int
+
+
+def cues(p: Parse) -> Iterator[Cue]:
+    """Every token that could be a cue: verbs, nouns, adjectives, "according", colons and dashes beside a name."""
+    for i, lower in enumerate(p.lower):
+        if lower == ":" or lower in DASHES or i in p.turns:
+            yield from mark_cues(p, i)
+        elif (p.pos[i] in _CUES and p.word[i] and p.dep[i] not in ("aux", "auxpass")) or lower in ("according", "per"):
+            if p.names(i) or (p.lemma[i] in _NOBODYS and p.passive(i) and not _agents(p, i)):
+                continue
+            speaker, how = _likeliest(p, i)
+            first = last = i
+            for child in p.children[i]:
+                if p.dep[child] in ("aux", "auxpass", "neg", "advmod", "prt") and abs(child - i) <= 3:
+                    first, last = min(first, child), max(last, child)
+            if how in ("own", "ownpassive", "inverted", "before") and p.quote[speaker] == p.quote[i]:
+                first, last = min(first, p.left[speaker]), max(last, p.right[speaker]) if speaker > i else last
+            elif how == "according":
+                last = max(last, p.right[speaker])
+            yield Cue(i, speaker, how, first, last)
+
+
+def _likeliest(p: Parse, cue: int) -> tuple[int, str]:
+    """The first of its speakers who does not stand in a quotation that the cue stands outside of, else the first."""
+    first = (-1, "none")
+    for speaker, how in possible_speakers(p, cue):
+        if p.quote[speaker] in (-1, p.quote[cue]):
+            return speaker, how
+        first = (speaker, how) if first[0] < 0 else first
+    return first
+
+
+def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
+    """A colon after a speaker early in its paragraph, or a dash between a quotation or a short remark and a speaker.
+
+    A headline's colon may stand before its speaker: "Most voters back the tax: poll".
+    """
+    if i >= len(p.text):
+        return
+    first, last = p.paragraph[i]
+    if i in p.turns:
+        label = p.turns[i][1]
+        yield Cue(i, next((k for k in range(label[1], label[0], -1) if p.word[k]), label[0]), "colon", *label)
+    elif p.lower[i] == ":" and i < last <= i + _TAIL and p.word[last] and not first and _SIGNING & {p.lemma[last]}:
+        yield Cue(i, last, "dash", i, last)
+    elif p.lower[i] == ":" and not first and p.quote[i - 1] >= 0 and i < last and p.quote[i] < 0:
+        speaker = i + 1
+        while p.dep[speaker] == "compound" and speaker < p.head[speaker] <= last:
+            speaker = p.head[speaker]
+        yield Cue(i, speaker, "dash", i, last)
+    elif p.lower[i] == ":" and first < i <= first + 15 and p.pos[i - 1] != "VERB":
+        yield Cue(i, i - 1, "colon", max(p.sentence[i][0], first), i)
+    elif p.lower[i] in DASHES and i < last and p.quote[i] < 0 and (p.quote[i - 1] >= 0 or last - i < 8):
+        speaker = i + 1
+        while p.dep[speaker] == "compound" and speaker < p.head[speaker] <= last:
+            speaker = p.head[speaker]
+        yield Cue(i, speaker, "dash", i, last)
+
+
+def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
+    """Those of `speakers` who can be: no place or day of a dateline, and nobody who is asked or is said to do something.
+
+    "Asked whether he would resign, Khan said", "Khan is said to be ill", "it is understood that": others speak.
+    """
+    opening = p.after_dateline.get(p.paragraph[cue][0], 0)
+    own = any(p.dep[k] in ("nsubj", "nsubjpass") for k in p.children[cue])
+    asked = p.dep[cue] == "advcl" and p.tag[cue] in ("VBN", "VBD") and not own
+    told = p.pos[cue] == "VERB" and p.lemma[cue] in _OTHERS_SAY and (asked or p.passive(cue))
+    for speaker, how in speakers(p, cue):
+        dated = p.paragraph[cue][0] <= speaker < opening
+        if not dated and not (told and how != "agent") and not (p.lower[speaker] == "it" and how == "ownpassive"):
+            yield speaker, how
+
+
+def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
+    """Head tokens of who may be saying it, with how each was found; at first sight likely ones first."""
+    if inverted := inverted_speaker(p, cue):
+        yield inverted, "inverted"
+        return
+    if p.lower[cue] in ("according", "per"):
+        for prep in (*p.children[cue], cue + 1, cue):
+            yield from ((k, "according") for k in _objects(p, prep))
+        return
+    if p.pos[cue] == "NOUN":
+        yield from ((k, "poss") for k in p.children[cue] if p.dep[k] == "poss")
+        for k in p.children[cue]:
+            if p.lower[k] in ("by", "from", "of"):
+                yield from ((k, "by") for k in _objects(p, k))
+    verb, how = cue, "own"
+    for _ in range(_GENERATIONS):
+        yield from ((k, "agent") for k in _agents(p, verb))
+        for k in p.children[verb]:
+            if p.dep[k] in ("nsubj", "nsubjpass"):
+                if p.lower[k] in ("who", "that", "which") and p.dep[verb] == "relcl":
+                    yield p.head[verb], "relative"
+                else:
+                    yield k, how + "passive" * p.passive(verb)
+        if p.dep[verb] in ("acl", "relcl") and p.pos[p.head[verb]] in ("NOUN", "PROPN", "PRON"):
+            yield p.head[verb], "noun"
+        if p.head[verb] == verb:
+            break
+        verb, how = p.head[verb], "above"
+    after = cue + 1
+    if p.pos[cue] == "VERB" and after < len(p.pos) and p.quote[after] < 0 and p.pos[after] in _SPEAKERS:
+        while p.dep[after] in _MODIFIERS and after < p.head[after]:
+            after = p.head[after]
+        yield after, "inverted"
+    before = cue - 1
+    while before > p.paragraph[cue][0] and p.pos[before] in ("ADV", "AUX", "PUNCT", "PART"):
+        before -= 1
+    if before >= 0 and p.pos[before] in ("PROPN", "NOUN", "PRON") and p.quote[before] == p.quote[cue]:
+        while before < p.head[before] < cue or (p.dep[before] in ("appos", "pobj", "prep") and p.head[before] < before):
+            before = p.head[before]
+        yield before, "before"
+
+
+def inverted_speaker(p: Parse, cue: int) -> int:
+    """The head of who speaks in "Prices, said Ann Smith of the bank, will fall"; 0 where the words don't stand so."""
+    if cue + 1 >= len(p.text) or p.tag[cue] not in ("VBD", "VBZ") or kind_of_cue(p, cue) != "say":
+        return 0
+    if p.lower[cue - 1] != "," or p.pos[cue + 1] not in ("PROPN", "DET", "NOUN", "ADJ") or p.quote[cue] >= 0:
+        return 0
+    end = cue + 1
+    while end < min(p.sentence[cue][1], cue + _PHRASE) and p.pos[end] in _IN_PHRASE:
+        end += 1
+    if p.lower[end] not in _AFTER_PHRASE:
+        return 0
+    nouns = [k for k in range(cue + 1, end) if p.pos[k] in ("PROPN", "NOUN")]
+    return next((k for k in nouns if k + 1 not in nouns), 0)
+
+
+def _agents(p: Parse, verb: int) -> list[int]:
+    """By whom it is done."""
+    return [k for agent in p.children[verb] if p.dep[agent] == "agent" for k in _objects(p, agent)]
+
+
+def _objects(p: Parse, preposition: int) -> list[int]:
+    return [k for k in p.children[preposition] if p.dep[k] == "pobj"] if preposition < len(p.dep) else []
