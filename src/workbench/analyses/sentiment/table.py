@@ -32,6 +32,7 @@ def sentiment(document: Document, model: Model | str | None = None) -> pd.DataFr
 
     `compound` (-1 to 1), `pos`, `neu`, `neg` (shares) are NLTK's VADER, unchanged. `valence` (-1 to 1) is the rating
     that readers are expected to give the sentence; `words` lists the words that made it, with their shares.
+    `voice` is that of most of the sentence's words, `speaker` whose they are.
     `model` rates in place of the word weights: "minilm" (the extra `workbench[transformers]`), or a function from texts
     to numbers from -1 to 1; `words` still shows the word weights' reasons. Raises ModelError where "minilm" is missing.
     """
