@@ -40,3 +40,5 @@ from .documents import (
 from .measurement import measures as measures
 from .measurement.findings import findings as findings
 from .reports.render import render as render
+
+__version__: str

@@ -1,9 +1,10 @@
 """A `Document`: an article's text with its metadata and an account of what was left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
+from pathlib import Path
 
 import pandas as pd
 
@@ -40,3 +41,18 @@ class Document:
         first = "".join(f"<p>{escape(line)}</p>" for line in self.text.split("\n\n")[:3])
         length = f"{len(self.text.split()):,} words, {len(self.removed)} pieces left out (.removed)"
         return f"<h3>{escape(str(self.metadata.get('title') or self.name))}</h3><p>{length}</p>{first}"
+
+
+def is_document(given: object) -> None:
+    """Raise TypeError, saying how to get one, where `given` is no Document."""
+    if isinstance(given, Document):
+        return
+    if isinstance(given, str | Path) and len(str(given)) < 300 and "\n" not in str(given):
+        what, remedy = f"{str(given)!r}", "read the file with wb.read(path), or take a text with wb.Document.from_text(text)"
+    elif isinstance(given, str):
+        what, remedy = "a text", "make it a document with wb.Document.from_text(text)"
+    elif isinstance(given, Iterable):
+        what, remedy = f"a {type(given).__name__}", "call it for each document, or measure them with wb.measure_all(source)"
+    else:
+        what, remedy = f"{given!r}"[:80], "read a file with wb.read(path)"
+    raise TypeError(f"{what} is not a Document; {remedy}")

@@ -9,7 +9,7 @@ from spacy.tokens import Span
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.canonical import MENTION_COLUMNS, Aliases, known, mentions
 from workbench.analyses.quotations import voices
-from workbench.documents import Document
+from workbench.documents import Document, is_document
 from workbench.language import paragraphs, parse
 
 _SEATS = {"GPE", "FAC", "ORG"}
@@ -91,6 +91,7 @@ def who_on_whom(document: Document) -> pd.DataFrame:
 
 def concordance(document: Document, name: str, width: int = 60) -> pd.DataFrame:
     """A row a mention of the entity `name`: up to `width` characters before it, the mention, and as many after it."""
+    is_document(document)
     text = document.text.replace("\n", " ")
     found = entities(document).query("entity == @name")
     places = zip(found.start, found.end, strict=True)
