@@ -12,7 +12,9 @@ UV := $(shell command -v uv)
 install = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/pip install --quiet --disable-pip-version-check) --require-hashes -r $(1)
 packages = $$(grep -c '^[a-z]' $(1))
 
-.PHONY: report test test-slow lab shell cluster bench train lock browser picture clean
+.PHONY: install report test test-slow lab shell cluster bench train lock browser picture clean
+
+install: .venv/installed-$(VERSION)  ## what users need, into .venv
 
 report: .venv/installed-$(VERSION)  ## render every notebook for every document in seeds/
 	$(BIN)/workbench render

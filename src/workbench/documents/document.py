@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 
@@ -47,12 +46,11 @@ def is_document(given: object) -> None:
     """Raise TypeError, saying how to get one, where `given` is no Document."""
     if isinstance(given, Document):
         return
-    if isinstance(given, str | Path) and len(str(given)) < 300 and "\n" not in str(given):
-        what, remedy = f"{str(given)!r}", "read the file with wb.read(path), or take a text with wb.Document.from_text(text)"
+    what, remedy = f"{given!r}"[:80], "read a file with wb.read(path)"
+    if isinstance(given, str) and (len(given) > 300 or "\n" in given):
+        what, remedy = "a text", "make it one with wb.Document.from_text(text)"
     elif isinstance(given, str):
-        what, remedy = "a text", "make it a document with wb.Document.from_text(text)"
+        remedy = "read a file with wb.read(path), or take a text with wb.Document.from_text(text)"
     elif isinstance(given, Iterable):
-        what, remedy = f"a {type(given).__name__}", "call it for each document, or measure them with wb.measure_all(source)"
-    else:
-        what, remedy = f"{given!r}"[:80], "read a file with wb.read(path)"
+        what, remedy = f"a {type(given).__name__}", "call it for each document, or wb.measure_all(source) for all"
     raise TypeError(f"{what} is not a Document; {remedy}")
