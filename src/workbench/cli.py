@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shlex
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -87,7 +88,7 @@ def _new(folder: str) -> int:
     from workbench.reports.study import new
 
     made = new(folder)
-    print(f"made {made}; put articles into {made / 'seeds'}, then: cd {made} && workbench render")
+    print(f"made {made}; put articles into {made / 'seeds'}, then: cd {shlex.quote(str(made))} && workbench render")
     return 0
 
 
