@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: report test lab bench train lock browser picture clean
+.PHONY: report test lab bench train docs lock browser picture clean
 
 report: .venv/installed  ## render every notebook for every document in seeds/
 	$(BIN)/workbench render
@@ -24,6 +24,9 @@ TRAINED := cleaning syllables difficulty tagger quotations sentiment targets
 train: .venv/peers/installed  ## learn the weights in src/workbench anew, those whose gold sets and packages are here
 	@test -d "$${WORKBENCH_GOLD:-../shared/gold}" || { echo "no gold sets in ../shared/gold or WORKBENCH_GOLD"; exit 1; }
 	for model in $(TRAINED); do echo "== $$model"; OPENBLAS_NUM_THREADS=1 .venv/peers/bin/python training/$$model.py || exit 1; done
+
+docs: .venv/installed  ## make the generated pages of docs/ anew
+	$(BIN)/python -m docs.generate
 
 picture: .venv/installed browser  ## make README's picture anew
 	$(BIN)/python docs/picture.py

@@ -14,7 +14,7 @@ EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code: 0 all done, 1 some documents failed, 2 wrong use."""
-    parser = _parser()
+    parser = command_line()
     options = vars(parser.parse_args(arguments))
     run = options.pop("run")
     try:
@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """The commands and their options."""
     said = "Numbers about news texts, with evidence."
     parser = argparse.ArgumentParser("workbench", description=said, epilog=EXIT_CODES)
     parser.add_argument("--version", action="version", version=f"workbench {metadata.version('workbench')}")
@@ -62,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
-    from workbench import render
+    from workbench import render  # start-up time
 
     rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
     for report in rendered[rendered.status == "failed"].itertuples():
@@ -77,7 +78,7 @@ def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: An
 
 
 def _verify(**folders: str) -> int:
-    from workbench.reports.render import verify
+    from workbench.reports.render import verify  # start-up time
 
     found = verify(**folders)
     for file in found[found.status != "same"].itertuples():
@@ -87,7 +88,7 @@ def _verify(**folders: str) -> int:
 
 
 def _measure(to: str, **options: Any) -> int:
-    from workbench import measure_corpus
+    from workbench import measure_corpus  # start-up time
 
     errors = measure_corpus(target=to, **options)
     for error in errors.itertuples():
@@ -97,7 +98,7 @@ def _measure(to: str, **options: Any) -> int:
 
 
 def _doctor() -> int:
-    from workbench.language.model import ModelError, model_name, pipeline
+    from workbench.language import ModelError, model_name, pipeline  # start-up time
 
     print(f"workbench {metadata.version('workbench')}, Python {sys.version.split()[0]}")
     missing = 0
