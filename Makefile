@@ -12,7 +12,7 @@ UV := $(shell command -v uv)
 install = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/pip install --quiet --disable-pip-version-check) --require-hashes -r $(1)
 packages = $$(grep -c '^[a-z]' $(1))
 
-.PHONY: install report test test-slow lab shell cluster bench train lock browser picture clean
+.PHONY: install report test test-slow lab shell cluster bench train docs lock browser picture clean
 
 install: .venv/installed-$(VERSION)  ## what users need, into .venv
 
@@ -40,6 +40,9 @@ TRAINED := cleaning syllables difficulty tagger quotations sentiment targets
 train: .venv/peers/installed  ## learn the weights in src/workbench anew, those whose gold sets and packages are here
 	@test -d "$${WORKBENCH_GOLD:-../shared/gold}" || { echo "no gold sets in ../shared/gold or WORKBENCH_GOLD"; exit 1; }
 	for model in $(TRAINED); do echo "== $$model"; OPENBLAS_NUM_THREADS=1 .venv/peers/bin/python training/$$model.py || exit 1; done
+
+docs: .venv/installed-$(VERSION)  ## make the generated pages of docs/ anew
+	$(BIN)/python -m docs.generate
 
 picture: .venv/tools-$(VERSION) browser  ## make README's picture anew
 	$(BIN)/python docs/picture.py

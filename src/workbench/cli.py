@@ -18,7 +18,7 @@ EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code: 0 all done, 1 some documents failed, 2 wrong use."""
-    parser = _parser()
+    parser = command_line()
     options = vars(parser.parse_args(arguments))
     run = options.pop("run")
     try:
@@ -30,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """The commands and their options."""
     said = "Numbers about news texts, with evidence."
     parser = argparse.ArgumentParser("workbench", description=said, epilog=EXIT_CODES)
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
-    from workbench import render
+    from workbench import render  # start-up time
 
     rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
     for report in rendered[rendered.status == "failed"].itertuples():
@@ -85,15 +86,15 @@ def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: An
 
 
 def _new(folder: str) -> int:
-    from workbench.reports.study import new
+    from workbench.reports.study import new_study  # start-up time
 
-    made = new(folder)
+    made = new_study(folder)
     print(f"made {made}; put articles into {made / 'seeds'}, then: cd {shlex.quote(str(made))} && workbench render")
     return 0
 
 
 def _verify(**folders: str) -> int:
-    from workbench.reports.render import verify
+    from workbench.reports.render import verify  # start-up time
 
     found = verify(**folders)
     for file in found[found.status != "same"].itertuples():
@@ -103,7 +104,7 @@ def _verify(**folders: str) -> int:
 
 
 def _measure(to: str, **options: Any) -> int:
-    from workbench import measure_corpus
+    from workbench import measure_corpus  # start-up time
 
     errors = measure_corpus(target=to, **options)
     for error in errors.itertuples():
@@ -113,7 +114,7 @@ def _measure(to: str, **options: Any) -> int:
 
 
 def _doctor() -> int:
-    from workbench.language.model import ModelError, model_name, pipeline
+    from workbench.language import ModelError, model_name, pipeline  # start-up time
 
     print(f"workbench {__version__}, Python {sys.version.split()[0]}")
     missing = 0

@@ -5,9 +5,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 from itertools import pairwise
-from pathlib import Path
-
-import pandas as pd
 
 from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import direct_speech, quotations, sources
@@ -16,10 +13,8 @@ from workbench.analyses.sentiment import sentiment
 from workbench.display.tables import Html, folded
 from workbench.documents import Document, is_document
 from workbench.language import paragraphs
-from workbench.measurement import NEUTRAL, definitions, number
-from workbench.measurement.findings import findings
+from workbench.measurement import NEUTRAL, agreement, findings, number
 
-VALIDITY = Path(definitions.__file__).with_name("validity.csv")
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
 TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
 Mark = tuple[int, int, str, str]  # start, end, classes, evidence
@@ -51,9 +46,7 @@ def left_out(document: Document) -> Html:
 
 def validity(analysis: str) -> Html:
     """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date."""
-    table = pd.read_csv(VALIDITY, keep_default_na=False, dtype="str")
-    table = table[table.analysis == analysis].drop(columns="analysis")
-    return folded(table, "Agreement with human judgement", open=True)
+    return folded(agreement(analysis), "Agreement with human judgement", open=True)
 
 
 def show(

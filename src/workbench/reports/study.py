@@ -3,8 +3,6 @@
 import shutil
 from pathlib import Path
 
-import workbench
-
 README = """# {name}
 
 1. Put your articles into `seeds/` (the file there is an example: take it away).
@@ -18,7 +16,7 @@ class StudyError(ValueError):
     """A study that cannot be made where it was asked for."""
 
 
-def new(folder: str | Path) -> Path:
+def new_study(folder: str | Path) -> Path:
     """Make the study `folder`: notebooks/, seeds/ with an example, reports/, README.md and .gitignore; gives its path.
 
     Raises StudyError where the folder exists and is not empty.
@@ -40,5 +38,5 @@ def new(folder: str | Path) -> Path:
 
 def _carried() -> Path:
     """Where this installation has the notebooks: inside the package (a wheel), else in the checkout around it."""
-    package = Path(workbench.__file__).parent
+    package = Path(__file__).parents[1]
     return next(path for path in (package / "study", package.parents[1]) if (path / "notebooks").is_dir())

@@ -240,7 +240,7 @@ def _called(function: str, arguments: list[str], cwd: str) -> str:
 
 
 def _run_kernel(arguments: list[str], environment: dict[str, str], cwd: str) -> None:
-    from ipykernel.kernelapp import IPKernelApp
+    from ipykernel.kernelapp import IPKernelApp  # start-up time of whoever starts the warm process
 
     os.environ.clear()
     os.environ.update(environment)
@@ -264,13 +264,13 @@ def _warm_up() -> None:
             import_module(name)
     for name in ("IPython.core.completerlib", "IPython.extensions.storemagic"):
         import_module(name)
-    import matplotlib.pyplot
+    import matplotlib.pyplot  # start-up time, likewise
     import pandas
 
     pandas.set_option("display.max_columns", 20)  # what pandas picks when it is imported in a kernel
     matplotlib.rcParams["svg.hashsalt"] = "workbench"
     with suppress(Exception):  # what is wrong here is said by the notebook that meets it
-        import workbench
+        import workbench  # start-up time, likewise; as a notebook imports it
         from workbench.display import figures
 
         document = workbench.Document.from_text('"It works," said Ann Lee of NATO on Monday.\nIt is a good day.')
