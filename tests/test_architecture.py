@@ -29,6 +29,7 @@ PAST_THE_DOOR = {
     "workbench.analyses.entities.tagger": "the same",
     "workbench.corpus.coding": "notebooks use it by its own name",
     "workbench.corpus.comparison": "the same",
+    "workbench.reports.study": "it needs nothing of what renders, and starts at once without",
     "workbench.reports.render": "the warm process, of the same wing, starts sooner without it",
 }
 

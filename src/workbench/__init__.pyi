@@ -39,3 +39,5 @@ from .documents import (
 )
 from .measurement import findings as findings, measures as measures
 from .reports.render import render as render
+
+__version__: str

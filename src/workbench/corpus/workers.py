@@ -81,7 +81,7 @@ def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
     try:
         from distributed import Client, KilledWorker, as_completed  # an extra that not everybody has
     except ImportError:
-        raise ValueError(f"{address}: a cluster needs `pip install 'workbench[cluster]'`") from None
+        raise ValueError(f"{address}: a cluster needs `make cluster`, or `pip install distributed`") from None
     with Client(address, set_as_default=False) as client:
 
         def compute(window: list[object], done: Done) -> None:

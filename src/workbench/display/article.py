@@ -11,7 +11,7 @@ from workbench.analyses.quotations import direct_speech, quotations, sources
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
 from workbench.display.tables import Html, folded
-from workbench.documents import Document
+from workbench.documents import Document, is_document
 from workbench.language import paragraphs
 from workbench.measurement import NEUTRAL, agreement, findings, number
 
@@ -23,6 +23,7 @@ LAYERS = ("quotations", "entities", "tone", "difficulty")
 
 def masthead(document: Document, analysis: str = "") -> Html:
     """The document's title and its source line; with an `analysis`, its three findings too."""
+    is_document(document)
     title = str(document.metadata.get("title") or document.name.replace("_", " "))
     day, removed = document.metadata.get("date"), len(document.removed)
     written = f"{day.day} {day:%B %Y}" if isinstance(day, date) else day
@@ -39,6 +40,7 @@ def masthead(document: Document, analysis: str = "") -> Html:
 
 def left_out(document: Document) -> Html:
     """What cleaning took away, line by line with the reason."""
+    is_document(document)
     return folded(document.removed, "What was left out")
 
 

@@ -24,7 +24,11 @@ MEANINGS = {
     "document": "name of the article",
     "analysis": "readability, sentiment, quotations or entities",
     "measure": "as defined below; one of a single entity or type names it in brackets, as in `mention_share[NATO]`",
-    "voice": "what is measured: `all`, the journalist's `narration`, or quoted speech (`quotation`)",
+    "voice": (
+        "what is measured: `all`, the journalist's `narration`, what is `reported` in the journalist's words (indirect "
+        "speech, the unmarked part of mixed), or what stands in quotation marks (`quotation`); a sentence or name has "
+        "the voice of most of its words"
+    ),
     "speaker": "whose speech is measured; empty where it is not that of one speaker",
     "value": "the figure; empty where it is not defined, as for a text without a word",
     "low, high": "95 % interval, from drawing the sentences or paragraphs again a thousand times",

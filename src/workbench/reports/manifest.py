@@ -156,7 +156,7 @@ def provenance(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = [(kind.capitalize(), inputs[kind]) for kind in ("document", "notebook") if kind in inputs]
     files = [(term, f"{file['path']}, sha256 {file['sha256']}") for term, file in found]
     given = [("Parameters", f"{name} = {value!r}") for name, value in inputs["parameters"].items()]
-    tools = [name for name in ("workbench", "spacy", *here["models"]) if name in here["packages"]]
+    tools = [name for name in ("news-workbench", "spacy", *here["models"]) if name in here["packages"]]
     made = ", ".join([*(f"{name} {here['packages'][name]}" for name in tools), f"Python {here['python']}"])
     return [*files, *given, ("Made with", made)]
 

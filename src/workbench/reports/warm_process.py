@@ -26,6 +26,7 @@ SETTINGS = {
     "SOURCE_DATE_EPOCH": "0",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow would have a thread of its allocator
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the debugger warns in each kernel
 }
@@ -196,7 +197,10 @@ def _serve(owner: socket.socket) -> Any:
                 os.write(status, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
             os.close(status)
             continue
-        request, descriptors, *_ = socket.recv_fds(owner, 1 << 20, 2)
+        try:
+            request, descriptors, *_ = socket.recv_fds(owner, 1 << 20, 2)
+        except ConnectionResetError:  # the owner went without waiting for what it asked
+            request, descriptors = b"", []
         if not request:
             for pid, _ in children.values():
                 with suppress(OSError):
