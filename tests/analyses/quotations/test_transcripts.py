@@ -207,7 +207,10 @@ def test_the_words_of_a_turn_are_its_speakers_without_quotation_marks():
     speech = direct_speech(document)
     anna = speech[speech["speaker"] == "Anna Reed"]
     spoken = [document.text[a:b] for a, b in zip(anna["start"], anna["end"], strict=True)]
-    assert spoken[:2] == ["Forty years, and I would not give back one of them.", "The winters were the best. Nobody came."]
+    assert spoken[:2] == [
+        "Forty years, and I would not give back one of them.",
+        "The winters were the best. Nobody came.",
+    ]
     assert not any("pours" in words for words in spoken)
 
 

@@ -57,7 +57,9 @@ def _addressee(p: Parse, cue: Cue, pieces: Pieces) -> bool:
         return False
     told = [(p.left[k], p.right[k]) for k in p.children[cue.token] if p.dep[k] in ("dobj", "dative")]
     clause = telling and any(p.dep[k] == "ccomp" and k > cue.token for k in p.children[cue.token])
-    return pieces[-1] in told or (clause and any(pieces[-1][0] == first for first, last in told if last < pieces[-1][1]))
+    return pieces[-1] in told or (
+        clause and any(pieces[-1][0] == first for first, last in told if last < pieces[-1][1])
+    )
 
 
 def completed(p: Parse, cue: Cue, pieces: Pieces) -> Pieces:

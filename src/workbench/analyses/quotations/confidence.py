@@ -1,38 +1,45 @@
-"""How sure it is, on any news, that what was chosen is a quotation: a last judgement by what is common to all genres."""
+"""How likely what was chosen is a quotation, on any news: a last judgement by what all genres share."""
 
 from bisect import bisect
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.analyses.quotations.candidates import Candidate
-from workbench.analyses.quotations.clauses import complement, form, kind_of_cue
+from workbench.analyses.quotations.clauses import VERBS, complement, form, kind_of_cue
 from workbench.analyses.quotations.marks import Parse, Pieces
 
 _STEPS = (0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.92, 0.96)
 _LENGTHS = (3, 6, 12, 25, 60)
+_DOING = frozenset("discover feel find know learn prove realize recognize remember see show".split())
+_TERM = 4  # words of the longest name or term
 NARRATORS = frozenset("i me my us we you your".split())
 _PRONOUNS = {"he": "person", "she": "person", "who": "person", "they": "they", "some": "they", "others": "they"}
 
 
-def narrators_own(p: Parse, candidate: Candidate) -> bool:
-    """Whether it is what the journalist, outside of all quotation marks, thinks, or what the reader may think.
+def nobodys(p: Parse, candidate: Candidate) -> bool:
+    """Whether it is what nobody says by the definition of a quotation, likely as it may seem.
 
-    "I doubt it" is not reported, but "I asked her whether it was over" is.
+    What the journalist, outside of all quotation marks, thinks, or the reader may ("I doubt it"; but "I asked her
+    whether it was over" is reported); what somebody learns, tries or begins to do; a name or term in quotation marks
+    beside a verb that reports nothing ("they hopped on “the Eel”").
     """
     cue, pieces, _ = candidate
-    if (
-        cue.speaker < 0
-        or p.lower[cue.speaker] not in NARRATORS
-        or p.quote[cue.token] >= 0
-        or cue.how in ("colon", "dash")
-    ):
+    i, what, free = cue.token, kind_of_cue(p, cue.token), p.free(pieces)
+    if cue.how in ("colon", "dash") or p.quote[i] >= 0:
         return False
-    told = p.tag[cue.token] == "VBD" and kind_of_cue(p, cue.token) in ("say", "ask")
-    return not told and p.free(pieces) == p.count(pieces)
+    if cue.speaker >= 0 and p.lower[cue.speaker] in NARRATORS and free == p.count(pieces):
+        return not (p.tag[i] == "VBD" and what in ("say", "ask"))
+    if p.pos[i] == "VERB" and what not in ("say", "ask", "name"):
+        doing = p.lower[pieces[0][0]] == "to" and (what not in ("think", "show") or p.lemma[i] in _DOING)
+        term = p.count(pieces) - free <= _TERM and not any(
+            p.pos[k] in VERBS for a, b in pieces for k in range(a, b + 1)
+        )
+        return doing or (term and free < p.count(pieces))
+    return False
 
 
 class Choice(NamedTuple):
-    """Words that a cue was chosen to attribute to a speaker, each -1 where there is none, and how likely that seemed."""
+    """Words that a cue was chosen to attribute to a speaker, -1 where there is none, and how likely that seemed."""
 
     pieces: Pieces
     cue: int
@@ -52,32 +59,19 @@ def choice_features(p: Parse, choice: Choice) -> list[str]:
     if cue < 0:
         return [f"no cue {feature}" for feature in seen]
     what, speaker = kind_of_cue(p, cue), speaker_kind(p, head)
-    roots = [k for a, b in pieces for k in range(a, b + 1) if p.word[k] and not a <= p.head[k] <= b or p.head[k] == k]
+    inside = [(k, a <= p.head[k] <= b and p.head[k] != k) for a, b in pieces for k in range(a, b + 1)]
+    roots = [k for k, hangs in inside if p.word[k] and not hangs]
     shape, opener, relation = form(p, roots, first)
     side = "around" if first < cue < last else "after" if first > cue else "before"
     beside = p.head[next((k for k in roots if p.dep[k] == relation), cue)] == cue
     negated = any(p.dep[k] == "neg" for k in p.children[cue])
     how = "passive" if p.pos[cue] == "VERB" and p.passive(cue) else p.tag[cue]
-    seen += [
-        f"{kind} cue={what}",
-        f"{kind} speaker={speaker}",
-        f"{kind} {how}",
-        f"{kind} {side}",
-        f"{kind} pieces={len(pieces)}",
-    ]
+    seen += [f"{kind} cue={what}", f"{kind} speaker={speaker}", f"{kind} {how}", f"{kind} {side}"]
+    seen.append(f"{kind} pieces={len(pieces)}")
     if kind == "indirect":
-        seen += [
-            f"{what} {shape} {opener}",
-            f"{shape} {relation} {beside} {side}",
-            f"{what} {speaker}",
-            f"{what} {side}",
-        ]
-        seen += [
-            f"roots={min(3, len(roots))}",
-            f"negated={negated} {what}",
-            f"{what} {complement(p, cue)}",
-            f"{shape} {opener}",
-        ]
+        seen += [f"{what} {shape} {opener}", f"{shape} {relation} {beside} {side}", f"{what} {speaker}"]
+        seen += [f"{what} {side}", f"roots={min(3, len(roots))}", f"negated={negated} {what}"]
+        seen += [f"{what} {complement(p, cue)}", f"{shape} {opener}"]
     return seen
 
 

@@ -16,7 +16,9 @@ _OTHERS_SAY = frozenset(
 _PHRASE = 12  # tokens of the longest name of a speaker between commas
 _IN_PHRASE = frozenset("ADJ ADP DET NOUN NUM PART PROPN".split())
 _AFTER_PHRASE = frozenset([",", ".", ";", "!", "?"])
-_NOBODYS = frozenset("anticipate assume believe consider expect fear know project see set suppose think understand".split())
+_NOBODYS = frozenset(
+    "anticipate assume believe consider expect fear know project see set suppose think understand".split()
+)
 _SPEAKERS = frozenset("PROPN NOUN DET PRON ADJ".split())
 _SIGNING = frozenset(
     "agency analyst aide data document expert lawyer letter memo minister ministry official paper police poll report "
@@ -69,24 +71,25 @@ def _likeliest(p: Parse, cue: int) -> tuple[int, str]:
 def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
     """A colon after a speaker early in its paragraph, or a dash between a quotation or a short remark and a speaker.
 
-    A headline's colon may stand before its speaker: "Most voters back the tax: poll".
+    A headline's colon may stand before its speaker: "Most voters back the tax: poll", "‘No panic’: doctors in Oslo".
     """
     if i >= len(p.text):
         return
     first, last = p.paragraph[i]
+    quoted_headline = p.lower[i] == ":" and not first and i > 0 and p.quote[i - 1] >= 0 > p.quote[i]
     if i in p.turns:
         label = p.turns[i][1]
         yield Cue(i, next((k for k in range(label[1], label[0], -1) if p.word[k]), label[0]), "colon", *label)
     elif p.lower[i] == ":" and i < last <= i + _TAIL and p.word[last] and not first and _SIGNING & {p.lemma[last]}:
         yield Cue(i, last, "dash", i, last)
-    elif p.lower[i] == ":" and not first and p.quote[i - 1] >= 0 and i < last and p.quote[i] < 0:
-        speaker = i + 1
-        while p.dep[speaker] == "compound" and speaker < p.head[speaker] <= last:
-            speaker = p.head[speaker]
-        yield Cue(i, speaker, "dash", i, last)
-    elif p.lower[i] == ":" and first < i <= first + 15 and p.pos[i - 1] != "VERB":
+    elif p.lower[i] == ":" and first < i <= first + 15 and not quoted_headline and p.pos[i - 1] != "VERB":
         yield Cue(i, i - 1, "colon", max(p.sentence[i][0], first), i)
-    elif p.lower[i] in DASHES and i < last and p.quote[i] < 0 and (p.quote[i - 1] >= 0 or last - i < 8):
+    elif (
+        (p.lower[i] in DASHES or quoted_headline)
+        and i < last
+        and p.quote[i] < 0
+        and (p.quote[i - 1] >= 0 or last - i < 8)
+    ):
         speaker = i + 1
         while p.dep[speaker] == "compound" and speaker < p.head[speaker] <= last:
             speaker = p.head[speaker]
@@ -94,13 +97,12 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
 
 
 def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
-    """Those of `speakers` who can be: no place or day of a dateline, and nobody who is asked or is said to do something.
+    """Those of `speakers` who can be: no place or day of a dateline, nobody who is asked, or said to do something.
 
     "Asked whether he would resign, Khan said", "Khan is said to be ill", "it is understood that": others speak.
     """
     opening = p.after_dateline.get(p.paragraph[cue][0], 0)
-    own = any(p.dep[k] in ("nsubj", "nsubjpass") for k in p.children[cue])
-    asked = p.dep[cue] == "advcl" and p.tag[cue] in ("VBN", "VBD") and not own
+    asked = p.sentence[cue][0] == cue and p.tag[cue] in ("VBN", "VBD")
     told = p.pos[cue] == "VERB" and p.lemma[cue] in _OTHERS_SAY and (asked or p.passive(cue))
     for speaker, how in speakers(p, cue):
         dated = p.paragraph[cue][0] <= speaker < opening
@@ -151,10 +153,11 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
 
 
 def inverted_speaker(p: Parse, cue: int) -> int:
-    """The head of who speaks in "Prices, said Ann Smith of the bank, will fall"; 0 where the words don't stand so."""
-    if cue + 1 >= len(p.text) or p.tag[cue] not in ("VBD", "VBZ") or kind_of_cue(p, cue) != "say":
+    """The head of who speaks in "Prices, said Ann Smith of the bank, will fall", "“Is it?” asked the boy"; else 0."""
+    if cue + 1 >= len(p.text) or p.tag[cue] not in ("VBD", "VBZ") or kind_of_cue(p, cue) not in ("say", "ask"):
         return 0
-    if p.lower[cue - 1] != "," or p.pos[cue + 1] not in ("PROPN", "DET", "NOUN", "ADJ") or p.quote[cue] >= 0:
+    behind = p.lower[cue - 1] == "," or p.quote[cue - 1] >= 0
+    if not behind or p.pos[cue + 1] not in ("PROPN", "DET", "NOUN", "ADJ") or p.quote[cue] >= 0:
         return 0
     end = cue + 1
     while end < min(p.sentence[cue][1], cue + _PHRASE) and p.pos[end] in _IN_PHRASE:

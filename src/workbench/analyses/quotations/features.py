@@ -30,7 +30,8 @@ def _writer(looked_at: str) -> Callable[[Mapping[str, object]], list[str]]:
 _CUE = _writer(
     "bias lemma lemma|dep lemma|tag tag|dep suffix|pos speaker|how lemma|speaker tag|how lemma|how quoted|near "
     "quoted|pos lemma|near after|pos lemma|following before|pos lemma|before top|pos corners|quoted|pos saying "
-    "saying|lemma|pos kids|pos class class|how class|speaker class|complement class|complement|how class|near complement|lemma"
+    "saying|lemma|pos kids|pos class class|how class|speaker class|complement class|complement|how class|near "
+    "complement|lemma"
 )
 _SPAN = _writer(
     "marked|exact|side lemma|side lemma|length start|side next|side ending|side before|start lemma gap|side|marked "

@@ -35,7 +35,7 @@ _NESTED = 20  # marks left open that one may close
 REACH = 150  # tokens that anything may reach from another: no sentence that is one runs on for longer
 Pieces = tuple[tuple[int, int], ...]  # first and last token of each piece of something
 _OPEN = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "X"])
-_BRITISH = re.compile(r"(?<=[a-z]{4})ise$")
+BRITISH = re.compile(r"(?<=[a-z]{4})ise$")
 
 
 def pairs(text: str) -> list[tuple[int, int]]:
@@ -141,7 +141,7 @@ class Parse:
         self.tag, self.dep, self.entity = t.tag, t.dep, t.entity
         self.head, self.start, self.end, self.vectors, self.whole = t.head, t.start, t.end, t.vectors, t.whole
         # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
-        american = {lemma: _BRITISH.sub("ize", lemma.lower()) for lemma in set(t.lemma)}
+        american = {lemma: BRITISH.sub("ize", lemma.lower()) for lemma in set(t.lemma)}
         self.lemma = [american[lemma] for lemma in t.lemma]
         self.left = [max(edge, i - REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))))]
         self.right = [min(edge, i + REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))[::-1]))]

@@ -26,16 +26,17 @@ _INDEFINITE = frozenset(
 )
 # Nouns that are no people: what is written or shown, and bodies called by their kind.
 _IMPERSONAL = frozenset(
-    "account ad advertisement announcement article book bill clip complaint data document documentary editorial email "
-    "essay film finding figure headline indictment interview lawsuit law letter memo message movie newspaper note "
-    "number paper petition poll post program question record report research resolution ruling script show sign song "
-    "speech spot statement statistic story study suit survey text transcript tweet video website administration "
-    "agency alliance army association authority bank board bureau cabinet campaign charity church city club coalition "
-    "commission committee company congress council country court department embassy federation firm foundation "
-    "government group hospital house industry institute magazine media military ministry nation network office "
-    "opposition organization panel parliament party press school senate site state team think town tribunal union "
-    "university village".split()
+    "account ad administration advertisement agency alliance announcement army article association authority bank "
+    "bill board book bureau cabinet campaign charity church city clip club coalition commission committee company "
+    "complaint congress council country court data department document documentary editorial email embassy essay "
+    "federation figure film finding firm foundation government group headline hospital house indictment industry "
+    "institute interview law lawsuit letter magazine media memo message military ministry movie nation network "
+    "newspaper note number office opposition organization panel paper parliament party petition photo photograph "
+    "picture policy poll post press principle program question record report research resolution ruling school script "
+    "senate show sign site song speech spot state statement statistic story study suit survey team text think town "
+    "transcript treaty tribunal tweet union university video village website".split()
 )
+_ACRONYM = 4  # letters of the longest label that may be one
 _REACH = 15  # names back within which a pronoun finds its own
 _LEAD = 4  # paragraphs, the headline among them, that may call someone by what he is before his name is given
 _RECENT = 200  # names back within which a description finds its own
@@ -135,14 +136,17 @@ class _Cast:
         words = re.sub(r" ?\([^)]*\)", "", name).split()
         words = words[1:] if len(words) > 1 and words[0].lower() in _TITLES else words
         plain = " ".join(words)
-        plain = plain.title() if plain.isupper() and len(plain) > 4 else plain
         bearers = self.namesakes.get(words[-1].casefold(), {})
         fitting = [entity for entity in bearers if set(plain.casefold().split()) <= set(entity.casefold().split())]
-        return Speaker(fitting[0] if fitting else plain, "by the label of the turn", "named")
+        entity = fitting[0] if fitting else plain
+        entity = entity.title() if entity.isupper() and len(entity) > _ACRONYM else entity
+        return Speaker(entity, "by the label of the turn", "named")
 
     def _named(self, head: int, mention: Mention) -> Speaker:
         """Whom a name, or a noun with a name in apposition, means."""
-        entity = mention.entity
+        before = self.p.text[mention.first - 1].lstrip("-–—") if mention.first else ""
+        hidden = before and before != self.p.text[mention.first - 1] and mention.first <= head  # "-Robert" Diaz
+        entity = f"{before} {mention.entity}" if hidden and " " not in mention.entity else mention.entity
         written = self.p.written(range(mention.first, mention.last + 1))
         if not mention.first <= head <= mention.last:
             return Speaker(entity, "by the name beside it", "named")
@@ -161,11 +165,8 @@ class _Cast:
         if turn := {"it": "thing", "its": "thing", "they": "several", "them": "several", "their": "several"}.get(lower):
             spoke = self._subject(head) if turn == "thing" else None
             spoke = spoke or self.spoke.get(turn)
-            return (
-                spoke._replace(how="pronoun, by the subject before it, or whoever spoke last")
-                if spoke
-                else _pronoun(lower)
-            )
+            how = "pronoun, by the subject before it, or whoever spoke last"
+            return spoke._replace(how=how) if spoke else _pronoun(lower)
         if p.pos[head] == "PRON":
             return _pronoun(lower)
         if entity := self._described(head):

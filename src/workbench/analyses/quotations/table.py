@@ -31,15 +31,16 @@ def quotations(document: Document, least: float | None = None) -> pd.DataFrame:
     is right on general news.
 
     Columns: `quotation` (from 1; the pieces of one share it); `start`, `end`, `text` of the piece, marks included;
-    `kind` of the whole quotation: direct (at least 90 % of its letters lie between quotation marks), mixed (some),
-    indirect (a clause, none), or scare (between marks, but not speech: titles, terms, irony); a turn of a transcript is
-    direct; `speaker` with `speaker_start`,
-    `speaker_end` as the text names them there; `speaker_entity`, the name that the article supports for them; `cue`,
-    the word that attributes, with `cue_start`, `cue_end`; `confidence`, the probability that this is a quotation of
-    just these words, 0 to 1. Where there is no speaker or cue the text is "" and the offsets are missing.
+    `kind` of the whole quotation: direct (at least 90 % of its letters lie between quotation marks; a transcript's
+    turn), mixed (some), indirect (none: a clause that is attributed to someone; a noun phrase is no quotation), or
+    scare (between marks, but not speech: titles, terms, irony); `speaker` with `speaker_start`, `speaker_end` as the
+    text names them there; `speaker_entity`, the name that the article supports for them; `cue`, the word that
+    attributes, with `cue_start`, `cue_end`; `confidence`, the probability that this is a quotation, of these words but
+    for few, 0 to 1. Where there is no speaker or cue the text is "" and the offsets are missing.
 
     Marks are paired within paragraphs; the parse yields candidates for what each cue attributes; models trained on
-    PolNeAR (Newell, Margolin & Ruths 2018) say how likely each is, and those worth most together are taken.
+    PolNeAR (Newell, Margolin & Ruths 2018) say how likely each is, and those worth most together are taken; a last one,
+    trained on general news as well, gives the confidence.
     """
     return _spoken(document, least)[0].copy()
 
@@ -47,11 +48,11 @@ def quotations(document: Document, least: float | None = None) -> pd.DataFrame:
 def sources(document: Document, least: float | None = None) -> pd.DataFrame:
     """Whose words the quotations are, and how that was found: a row a quotation, scare quotes apart.
 
-    `least` as in `quotations`. Columns: `quotation` as there; `speaker` as named there; `speaker_entity`; `how` that name was found, in
-    plain words; `source`: named (a person, organisation or place that the article names), anonymous (people whom it
-    nowhere names: "officials", "a source", "critics", "an aide who asked not to be named"), impersonal (what is written
-    or shown, and bodies called by their kind: "the report", "the government") or unknown (no speaker found, or a
-    pronoun that could not be resolved).
+    `least` as in `quotations`. Columns: `quotation` as there; `speaker` as named there; `speaker_entity`; `how` that
+    name was found, in plain words; `source`: named (a person, organisation or place that the article names), anonymous
+    (people whom it nowhere names: "officials", "a source", "critics", "an aide who asked not to be named"; the letters
+    of an interview), impersonal (what is written or shown, and bodies called by their kind: "the report", "the
+    government") or unknown (no speaker found, or a pronoun that could not be resolved).
     """
     table, speakers = _spoken(document, least)
     first = table[table["kind"] != "scare"].drop_duplicates("quotation").sort_values("quotation")
@@ -205,7 +206,10 @@ def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
 
 @per_document
 def direct_speech(document: Document) -> pd.DataFrame:
-    """Stretches between quotation marks, and turns of transcripts, that are attributed to someone: start, end, speaker (canonical, "" if none)."""
+    """Stretches between quotation marks, and turns of transcripts, that are attributed to someone.
+
+    Columns: start, end, speaker (canonical, "" if none).
+    """
     table, _ = _quotations(document)
     spoken = table[table["kind"].isin(["direct", "mixed"])]
     starts, ends = spoken["start"].to_numpy(), spoken["end"].to_numpy()

@@ -12,15 +12,20 @@ _WORD = r"(?:[A-Z][\w.'’]*(?:[-–][A-Z][\w'’]*)*|de|la|van|von|der|of|the|a
 # "MS. JEAN-PIERRE:", "Anna Reed:", "JOE BURNS, CNN:"
 _NAME = re.compile(rf"({_WORD}(?: {_WORD}){{0,5}})(?:, [^:\n]{{1,40}})?(:)[ \t\xa0]+(?=\S)")
 _NO_NAMES = frozenset(
-    "and but also address age caption contact cost date director email how location more note opinion phone photo photos "
-    "price rating read related reviewed so source sources tel tickets time update updated venue video watch what when "
-    "where who why".split()
+    (
+        "address age also and but caption contact cost date director email how location more note opinion phone photo "
+        "photos price rating read related reviewed so source sources tel tickets time update updated venue video "
+        "watch what when where who why"
+    ).split()
+)
+_EDITED = re.compile(
+    r"(?:this|the) (?:\w+ )?(?:conversation|interview|transcript)\b.{0,40}\b(?:condensed|edited)\b", re.I
 )
 _LABELS = 3  # labelled paragraphs from which on a text is a transcript
 
 
 class Turn(NamedTuple):
-    """A turn of a transcript, in character ranges: the label's name, its mark or the letter that stands for it, pieces."""
+    """A turn of a transcript, in character ranges: the label's name, its mark (or letter), the pieces."""
 
     label: tuple[int, int]
     cue: tuple[int, int]
@@ -47,7 +52,8 @@ def turns(text: str) -> list[Turn]:
         elif (
             found
             and text[start] not in "(["
-            and not re.search(_third_person(text[slice(*found[-1].label)]), text[start:end])
+            and not _EDITED.match(text, start, end)
+            and not _named(text[slice(*found[-1].label)], text[start:end])
         ):
             found[-1] = found[-1]._replace(pieces=(*found[-1].pieces, (start, end)))
     return found
@@ -62,7 +68,6 @@ def _is_label(label: str, often: Counter[str]) -> bool:
     return often[label] > 1 or (often[label] == 1 and (capitals or " " in label))
 
 
-def _third_person(label: str) -> str:
-    """The pattern of the name that a label gives, in any case; of "Q" one that is nowhere."""
-    name = re.escape(label.split()[-1]) if len(label) > 1 else r"(?!)"
-    return rf"(?i)\b{name}\b"
+def _named(label: str, paragraph: str) -> bool:
+    """Whether a paragraph names the one whose label this is, as only narration does."""
+    return len(label) > 1 and bool(re.search(rf"\b{re.escape(label.split()[-1])}\b", paragraph, re.IGNORECASE))

@@ -5,7 +5,7 @@ from bisect import bisect, insort
 
 import numpy as np
 
-from workbench.analyses.quotations.attribution import LEAST, SIGNED, Attribution, confidence, kind, score, weights
+from workbench.analyses.quotations.attribution import SIGNED, Attribution, confidence, kind, score, weights
 from workbench.analyses.quotations.confidence import Choice
 from workbench.analyses.quotations.features import floating_features
 from workbench.analyses.quotations.marks import Parse
@@ -21,7 +21,7 @@ _HEADING = re.compile(rf"(?:{_FROM}(?=.+?:?$)|(?=.+:$))((?:[A-Z][\w.'’-]*(?: |
 
 
 def attributions(p: Parse, chosen: list[Attribution], least: float) -> list[Attribution]:
-    """Those chosen, of indirect speech the ones at least so likely, and quotations without a cue, in the text's order."""
+    """Those chosen, of indirect speech the ones at least so likely, and quotations without a cue, in order."""
     found = sorted(a for a in chosen if a.confidence >= least or kind(p, a) != "indirect")
     for number, taken in left_over(p, found):
         _add_floating(p, found, number, taken)
@@ -45,18 +45,9 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
     It goes on with the last quotation of its paragraph or of the one before, else it is of whoever speaks next.
     """
     quote = p.quotes[number]
-    if signed := _SIGNATURE.match(p.whole, p.end[quote[1]]) if p.count((quote,)) >= _SIGNED_WORDS else None:
-        name, cue = p.tokens(*signed.span(1)), p.tokens(signed.start(), signed.start(1))[1]
-        insort(found, Attribution((quote,), cue if cue < name[0] else -1, name[1], SIGNED))
+    if signed := _signed(p, quote):
+        insort(found, signed)
         return
-    above = p.paragraph[max(0, quote[0] - 2)]
-    if quote[0] == p.paragraph[quote[0]][0] > 0 and (
-        headed := _HEADING.match(p.whole, p.start[above[0]], p.end[above[1]])
-    ):
-        if headed.end() >= p.end[above[1]]:
-            colon = above[1] if p.text[above[1]] == ":" else -1
-            insort(found, Attribution((quote,), colon, p.tokens(*headed.span(1))[1], SIGNED))
-            return
     likely = speech(p, number, taken)
     if likely < FLOATING:
         return
@@ -72,6 +63,19 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
             return
         speaker = before.head
     found.insert(at, Attribution((quote,), introduced, speaker, confidence(p, without_cue(quote, likely))))
+
+
+def _signed(p: Parse, quote: tuple[int, int]) -> Attribution | None:
+    """The quotation with whose name stands behind it, or above it in a line of its own."""
+    if p.count((quote,)) >= _SIGNED_WORDS and (name := _SIGNATURE.match(p.whole, p.end[quote[1]])):
+        first, last = p.tokens(*name.span(1))
+        mark = p.tokens(name.start(), name.start(1))[1]
+        return Attribution((quote,), mark if mark < first else -1, last, SIGNED)
+    above = p.paragraph[max(0, quote[0] - 2)]
+    line = _HEADING.match(p.whole, p.start[above[0]], p.end[above[1]])
+    if not line or line.end() < p.end[above[1]] or not quote[0] == p.paragraph[quote[0]][0] > 0:
+        return None
+    return Attribution((quote,), above[1] if p.text[above[1]] == ":" else -1, p.tokens(*line.span(1))[1], SIGNED)
 
 
 def without_cue(quote: tuple[int, int], likely: float) -> Choice:
