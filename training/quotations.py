@@ -53,10 +53,10 @@ NETWORK: dict[str, dict] = {
 }
 CARD = """# quotations.json
 
-Weights of five linear models, whose features are written out in `features.py` and `confidence.py`: `cue`, whether a word attributes
-others to someone; `span`, which of the stretches of words that it may attribute; `speaker`, who of those named around
-it speaks; `floating`, whether a quotation without a cue is speech; `confidence`, whether what was chosen is a quotation
-on any news, by what all genres share. And two small networks (`statistics/networks.py`),
+Weights of five linear models, whose features are written out in `features.py` and `confidence.py`: `cue`, whether a
+word attributes others to someone; `span`, which of the stretches of words that it may attribute; `speaker`, who of
+those named around it speaks; `floating`, whether a quotation without a cue is speech; `confidence`, whether what was
+chosen is a quotation on any news, by what all genres share. And two small networks (`statistics/networks.py`),
 a row of numbers for each input: `cue network` judges a possible cue anew by what stands around it, other cues and the
 vectors of the tagger and parser; `word network` tells how likely a word is to be reported, whichever cue does it.
 Taken are the stretches that are worth most together, in whole quotations and in words.
@@ -193,7 +193,7 @@ def judged(articles: Iterable[tuple[int, dict, Parse]]) -> list[Judged]:
     """Every choice but those that are neither right nor wrong: thoughts, nouns and scare quotes of the general gold."""
     rows = []
     for number, record, p in articles:
-        found = attribution.choices(p)
+        found = [choice for choice, _ in attribution.choices(p)]
         cued = sorted(attribution.Attribution(c.pieces, c.cue, c.head, c.likely) for c in found)
         for quote, taken in uncued.left_over(p, cued):
             if (likely := uncued.speech(p, quote, taken)) >= uncued.FLOATING:

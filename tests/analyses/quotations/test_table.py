@@ -111,8 +111,8 @@ HARD |= {
 
 HARD |= {
     "a relative pronoun in front": (
-        "The story, which Ana Reyes said was fake, was true.",
-        ("indirect", "Ana Reyes", "said", "which … was fake"),
+        "The story, which the media claimed was fake, was true.",
+        ("indirect", "the media", "claimed", "which … was fake"),
     ),
     "a relative pronoun without a comma": (
         "The council passed a plan that critics say will fail within a year.",

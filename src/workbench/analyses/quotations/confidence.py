@@ -11,6 +11,7 @@ from workbench.analyses.quotations.marks import Parse, Pieces
 _STEPS = (0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.92, 0.96)
 _LENGTHS = (3, 6, 12, 25, 60)
 _DOING = frozenset("discover feel find know learn prove realize recognize remember see show".split())
+_WHOLE = frozenset("MD TO VBD VBP VBZ".split())  # of verbs, those that a clause has
 _TERM = 4  # words of the longest name or term
 NARRATORS = frozenset("i me my us we you your".split())
 _PRONOUNS = {"he": "person", "she": "person", "who": "person", "they": "they", "some": "they", "others": "they"}
@@ -20,8 +21,8 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
     """Whether it is what nobody says by the definition of a quotation, likely as it may seem.
 
     What the journalist, outside of all quotation marks, thinks, or the reader may ("I doubt it"; but "I asked her
-    whether it was over" is reported); what somebody learns, tries or begins to do; a name or term in quotation marks
-    beside a verb that reports nothing ("they hopped on “the Eel”").
+    whether it was over" is reported); what somebody learns, tries or begins to do, or is shown doing; a name or term in
+    quotation marks beside a verb that reports nothing ("they hopped on “the Eel”").
     """
     cue, pieces, _ = candidate
     i, what, free = cue.token, kind_of_cue(p, cue.token), p.free(pieces)
@@ -34,7 +35,8 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
         term = p.count(pieces) - free <= _TERM and not any(
             p.pos[k] in VERBS for a, b in pieces for k in range(a, b + 1)
         )
-        return doing or (term and free < p.count(pieces))
+        plain = not any(p.tag[k] in _WHOLE for a, b in pieces for k in range(a, b + 1))
+        return doing or (plain if free == p.count(pieces) else term)
     return False
 
 

@@ -22,7 +22,7 @@ _HEADING = re.compile(rf"(?:{_FROM}(?=.+?:?$)|(?=.+:$))((?:[A-Z][\w.'’-]*(?: |
 
 def attributions(p: Parse, chosen: list[Attribution], least: float) -> list[Attribution]:
     """Those chosen, of indirect speech the ones at least so likely, and quotations without a cue, in order."""
-    found = sorted(a for a in chosen if a.confidence >= least or kind(p, a) != "indirect")
+    found = sorted(a for a in chosen if round(a.confidence, 3) >= least or kind(p, a) != "indirect")
     for number, taken in left_over(p, found):
         _add_floating(p, found, number, taken)
     return found
