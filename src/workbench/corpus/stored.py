@@ -1,6 +1,6 @@
 """What a measured corpus holds, read part by part, or the same of documents that have not been measured yet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +10,7 @@ from workbench.analyses.quotations import quotations
 from workbench.analyses.sentiment import sentiment
 from workbench.documents import Document, read_all
 
-EVIDENCE = {"quotations": quotations, "entities": entities, "sentences": sentiment}
+EVIDENCE: dict[str, Callable[[Document], pd.DataFrame]] = {"quotations": quotations, "entities": entities, "sentences": sentiment}
 Tables = dict[str, pd.DataFrame]
 
 

@@ -17,7 +17,7 @@ _PHRASE = 12  # tokens of the longest name of a speaker between commas
 _IN_PHRASE = frozenset("ADJ ADP DET NOUN NUM PART PROPN".split())
 _AFTER_PHRASE = frozenset([",", ".", ";", "!", "?"])
 _NOBODYS = frozenset(
-    "anticipate assume believe consider expect fear know project see set suppose think understand".split()
+    "anticipate assume believe consider expect fear know learn learnt project see set suppose think understand".split()
 )
 _SPEAKERS = frozenset("PROPN NOUN DET PRON ADJ".split())
 _SIGNING = frozenset(

@@ -5,7 +5,7 @@ from bisect import bisect, insort
 
 import numpy as np
 
-from workbench.analyses.quotations.attribution import SIGNED, Attribution, confidence, kind, score, weights
+from workbench.analyses.quotations.attribution import LEAST, SIGNED, Attribution, confidence, kind, score, weights
 from workbench.analyses.quotations.confidence import Choice
 from workbench.analyses.quotations.features import floating_features
 from workbench.analyses.quotations.marks import Parse
@@ -21,8 +21,12 @@ _HEADING = re.compile(rf"(?:{_FROM}(?=.+?:?$)|(?=.+:$))((?:[A-Z][\w.'’-]*(?: |
 
 
 def attributions(p: Parse, chosen: list[Attribution], least: float) -> list[Attribution]:
-    """Those chosen, of indirect speech the ones at least so likely, and quotations without a cue, in order."""
-    found = sorted(a for a in chosen if round(a.confidence, 3) >= least or kind(p, a) != "indirect")
+    """Those chosen, of indirect speech the ones at least so likely, and quotations without a cue, in order.
+
+    Of mixed ones, too, the likely ones, unless `least` is smaller: their marks may be scare quotes.
+    """
+    smallest = {"indirect": least, "mixed": min(least, LEAST), "direct": 0.0}
+    found = sorted(a for a in chosen if round(a.confidence, 3) >= smallest[kind(p, a)])
     for number, taken in left_over(p, found):
         _add_floating(p, found, number, taken)
     return found
