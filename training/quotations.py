@@ -23,7 +23,7 @@ from spacy.tokens import Doc, DocBin
 from workbench.analyses.quotations import attribution, uncued
 from workbench.analyses.quotations.candidates import candidates
 from workbench.analyses.quotations.clauses import said
-from workbench.analyses.quotations.confidence import choice_features
+from workbench.analyses.quotations.confidence import Choice, choice_features
 from workbench.analyses.quotations.context import (
     CUE_INPUTS,
     WORD_INPUTS,
@@ -181,6 +181,11 @@ def trained(training: list[tuple[dict, Parse]]) -> tuple[dict[str, dict], list[d
     return model, parts
 
 
+def cued(chosen: list[tuple[Choice, Pieces]]) -> list[attribution.Attribution]:
+    """What cues were chosen to attribute, in order, before it is judged."""
+    return sorted(attribution.Attribution(pieces, one.cue, one.head, one.likely) for one, pieces in chosen)
+
+
 class Judged(NamedTuple):
     """A choice of the models on an article that they have not seen: the article, features, whether it is right."""
 
@@ -193,18 +198,18 @@ def judged(articles: Iterable[tuple[int, dict, Parse]]) -> list[Judged]:
     """Every choice but those that are neither right nor wrong: thoughts, nouns and scare quotes of the general gold."""
     rows = []
     for number, record, p in articles:
-        found = [choice for choice, _ in attribution.choices(p)]
-        cued = sorted(attribution.Attribution(c.pieces, c.cue, c.head, c.likely) for c in found)
-        for quote, taken in uncued.left_over(p, cued):
+        chosen = attribution.choices(p)
+        found = [one for one, _ in chosen]
+        for quote, taken in uncued.left_over(p, cued(chosen)):
             if (likely := uncued.speech(p, quote, taken)) >= uncued.FLOATING:
                 found.append(uncued.without_cue(p.quotes[quote], likely))
         marked = [(tokens(p, q["content"]), q.get("type", "speech") == "speech") for q in record["quotations"]]
         marked = [({t for t in content if p.word[t]}, speech) for content, speech in marked]
-        for chosen in found:
-            own = {t for first, last in chosen.pieces for t in range(first, last + 1) if p.word[t]}
+        for one in found:
+            own = {t for first, last in one.pieces for t in range(first, last + 1) if p.word[t]}
             right = any(speech and len(own & words) > len(own | words) / 2 for words, speech in marked)
             if right or not any(not speech and 2 * len(own & words) > len(own) for words, speech in marked):
-                rows.append(Judged(number, choice_features(p, chosen), right))
+                rows.append(Judged(number, choice_features(p, one), right))
     return rows
 
 
@@ -335,7 +340,7 @@ def _floating(training: list[tuple[dict, Parse]], model: dict[str, dict], parts:
         _use(model | part)
         for record, p in training[number::FOLDS]:
             words = set().union(*(quotation["words"] for quotation in record["quotations"]))
-            for quote, taken in uncued.left_over(p, attribution.chosen(p)):
+            for quote, taken in uncued.left_over(p, cued(attribution.choices(p))):
                 rows.append(floating_features(p, quote, taken))
                 first, last = p.quotes[quote]
                 own = [t for t in range(first, last + 1) if p.word[t]]

@@ -10,7 +10,11 @@ from workbench.analyses.quotations import quotations
 from workbench.analyses.sentiment import sentiment
 from workbench.documents import Document, read_all
 
-EVIDENCE: dict[str, Callable[[Document], pd.DataFrame]] = {"quotations": quotations, "entities": entities, "sentences": sentiment}
+EVIDENCE: dict[str, Callable[[Document], pd.DataFrame]] = {
+    "quotations": quotations,
+    "entities": entities,
+    "sentences": sentiment,
+}
 Tables = dict[str, pd.DataFrame]
 
 
