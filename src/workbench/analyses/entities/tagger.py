@@ -10,12 +10,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.language import Tokens
+from workbench.language import STEPS, Tokens
 
 CORE = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE"}
 NUMBERS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
 KINDS = ["PERSON", "ORG", "PLACE", "OTHER"]
 LABELS = ["O"] + [f"{place}-{kind}" for kind in KINDS for place in "BI"]
+OPENS = ["PERSON", "ORG", "PLACE", "NORP", "OTHER", "NUM", "O"]
+_STEPS = [0.02, 0.1, 0.3, 0.7, 0.9, 0.98]  # of a likelihood, as the model sees it
 _CLASSES = "title calendar says locative organisation land road built settlement contest event law currency".split()
 _LONGEST_PHRASE = 5
 
@@ -62,6 +64,7 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def _looks(word: str) -> tuple[str, ...]:
     """What a word is by itself: its letters in lower case, the kinds of name or word it can be, its shape and end."""
+    word = "_".join(word.split()) or "_"
     lower = word.lower()
     kinds = [*sorted(gazetteer().get(word, ())), *(kind for kind in _CLASSES if lower in lexicon()[kind])]
     return f"w={lower}", *(f"k={kind}" for kind in kinds), f"s={_shape(word)}", f"x={lower[-3:]}"
@@ -93,10 +96,35 @@ def islands(t: Tokens) -> Iterator[tuple[int, int]]:
         yield start, end + noun_follows
 
 
+def likely(t: Tokens) -> NDArray[np.float64]:
+    """How likely spaCy takes each token for a name's first: a row a token, a column each of OPENS, 0 where it can't say.
+
+    From its recogniser's scores of the steps that open a name, or leave a token out; else from the names it found.
+    """
+    if (steps := t.doc.user_data.get(STEPS)) is None:
+        found = np.zeros((len(t.text), len(OPENS)))
+        for i, kind in enumerate(t.entity):
+            found[i, OPENS.index(_group(kind))] = 1
+        return found
+    names, scores = steps
+    opens = [i for i, name in enumerate(names) if name[:2] in {"B-", "U-", "O"}]
+    shown = np.exp(scores[:, opens] - scores[:, opens].max(axis=1, keepdims=True))
+    groups = np.array([OPENS.index(_group(names[i][2:])) for i in opens])
+    sums = shown @ (groups[:, None] == np.arange(len(OPENS)))
+    return sums / sums.sum(axis=1, keepdims=True)
+
+
+def _group(kind: str) -> str:
+    """The one of OPENS that a type of spaCy's belongs to."""
+    return "O" if not kind else "NUM" if kind in NUMBERS else CORE.get(kind, kind if kind == "NORP" else "OTHER")
+
+
 def features(t: Tokens, typed: bool = True) -> list[tuple[tuple[int, int], list[list[str]]]]:
     """For each island, its range and what is seen at each of its tokens; `typed`: with the types spaCy gave."""
     size, words = len(t.text), t.text
     looks = [_looks(word) for word in words]
+    steps = np.searchsorted(_STEPS, likely(t)).tolist()
+    odds = [[f"q={kind}{step}" for kind, step in zip(OPENS, row, strict=True) if step] for row in steps]
     tags = [f"t={tag}" for tag in t.tag]
     entity = ["e=O"] * size
     for span in t.doc.ents:
@@ -110,7 +138,7 @@ def features(t: Tokens, typed: bool = True) -> list[tuple[tuple[int, int], list[
         rows = []
         past = -1
         for i in range(start, end):
-            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ()), f"d={t.dep[i]}"]
+            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ()), f"d={t.dep[i]}", *odds[i]]
             row += [f"{entity[i]} {look}" for look in (*looks[i][1:-1], tags[i])]
             for side, j in (("-", i - 1), ("+", i + 1)):
                 if 0 <= j < size:
@@ -120,6 +148,7 @@ def features(t: Tokens, typed: bool = True) -> list[tuple[tuple[int, int], list[
                 first, past = i, next((j for j in range(i, end) if not words[j][:1].isupper()), end)
             if i < past:  # in a run of capitals
                 row.append(f"run={min(i - first, 2)},{min(past - 1 - i, 2)}")
+                row += [f"run {step}" for step in odds[first]]
                 row += sorted({f"run {given[4:]}" for given in entity[first:past] if given != "e=O"})
                 sides = [("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)]
                 if past < size and words[past] in {",", "(", "–"}:
