@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cache
 from pathlib import Path
 
@@ -87,9 +87,9 @@ def _name(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> 
         if alias := alias_of(name, kind, aliases):
             mention.entity = alias.entity
         elif kind == "NORP":
-            mention.entity = name.removesuffix("s")
+            mention.entity = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
         else:
-            name = _expansion(name, kind, full)
+            name = _expansion(name, kind, full, spelt)
             mention.entity = spelt.setdefault(fold(name), name)
 
 
@@ -113,16 +113,37 @@ def _person(t: Tokens, mention: Mention, name: str, full: Longer, counts: Counte
         return f"{name} {behind[2]}" if shares and is_given(behind[1]) and is_given(name) else name
     before = t.lower[mention.start - 1].rstrip(".") if mention.start else ""
     sex = {"mr": "male", "mrs": "female", "ms": "female", "miss": "female"}.get(before)
-    fitting = [other for other in longer if not sex or sex in tagger.gazetteer().get(other.split()[0], {sex})]
-    name = max(fitting or longer, key=lambda other: counts[other])
+    fitting = [other for other in longer if not sex or sex in _sexes(other.split()[0])]
+    name = max(fitting, key=lambda other: counts[other]) if fitting else name
     return next(iter(full.get(("PERSON", fold(name)), ())), name)
 
 
-def _expansion(name: str, kind: str, full: Longer) -> str:
+def _sexes(first: str) -> Set[str]:
+    """Those to whom a first name is given, mostly; both where nothing is known."""
+    mostly = _mostly().get(first)
+    given = {mostly} if mostly else tagger.gazetteer().get(first, frozenset()) & {"female", "male"}
+    return given or {"female", "male"}
+
+
+@cache
+def _mostly() -> dict[str, str]:
+    return dict(tagger.table("first_names.tsv"))
+
+
+def _adds_a_kind(name: str, longer: str, spelt: Mapping[str, str]) -> bool:
+    """Whether what a longer name adds only says what kind of thing it is, or it came before the shorter one."""
+    added = {*fold(longer).split()} - {*fold(name).split()}
+    kinds = ("organisation", "legal", "settlement", "land", "link")
+    return fold(name) not in spelt and (
+        fold(longer) in spelt or added <= set().union(*map(tagger.lexicon().get, kinds))
+    )
+
+
+def _expansion(name: str, kind: str, full: Longer, spelt: Mapping[str, str]) -> str:
     """The longer name in the text that an acronym or a shortened name stands for; itself where none or several."""
     if (kind, fold(name)) in full:
         longer = [other for other in full[kind, fold(name)] if other.startswith(name) or " " in name]
-        return longer[0] if len(longer) == 1 else name
+        return longer[0] if len(longer) == 1 and _adds_a_kind(name, longer[0], spelt) else name
     letters = name.replace(".", "")
     if not (2 <= len(letters) <= 8 and letters.isupper()):
         return name
