@@ -20,11 +20,13 @@ _OPENING = re.compile(
     re.MULTILINE,
 )
 _LONGEST = 6
+_FIRM = -0.5  # logarithm of the likelihood from which a surname is an organisation after all
 _NO_NAME = {"IN", "DT", "CC", "PRP$", "VBG"}  # tags of what stands before a name, as in "Speaking in the Commons"
 _SAYS = {"said", "says", "told", "added"}
 _HONOURS = set("OBE MBE CBE DBE KBE BEM KC QC RA FRS MP MSP MEP PhD MD CH OM KCB DL JP".split())
 # "R-Tex." is a party and a state, "Russia-NATO conflict" two names.
 _HALVES = re.compile(" ?(?:--|[-–—]) ?| [a-z]+$")
+_ROYAL = re.compile(r"\b(?:Prince|Princess|Duke|Duchess|Earl|Countess|Marquess) of [A-Z]\w+")
 _PARTIES = {"D", "R", "I"}
 
 
@@ -66,7 +68,8 @@ def candidates(t: Tokens, aliases: Mapping[str, Alias]) -> list[Mention]:
     """What may be a name, in order and apart, each with the type that the tagger or spaCy gave it."""
     found = list(_openings(t))
     taken = {i for mention in found for i in range(mention.start, mention.end)}
-    spans = [span for span in tagger.names(t) if taken.isdisjoint(range(span.start, span.end))]
+    spans = [half for span in tagger.names(t) for half in _halved(t, span, aliases)]
+    spans = [span for span in spans if taken.isdisjoint(range(span.start, span.end))]
     found += [mention for span in spans if (mention := _trimmed(t, span, aliases))]
     common = {word for word in t.text if word.islower()}
     found = [m for m in found if not (t.opens(m.start) and m.name.lower() in common)]
@@ -85,6 +88,17 @@ def _apart(found: Iterable[Mention]) -> list[Mention]:
         if not apart or mention.start >= apart[-1].end:
             apart.append(mention)
     return apart
+
+
+def _halved(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> list[tagger.Span]:
+    """The country and the person where one is run into the other, as in "ambassador to the United States Ann Lee"."""
+    before = [word for word in t.lower[max(0, span.start - 3) : span.start] if word != "the"][-2:]
+    posted = len(before) == 2 and before[0] in tagger.lexicon()["title"] and before[1] in {"to", "of"}
+    for middle in range(span.end - 2, span.start, -1) if posted else ():
+        known = aliases.get(t.written(span.start, middle))
+        if known and known.type == "GPE":
+            return [tagger.Span(span.start, middle, "PLACE"), tagger.Span(middle, span.end, "PERSON")]
+    return [span]
 
 
 def _openings(t: Tokens) -> Iterator[Mention]:
@@ -139,7 +153,9 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
         start += 1
     while start < end and (t.text[end - 1] in _NOT_LAST or t.text[end - 1].isspace()):
         end -= 1
-    while end > start + 1 and (t.text[end - 1] in _SAYS or (kind == "PERSON" and t.text[end - 1] in _HONOURS)):
+    while end > start + 1 and (
+        t.text[end - 1] in _SAYS or (t.text[end - 1] in _HONOURS and end > start + 2 and t.text[start].istitle())
+    ):
         end -= 1
     if is_quoted(t, start, end):
         start -= t.lower[start - 1] == "the"
@@ -191,6 +207,7 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
     """One type for one name throughout a text: what is known of it, else what fits all its mentions best."""
     by_name: dict[str, list[Mention]] = defaultdict(list)
     spans = [tagger.Span(m.start, m.end, m.type, m.fits) for m in found]
+    told = {mention.key for mention in found if mention.type == "PERSON" and not mention.fits}
     for mention, fits in zip(found, types.fits(t, spans), strict=True):
         by_name[mention.key].append(mention)
         mention.fits = tuple(fits.tolist())
@@ -202,10 +219,13 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
         alias = alias_of(name, first, aliases)
         peoples = [alias_of(word, "NORP", aliases) for word in re.split(r"\W+", name)]
         own = [mention.fits for mention in same]
-        others = [by_name[other] for other in (whole, *parts(key)) if other in by_name]
-        related = [np.mean([mention.fits for mention in other], axis=0) for other in others]
+        related = [np.mean([mention.fits for mention in by_name[whole]], axis=0)] if whole else []
         kind = types.TYPES[int(np.sum([*own, *related], axis=0).argmax())]
-        if settled.get(whole) == "PERSON" and (kind == "PERSON" or (whole.endswith(key) and not alias)):
+        if key in told or (
+            settled.get(whole) == "PERSON"
+            and not _is_firm(same)
+            and (kind == "PERSON" or (whole.endswith(key) and not alias))
+        ):
             kind = "PERSON"
         elif alias and alias.type and first != "LANGUAGE":
             kind = alias.type
@@ -218,6 +238,11 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
         settled[key] = kind
         for mention in same:
             mention.type = kind
+
+
+def _is_firm(same: Iterable[Mention]) -> bool:
+    """Whether mentions of one word are an organisation, whoever else is called so: "Ford said it would close"."""
+    return float(np.mean([mention.fits[types.TYPES.index("ORG")] for mention in same])) > _FIRM
 
 
 def fold(name: str) -> str:
@@ -243,6 +268,7 @@ def _missed(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias], c
             surname = mention.name.split()[-1]
             certain |= {surname: "PERSON", surname.upper(): "PERSON"}
     text = t.whole.replace("\xa0", " ")
+    certain |= dict.fromkeys(_ROYAL.findall(text), "PERSON")
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     missed = []
     loud = [span for span in {*t.sentence} if span[1] > span[0] + 3 and t.written(*span).isupper()]
@@ -271,5 +297,9 @@ def acronym_behind(t: Tokens, mention: Mention) -> str:
 
 def alias_of(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None:
     """What is known of a name, also of one in capitals and of a people's in the plural."""
-    forms = [name, *([name.title()] if name.isupper() else []), *([name.removesuffix("s")] if kind == "NORP" else [])]
+    forms = [
+        name,
+        *([name.title()] if name.isupper() or " " in name else []),
+        *([name.removesuffix("s")] if kind == "NORP" else []),
+    ]
     return next((aliases[form] for form in forms if form in aliases), None)
