@@ -81,17 +81,17 @@ def _reuters() -> Iterator[Text]:
 
 def _politics() -> Iterator[Text]:
     for record in records("entities_politics"):
-        yield of_words("politics", record)
+        yield _of_words(record)
 
 
-def of_words(domain: str, record: dict) -> Text:
+def _of_words(record: dict) -> Text:
     """A record of CrossNER, its words joined by spaces."""
     starts = [0]
     for word in record["words"]:
         starts.append(starts[-1] + len(word) + 1)
     names = {(starts[a], starts[b] - 1): kind for a, b, kind in record["entities"]}
     ignored = [(starts[a], starts[b] - 1) for a, b, *_ in record["ignored"]]
-    return Text(domain, str(record["id"]), " ".join(record["words"]), names, ignored)
+    return Text("politics", str(record["id"]), " ".join(record["words"]), names, ignored)
 
 
 def records(name: str) -> Iterator[dict]:

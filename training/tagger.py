@@ -4,8 +4,8 @@
 and writes the models trained on all. Needs python-crfsuite, and what `name_types` needs.
 """
 
-import random
 import tempfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,67 +19,6 @@ from workbench.analyses.entities import canonical as names, mentions, tagger, ty
 
 PARAMETERS = {"c1": 0.6, "c2": 0.2, "max_iterations": 100}
 MODELS = ROOT / "src/workbench/analyses/entities"
-CHANGED = {"PERSON": 0.8, "ORG": 0.6, "PLACE": 0.4}
-NAMES: dict[str, list[str]] = {}
-for _name, _kinds in sorted(tagger.gazetteer().items()):
-    for _kind in _kinds:
-        NAMES.setdefault(_kind, []).append(_name)
-ORGANISATIONS = sorted(word.capitalize() for word in tagger.lexicon()["organisation"] if len(word) > 3)
-
-
-def renamed(record: dict, chance: random.Random) -> dict:
-    """The sentence with most of its names made up, as spaCy knows the famous ones but not those in the local paper."""
-    words, entities, ignored, moved = [], [], [], {}
-    named = {first: (past, kind) for first, past, kind in record["entities"]}
-    i = 0
-    while i < len(record["words"]):
-        moved[i] = len(words)
-        past, kind = named.get(i, (i + 1, ""))
-        old = record["words"][i:past]
-        new = made_up(kind, old, chance) if kind and chance.random() < CHANGED[kind] else old
-        if kind:
-            entities.append([len(words), len(words) + len(new), kind])
-        words += new
-        i = past
-    moved[i] = len(words)
-    ignored = [[moved[a], moved[b]] for a, b, *_ in record["ignored"] if a in moved and b in moved]
-    return {"id": record["id"], "words": words, "entities": entities, "ignored": ignored}
-
-
-def made_up(kind: str, old: list[str], chance: random.Random) -> list[str]:
-    """A name of the same kind."""
-
-    def any_of(*kinds: str) -> str:
-        return chance.choice(NAMES[chance.choice(kinds)])
-
-    def coined() -> str:
-        first, second = any_of("last", "city").split()[0], any_of("last", "region").split()[0]
-        return first[: max(2, len(first) // 2)] + second[len(second) // 2 :].lower()
-
-    if kind == "PERSON":
-        first, last = any_of("female", "male"), any_of("last")
-        last = coined() if chance.random() < 0.3 else last
-        return [last] if len(old) == 1 else [coined() if chance.random() < 0.2 else first, last]
-    if kind == "PLACE":
-        return [coined()] if chance.random() < 0.5 else any_of("city", "region").split()
-    if chance.random() < 0.5:
-        return any_of("organisation").split()
-    if len(old) == 1:
-        acronym = "".join(chance.choices("ABCDEFGHILMNOPRSTU", k=chance.randint(3, 5)))
-        return [acronym if old[0].isupper() else coined()]
-    return [chance.choice([coined(), any_of("last", "city", "region").split()[0]]), chance.choice(ORGANISATIONS)]
-
-
-def twins(texts: Iterable[Text]) -> list[Text]:
-    """The political sentences with most of their names made up, in their folds."""
-    chance = random.Random(0)
-    folds = {text.id: text.fold for text in texts if text.domain == "politics"}
-    found = [
-        name_sets.of_words("made up", renamed(record, chance)) for record in name_sets.records("entities_politics")
-    ]
-    for text, fold in zip(found, folds.values(), strict=True):
-        text.fold = fold
-    return found
 
 
 def labels(text: Text) -> list[str]:
@@ -130,23 +69,43 @@ def using(model: tagger.Model | None = None, learned: types.Learned | None = Non
         tagger.model, types.learned = shipped
 
 
+@contextmanager
+def half_listed() -> Iterator[None]:
+    """With half of the organisations gone from the gazetteer: a name that isn't in it may be one all the same."""
+    shipped, listed = tagger.gazetteer, tagger.gazetteer()
+    gone = {name for name, kinds in listed.items() if "organisation" in kinds and zlib.crc32(name.encode()) % 2}
+    cut = {name: kinds - {"organisation"} if name in gone else kinds for name, kinds in listed.items()}
+    found = {name: kinds for name, kinds in cut.items() if kinds}
+    tagger.gazetteer = lambda: found
+    try:
+        _forget()
+        yield
+    finally:
+        tagger.gazetteer = shipped
+        _forget()
+
+
+def _forget() -> None:
+    tagger._looks.cache_clear()
+    types._kinds.cache_clear()
+
+
 class Trained:
     """The models of each fold, which did not see its texts, and what the networks learn from."""
 
     def __init__(self) -> None:
         self.texts = name_sets.read()
-        self.made_up = twins(self.texts)
-        everything = [*self.texts, *self.made_up]
         words, steps = name_types.reduced(self.texts)
         self.words, self.steps = words, steps
         vectors = np.vstack([steps * np.float32(name_types.STEP), np.zeros(steps.shape[1])]).astype(np.float32)
         self.vectors = types.Learned({word: i for i, word in enumerate(words)}, vectors, [])
-        self.taggers = [tagger.Model.of(train(self._others(fold))) for fold in range(FOLDS)]
-        self.seen, self.allowed, self.domains, self.folds = self._examples(everything)
+        with half_listed():
+            self.taggers = [tagger.Model.of(train(self._others(fold))) for fold in range(FOLDS)]
+            self.seen, self.allowed, self.domains, self.folds = self._examples(self.texts)
         self.networks = [self._network(self.folds != fold) for fold in range(FOLDS)]
 
     def _others(self, fold: int) -> list[Text]:
-        return [text for text in [*self.texts, *self.made_up] if text.fold != fold]
+        return [text for text in self.texts if text.fold != fold]
 
     def _examples(self, texts: Iterable[Text]) -> tuple[np.ndarray, np.ndarray, list[str], np.ndarray]:
         rows, allowed, of = [], [], []
@@ -174,7 +133,8 @@ class Trained:
 
     def write(self) -> None:
         """The models trained on all texts."""
-        rows = train([*self.texts, *self.made_up])
+        with half_listed():
+            rows = train(self.texts)
         lines = ["feature\tlabel\tweight", *("\t".join(map(str, row)) for row in rows)]
         (MODELS / "tagger.tsv").write_text("\n".join(lines) + "\n", "utf-8")
         hidden, out = self._network(self.folds >= 0)

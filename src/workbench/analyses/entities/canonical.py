@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses.entities import tagger
-from workbench.analyses.entities.mentions import Alias, Mention, acronym_behind, alias_of, find, fold, is_given, parts
+from workbench.analyses.entities.aliases import Alias, alias_of, fold, parts
+from workbench.analyses.entities.mentions import Mention, acronym_behind, find, is_given
 from workbench.documents import Document
 from workbench.language import Tokens, per_document, tokens
 

@@ -4,12 +4,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from workbench.analyses.entities import tagger, types
+from workbench.analyses.entities.aliases import Alias, alias_of, fold, parts
 from workbench.language import Tokens
 
 _NOT_FIRST = {"the", "a", "an"}
@@ -28,14 +28,6 @@ _HONOURS = set("OBE MBE CBE DBE KBE BEM KC QC RA FRS MP MSP MEP PhD MD CH OM KCB
 _HALVES = re.compile(" ?(?:--|[-–—]) ?| [a-z]+$")
 _ROYAL = re.compile(r"\b(?:Prince|Princess|Duke|Duchess|Earl|Countess|Marquess) of [A-Z]\w+")
 _PARTIES = {"D", "R", "I"}
-
-
-class Alias(NamedTuple):
-    """What a name means: canonical name, type ("" keeps the type found), and the country of a demonym or a capital."""
-
-    entity: str
-    type: str = ""
-    country: str = ""
 
 
 @dataclass
@@ -74,7 +66,21 @@ def candidates(t: Tokens, aliases: Mapping[str, Alias]) -> list[Mention]:
     common = {word for word in t.text if word.islower()}
     found = [m for m in found if not (t.opens(m.start) and m.name.lower() in common)]
     found = _without_headlines(t, sorted(found, key=lambda mention: mention.start))
+    loud = _loud(t)
+    quiet = {name for m in found if m.start not in loud for name in (m.key, *parts(m.key))}
+    found = [m for m in found if m.start not in loud or m.key in quiet or _is_known(m.name, aliases)]
     return _apart(_joined(t, found))
+
+
+def _loud(t: Tokens) -> set[int]:
+    """The tokens of sentences in capitals throughout, in a text that has others."""
+    loud = [span for span in dict.fromkeys(t.sentence) if span[1] > span[0] + 3 and t.written(*span).isupper()]
+    return {i for span in loud for i in range(*span)} if any(map(str.islower, t.text)) else set()
+
+
+def _is_known(name: str, aliases: Mapping[str, Alias]) -> bool:
+    """Whether a name in capitals is listed or begins with a first name."""
+    return alias_of(name, "GPE", aliases) is not None or is_given(name.split()[0].title())
 
 
 def _apart(found: Iterable[Mention]) -> list[Mention]:
@@ -245,20 +251,6 @@ def _is_firm(same: Iterable[Mention]) -> bool:
     return float(np.mean([mention.fits[types.TYPES.index("ORG")] for mention in same])) > _FIRM
 
 
-def fold(name: str) -> str:
-    """A name without regard to capitals, accents and the shape of its apostrophes."""
-    return tagger.plain(name.casefold()).replace("’", "'")
-
-
-def parts(name: str) -> set[str]:
-    """The shorter names by which a name of several words is called: its first and last word, both, all but either."""
-    words = name.split()
-    if len(words) < 2:
-        return set()
-    shorter = {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1]), f"{words[0]} {words[-1]}"}
-    return shorter - {name}
-
-
 def _missed(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias], common: Set[str]) -> list[Mention]:
     """Mentions that are certain from the rest of the text: known names, names found elsewhere, surnames, acronyms."""
     certain: dict[str, str] = {}
@@ -271,14 +263,13 @@ def _missed(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias], c
     certain |= dict.fromkeys(_ROYAL.findall(text), "PERSON")
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     missed = []
-    loud = [span for span in {*t.sentence} if span[1] > span[0] + 3 and t.written(*span).isupper()]
-    shouted = {i for start, past in loud for i in range(start, past)}
+    loud = _loud(t)
     for i, word in enumerate(t.text):
         if i in taken or not word[0].isupper():
             continue
         for end in range(min(i + _LONGEST, len(t.text)), i, -1):
             name = text[t.start[i] : t.end[end - 1]]
-            known = aliases.get(name) or (alias_of(name, "GPE", aliases) if i in shouted else None)
+            known = aliases.get(name) or (alias_of(name, "GPE", aliases) if i in loud else None)
             kind = certain.get(name) or (known.type if known else "")
             if kind and name.lower() not in common and taken.isdisjoint(range(i, end)):
                 missed.append(Mention(i, end, name, kind))
@@ -293,13 +284,3 @@ def acronym_behind(t: Tokens, mention: Mention) -> str:
     if mention.type in {"PERSON", "GPE"} or len(behind) < 3 or behind[0] != "(" or behind[2] not in {")", ",", ";"}:
         return ""
     return behind[1] if 2 <= len(behind[1]) <= 10 and sum(map(str.isupper, behind[1])) >= 2 else ""
-
-
-def alias_of(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None:
-    """What is known of a name, also of one in capitals and of a people's in the plural."""
-    forms = [
-        name,
-        *([name.title()] if name.isupper() or " " in name else []),
-        *([name.removesuffix("s")] if kind == "NORP" else []),
-    ]
-    return next((aliases[form] for form in forms if form in aliases), None)

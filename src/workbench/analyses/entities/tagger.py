@@ -234,5 +234,7 @@ def names(t: Tokens) -> list[Span]:
     """The names in a parse, in order: PERSON, ORG, PLACE or OTHER as the model has it, and spaCy's others beside."""
     found = model().spans(features(t))
     taken = {i for span in found for i in range(span.start, span.end)}
-    others = [Span(e.start, e.end, e.label_) for e in t.doc.ents if e.label_ not in CORE and e.label_ not in NUMBERS]
+    unfit = (0.0,) * len(KINDS)
+    given = [(e, CORE.get(e.label_, e.label_)) for e in t.doc.ents if e.label_ not in NUMBERS]
+    others = [Span(e.start, e.end, kind, unfit if kind in KINDS else ()) for e, kind in given]
     return sorted([*found, *(s for s in others if taken.isdisjoint(range(s.start, s.end)))])

@@ -17,6 +17,7 @@ LABELS = [*TYPES[:-1], "LANGUAGE", *sorted(tagger.NUMBERS), ""]  # of spaCy's
 _GAZETTEER = ["organisation", "city", "region", "country", "demonym", "female", "male", "last"]
 _DEPENDENCIES = ["nsubj", "nsubjpass", "pobj", "dobj", "compound", "poss", "appos", "conj", "ROOT", "nmod", "amod"]
 _LEAST = 1e-3  # of a likelihood
+_TRUST = 0.3  # how much spaCy's own likelihood counts once more, for names unlike those learned from
 Numbers = NDArray[np.float32]
 
 
@@ -44,7 +45,9 @@ def fits(t: Tokens, spans: Sequence[tagger.Span]) -> Numbers:
         return np.empty((0, len(TYPES)), dtype=np.float32)
     hidden, out = learned().layers
     units = np.maximum(evidence(t, spans) @ hidden[:-1] + hidden[-1], 0)
-    scores = units @ out[:-1] + out[-1]
+    own = tagger.likely(t, TYPES)
+    given = np.array([own[span.start : span.end].max(axis=0) for span in spans])
+    scores = units @ out[:-1] + out[-1] + _TRUST * np.log(given + _LEAST)
     scores -= scores.max(axis=1, keepdims=True)
     return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
 
