@@ -350,7 +350,7 @@ def test_a_document_that_kills_its_workers_is_a_row_among_the_errors_and_takes_n
     monkeypatch.setattr(corpus, "measure_partition", measure_and_die)
     errors = measure(folder, tmp_path / "out" / "c.parquet", "processes", jobs=2)
     assert list(errors.document) == ["2024-01-04_Leeds"]
-    assert "2 workers died" in errors.reason[0]
+    assert "3 workers died" in errors.reason[0]
     assert pd.read_parquet(tmp_path / "out" / "c.parquet").document.nunique() == 6
     assert not list((tmp_path / "out" / "c.errors.parquet").glob("*deaths*"))
 
