@@ -53,7 +53,12 @@ Result = TypeVar("Result")
 
 
 def measure_all(source: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one."""
+    """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one.
+
+    >>> table, errors = wb.measure_all("seeds/2024-03-14_harbour-city-news_ferry-strike.txt")
+    >>> table.document.unique().tolist(), len(errors)
+    (['2024-03-14_harbour-city-news_ferry-strike'], 0)
+    """
     tables = _tables(list(read_all(source)), False, _Watch())
     return tables["measures"].reset_index(drop=True), tables["errors"]
 
@@ -78,6 +83,12 @@ def measure_corpus(
     and are those of `measures`. What an earlier run wrote from the same documents with the same versions is kept.
     Memory does not grow with the number of documents. Raises CorpusError where the call is wrong or another run writes
     to `target`, RuntimeError where workers keep dying.
+
+    >>> errors = wb.measure_corpus(
+    ...     "seeds/2024-03-14_harbour-city-news_ferry-strike.txt", "corpus.parquet", progress=False
+    ... )
+    >>> len(errors), len(pd.read_parquet("corpus.parquet")) > 50
+    (0, True)
     """
     if not str(target):
         raise CorpusError("no target: name the folder of Parquet files to write, as in corpus.parquet")

