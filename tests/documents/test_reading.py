@@ -189,9 +189,9 @@ def test_accents_written_apart_are_composed_and_that_is_said(tmp_path: Path) -> 
     composed, apart = tmp_path / "composed.txt", tmp_path / "apart.txt"
     composed.write_text(text, "utf-8")
     apart.write_text(normalize("NFD", text), "utf-8")
-    assert read(apart).text == read(composed).text
-    assert "NFC" in str(read(apart).metadata["repaired"])
-    assert "repaired" not in read(composed).metadata
+    assert wb.read(apart).text == wb.read(composed).text
+    assert "NFC" in str(wb.read(apart).metadata["repaired"])
+    assert "repaired" not in wb.read(composed).metadata
 
 
 def test_garbled_characters_are_repaired_and_that_is_said(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from uuid import uuid4
 
 import pandas as pd
 
-import workbench
 from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, folder
 from workbench.corpus.workers import work_through
 from workbench.documents import Document, DocumentError, Unread, read_all, unread
@@ -49,7 +48,12 @@ Result = TypeVar("Result")
 
 
 def measure_all(source: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one."""
+    """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one.
+
+    >>> table, errors = wb.measure_all("seeds/2024-03-14_harbour-city-news_ferry-strike.txt")
+    >>> table.document.unique().tolist(), len(errors)
+    (['2024-03-14_harbour-city-news_ferry-strike'], 0)
+    """
     tables = _tables(list(read_all(source)), False, _Watch())
     return tables["measures"].reset_index(drop=True), tables["errors"]
 
@@ -74,8 +78,14 @@ def measure_corpus(
     and are those of `measures`. What an earlier run wrote from the same documents with the same versions is kept.
     Memory does not grow with the number of documents. Raises ValueError where the call is wrong, RuntimeError where
     workers keep dying.
+
+    >>> errors = wb.measure_corpus(
+    ...     "seeds/2024-03-14_harbour-city-news_ferry-strike.txt", "corpus.parquet", progress=False
+    ... )
+    >>> len(errors), len(pd.read_parquet("corpus.parquet")) > 50
+    (0, True)
     """
-    from tqdm import tqdm
+    from tqdm import tqdm  # start-up time
 
     model = model_name()
     pipeline(model)  # where it is missing, say so once and at once
@@ -208,7 +218,7 @@ def _key(found: Iterable[Document | DocumentError], versions: str) -> str:
 @cache
 def _versions(model: str) -> str:
     """A hash of what figures depend on besides the text: this package's code and models, those it uses, the model."""
-    here = Path(workbench.__file__).parent
+    here = Path(__file__).parents[1]
     code = [path for path in sorted(here.rglob("*")) if path.suffix in (".py", ".csv", ".tsv", ".json", ".txt")]
     made_with = sha256(repr([(package, metadata.version(package)) for package in _MEASURED_WITH]).encode())
     made_with.update(repr(sorted(pipeline(model).meta.items(), key=str)).encode())
@@ -232,7 +242,7 @@ def _folders(target: Path, evidence: bool) -> dict[str, Path]:
 
 def _write(table: pd.DataFrame, path: Path) -> None:
     """Write `table` to `path` as Parquet, whole or not at all, and always the same bytes."""
-    import pyarrow as pa
+    import pyarrow as pa  # start-up time
     from pyarrow import parquet
 
     kinds = {"i": pa.int64(), "u": pa.int64(), "f": pa.float64(), "b": pa.bool_()}

@@ -43,6 +43,11 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
 
     `table` is that of `figures_shown`, `known` (of `comparison.documents`) has titles, outlets and dates. Of more than
     1,000 documents the first ones are listed; who is unlike the others is said of all.
+
+    >>> table, _ = wb.measure_all("seeds/2024-03-14_harbour-city-news_ferry-strike.txt")
+    >>> from workbench.display.overview import figures_shown
+    >>> "1 document" in wb.overview(figures_shown(table))
+    True
     """
     listed = sorted(set(table.document))[:LISTED]
     found = table[table.document.isin(listed)]

@@ -4,13 +4,13 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 
+from workbench.display import STYLE
 from workbench.measurement import number, plain
 
-CSS = Path(__file__).parent / "style" / "reader.css"
+CSS = STYLE / "reader.css"
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
 SHORT = 20  # rows that a notebook shows of a table with more of them than pandas' option display.max_rows
 _NUMBER = re.compile(r"[-−+]?\d[\d.]*|")
@@ -25,7 +25,11 @@ class Html(str):
 
 
 def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
-    """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text."""
+    """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text.
+
+    >>> "Words (2)" in wb.folded(pd.DataFrame({"word": ["ferry", "strike"]}), "Words")
+    True
+    """
     return Html(
         f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({number(len(table))})</summary>'
         f"{scrolling(_html(_columns(table)), summary)}</details>"

@@ -1,6 +1,6 @@
 """A `Document`: an article's text with its metadata and an account of what was left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
@@ -11,7 +11,13 @@ from workbench.documents import cleaning
 
 
 class DocumentError(ValueError):
-    """A document that cannot be read; the message names the file and the remedy."""
+    """A document that cannot be read; the message names the file and the remedy.
+
+    >>> wb.read("seeds")
+    Traceback (most recent call last):
+        ...
+    workbench.documents.document.DocumentError: seeds: a folder; read it with read_all
+    """
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +27,10 @@ class Document:
     In `text` each line is a paragraph. `metadata` may have title, author, date (a datetime.date), outlet, language.
     `removed` lists what is not in `text`: `line` (from 1, in the file's text; in its HTML for what a page has around
     its article), `text`, `reason`. `sha256` is that of the source's bytes.
+
+    >>> doc = wb.Document.from_text("It rained.", name="draft", metadata={"outlet": "Oslo Post"})
+    >>> doc.name, doc.text, doc.metadata["outlet"], len(doc.removed)
+    ('draft', 'It rained.', 'Oslo Post', 0)
     """
 
     name: str
@@ -32,7 +42,11 @@ class Document:
 
     @classmethod
     def from_text(cls, text: str, name: str = "text", metadata: Mapping[str, object] | None = None) -> "Document":
-        """A document of a text that is already clean; it is taken as it is."""
+        """A document of a text that is already clean; it is taken as it is.
+
+        >>> wb.Document.from_text("It rained.").name
+        'text'
+        """
         return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
     def _repr_html_(self) -> str:
@@ -40,3 +54,17 @@ class Document:
         first = "".join(f"<p>{escape(line)}</p>" for line in self.text.split("\n\n")[:3])
         length = f"{len(self.text.split()):,} words, {len(self.removed)} pieces left out (.removed)"
         return f"<h3>{escape(str(self.metadata.get('title') or self.name))}</h3><p>{length}</p>{first}"
+
+
+def is_document(given: object) -> None:
+    """Raise TypeError, saying how to get one, where `given` is no Document."""
+    if isinstance(given, Document):
+        return
+    what, remedy = f"{given!r}"[:80], "read a file with wb.read(path)"
+    if isinstance(given, str) and (len(given) > 300 or "\n" in given):
+        what, remedy = "a text", "make it one with wb.Document.from_text(text)"
+    elif isinstance(given, str):
+        remedy = "read a file with wb.read(path), or take a text with wb.Document.from_text(text)"
+    elif isinstance(given, Iterable):
+        what, remedy = f"a {type(given).__name__}", "call it for each document, or wb.measure_all(source) for all"
+    raise TypeError(f"{what} is not a Document; {remedy}")

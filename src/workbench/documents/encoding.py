@@ -65,7 +65,7 @@ def _by_letters(raw: bytes) -> str:
             raw.decode(encoding := declared[1].decode())
             return encoding
     if len(raw.translate(None, bytes(range(128)))) > 0.1 * len(raw):  # too many for a Western European text
-        from charset_normalizer import from_bytes
+        from charset_normalizer import from_bytes  # start-up time
 
         if best := from_bytes(raw[:SAMPLE]).best():
             return best.encoding
@@ -91,7 +91,7 @@ def normalised(text: str) -> tuple[str, str]:
     composed = normalize("NFC", text)
     repaired = ["letters with separate accents composed (NFC)"] * (composed != text)
     if re.search("[ÃÂâÅÐðÎÏ×Ø][\x80-\u2122]", composed):
-        from ftfy import fix_encoding
+        from ftfy import fix_encoding  # start-up time
         from ftfy.badness import is_bad
 
         lines = composed.split("\n")

@@ -36,6 +36,13 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
     without, a text file's lines stay as they are. A text that is not in `language` is refused unless that is "any".
     The same bytes give the same Document while it is alive, so that what is remembered of it is shared. Raises
     DocumentError.
+
+    >>> wb.read("seeds/2024-03-14_harbour-city-news_ferry-strike.txt").metadata["outlet"]
+    'harbour-city-news'
+    >>> wb.read("no-such-file.txt")
+    Traceback (most recent call last):
+        ...
+    workbench.documents.document.DocumentError: no-such-file.txt: no such file or folder; check the name
     """
     path = located(path)
     if path.suffix.lower() in (*formats.TABLES, ".zip"):
@@ -53,6 +60,10 @@ def read_all(
     A file or row that cannot be read comes as its DocumentError. A table (.csv, .tsv, .jsonl, .xlsx, .parquet) has a
     document a row, its text in the column `text` (found by its name unless given); other columns become metadata.
     Documents of the same name are told apart as "name-2", "name-3". Raises DocumentError where `source` cannot be read.
+
+    >>> found = list(wb.read_all("seeds"))
+    >>> all(isinstance(item, wb.Document | wb.DocumentError) for item in found)
+    True
     """
     for item in unread(source, text):
         try:

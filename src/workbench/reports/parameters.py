@@ -1,4 +1,8 @@
-"""A notebook as the function that it is: its parameters, each with the type and default that it declares."""
+"""A notebook as the function that it is: its parameters, each with the type and default that it declares.
+
+papermill's `inspect_notebook` gives the same (a test compares them), but takes two seconds to import, four times what a
+render with nothing to do takes in all.
+"""
 
 import ast
 import json

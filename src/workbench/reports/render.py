@@ -48,6 +48,12 @@ def render(
     reports are made at once, each cell in at most `time_limit` seconds; `parameters` go to the notebooks that declare
     them. Raises RenderError, ParameterError or LockedError where nothing can be rendered; whatever fails in a document
     or a notebook is a row.
+
+    >>> wb.render("no-such-folder")
+    Traceback (most recent call last):
+        ...
+    workbench.reports.render.RenderError: no-such-folder: no such folder; create it and put documents into it
+    >>> rendered = wb.render("seeds", "notebooks", "reports")  # doctest: +SKIP
     """
     seeds, found = Path(seeds), _notebooks(Path(notebooks), parameters or {})
     if not seeds.is_dir():
@@ -195,7 +201,7 @@ class _Render(Workshop):
 
     def finish(self) -> None:
         """Write down what the reports were made from, and their style."""
-        from workbench.reports.page import style_sheet
+        from workbench.reports.page import style_sheet  # start-up time
 
         try:
             self.shelf.record()

@@ -87,7 +87,7 @@ def model() -> dict[str, dict[str, float]]:
 @cache
 def frequencies() -> dict[str, float]:
     """Relative frequencies of English words (wordfreq)."""
-    from wordfreq import get_frequency_dict
+    from wordfreq import get_frequency_dict  # start-up time
 
     return get_frequency_dict("en")
 
@@ -195,6 +195,10 @@ def contributions(document: Document) -> pd.DataFrame:
     text, `usual` in the training texts (both a word, or a sentence where it says so); `contribution` is what the
     difference adds to the estimated difficulty. They add up to it. Features overlap, so a single one's part is less
     certain than that of its aspect.
+
+    >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo. It was late.")
+    >>> bool(wb.contributions(doc).contribution.is_monotonic_decreasing)
+    True
     """
     total = sentence_sums(document).sum(axis=0)
     with np.errstate(invalid="ignore"):
@@ -231,6 +235,10 @@ def hard_words(document: Document) -> pd.DataFrame:
     """A row a word, hardest first: word, times, share, what its occurrences add to the estimated difficulty.
 
     By the word's own features and weight, to first order; names are left out.
+
+    >>> doc = wb.Document.from_text("The promulgation of edicts was late. It was late.")
+    >>> wb.hard_words(doc).word[0]
+    'promulgation'
     """
     each = sentence_sums(document)
     total = each.sum(axis=0)

