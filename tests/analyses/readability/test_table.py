@@ -227,7 +227,7 @@ def test_the_hardest_sentence_and_words_are_found():
     hardest = counts(document).sort_values("adds").iloc[-1]
     assert hardest.text.startswith("The commission's deliberations")
     words = difficulty.hard_words(document)
-    assert {"notwithstanding", "ambiguous", "interpretations"} <= set(words.word[:10])
+    assert {"ambiguous", "interpretations"} <= set(words.word[:10])
     assert not {"the", "which", "had"} & set(words.word)
 
 
