@@ -17,8 +17,7 @@ from workbench.documents import Document
 from workbench.language import per_document
 
 # Endings that make a noun or adjective from another word, mostly abstract and of Latin or Greek origin.
-ABSTRACT = ("ion", "ions", "ence", "ences", "ance", "ances", "ency", "ancy", "ness", "ment", "ments", "ity", "ities")
-ABSTRACT += ("ism", "isms", "ous")
+ABSTRACT = tuple("ion ions ence ences ance ances ency ancy ness ment ments ity ities ism isms ous".split())
 SECOND_PERSON = frozenset(["you", "your", "yours", "yourself", "yourselves"])
 RELATIVES = frozenset(["which", "whose", "whom"])
 PREPOSITIONS = frozenset(
