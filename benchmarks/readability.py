@@ -172,6 +172,7 @@ def agreement(peer: dict[str, Callable[[str], float]]) -> list[tuple[str, str, i
 
 def estimated() -> list[tuple[str, str, int, str, str]]:
     """Rows: agreement of estimated difficulty with each kind of judgement, no text measured by what it taught."""
+    sys.path.append(str(Path(training.__file__).parent))  # for MiniLM
     judged = training.collected()
     by_kind = training.figures(judged, training.cross_validated(judged))
     scores = np.array([score(text) for text in judged.texts]).T

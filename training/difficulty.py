@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from minilm import MiniLM
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
@@ -133,6 +132,8 @@ class Judged:
         at = np.array(entries).T
         counts = csr_matrix((np.ones(len(entries)), at), shape=(len(words), len(place)))
         self.rates = csr_matrix(counts.multiply(1 / np.maximum(self.sums[:, [-2]], 1)))
+        from minilm import MiniLM  # found where this file's folder is on the path
+
         self.vectors = MiniLM().encode(self.vocabulary).astype(float)
 
 
