@@ -4,6 +4,7 @@ import json
 import zipfile
 from datetime import date
 from pathlib import Path
+from unicodedata import normalize
 
 import pandas as pd
 import pytest
@@ -181,6 +182,16 @@ def test_encodings_are_told_apart(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(TEXT.replace("river", "Río Bravo").encode(encoding))
     assert wb.read(path).text == TEXT.replace("river", "Río Bravo")
+
+
+def test_accents_written_apart_are_composed_and_that_is_said(tmp_path: Path) -> None:
+    text = "The café’s résumé of São Paulo was long, and the people of the town read it all. " * 5
+    composed, apart = tmp_path / "composed.txt", tmp_path / "apart.txt"
+    composed.write_text(text, "utf-8")
+    apart.write_text(normalize("NFD", text), "utf-8")
+    assert wb.read(apart).text == wb.read(composed).text
+    assert "NFC" in str(wb.read(apart).metadata["repaired"])
+    assert "repaired" not in wb.read(composed).metadata
 
 
 def test_garbled_characters_are_repaired_and_that_is_said(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from unicodedata import normalize
 
 SAMPLE = 65_536  # bytes that an encoding is guessed from
 
@@ -80,16 +81,22 @@ codecs.register_error("workbench.stray", _stray)
 
 
 def normalised(text: str) -> tuple[str, str]:
-    """`text` with plain line ends and spaces, without control characters; and what of it was repaired, if any was."""
+    """`text` in Unicode's composed form (NFC), with plain line ends and spaces, without control characters.
+
+    And what of it was repaired, if any was.
+    """
     text = re.sub("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]", "\n", text)
     text = re.sub("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
     text = re.sub("[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]", "", text)
-    if not re.search("[ÃÂâÅÐðÎÏ×Ø][\x80-\u2122]", text):
-        return text, ""
-    from ftfy import fix_encoding  # start-up time
-    from ftfy.badness import is_bad
+    composed = normalize("NFC", text)
+    repaired = ["letters with separate accents composed (NFC)"] * (composed != text)
+    if re.search("[ÃÂâÅÐðÎÏ×Ø][\x80-\u2122]", composed):
+        from ftfy import fix_encoding  # start-up time
+        from ftfy.badness import is_bad
 
-    lines = text.split("\n")
-    fixed = [fix_encoding(line) if is_bad(line) else line for line in lines]
-    changed = sum(a != b for a, b in zip(lines, fixed, strict=True))
-    return "\n".join(fixed), f"garbled characters in {changed} lines" if changed else ""
+        lines = composed.split("\n")
+        fixed = [fix_encoding(line) if is_bad(line) else line for line in lines]
+        changed = sum(a != b for a, b in zip(lines, fixed, strict=True))
+        composed = "\n".join(fixed)
+        repaired += [f"garbled characters in {changed} lines"] * (changed > 0)
+    return composed, "; ".join(repaired)

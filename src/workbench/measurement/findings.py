@@ -1,11 +1,12 @@
 """Three findings of an analysis in plain sentences."""
 
 import math
+import re
 
 import pandas as pd
 
 from workbench.documents import Document
-from workbench.measurement.definitions import plain, written
+from workbench.measurement.definitions import written
 from workbench.measurement.table import FEW, measures
 
 
@@ -32,22 +33,24 @@ def _compared(first: pd.Series, second: pd.Series, more: str, less: str, same: s
 
 
 def _readability(table: pd.DataFrame) -> list[str]:
-    ease, grade = _row(table, "flesch_reading_ease"), _row(table, "flesch_kincaid_grade")
-    grades = table[(table.voice == "all") & (table.unit == "grade")].value
-    told, quoted = (_row(table, "flesch_kincaid_grade", voice) for voice in ("narration", "quotation"))
+    difficulty, ease, grade = (
+        _row(table, name) for name in ("estimated_difficulty", "flesch_reading_ease", "flesch_kincaid_grade")
+    )
+    told, quoted = (_row(table, "estimated_difficulty", voice) for voice in ("narration", "quotation"))
     compared = _compared(
         told, quoted, "is harder to read than", "is easier to read than", "is not distinguishable from"
     )
-    comparison = (
-        f"The journalist's narration (grade {written(told)}) {compared} the quotations (grade {written(quoted)})."
-    )
+    comparison = f"The journalist's narration ({written(told)}) {compared} the quotations ({written(quoted)})."
     if min(told.n, quoted.n) < FEW:
-        comparison = (
-            f"The formulas that give a grade range from {plain(grades.min(), 1)} to {plain(grades.max(), 1)}; there is "
-            "too little of one voice to compare narration and quotation."
-        )
+        comparison = "There is too little of one voice to compare narration and quotation."
+    against = _compared(
+        difficulty, pd.Series({"low": 0.0, "high": 0.0}), "harder than", "easier than", "about as hard as"
+    )
+    level = re.match(r"nearest CEFR level ([^;]+)", difficulty.note)
     return [
-        f"The article reads at US school grade {written(grade)} (Flesch-Kincaid).",
+        f"The article is {against} average news: {written(difficulty)}, where 0 is an average newspaper article and 1 "
+        f"is one level of language courses harder (CEFR; nearest level {level[1] if level else '–'}); by the classic "
+        f"formula it reads at US school grade {written(grade)} (Flesch-Kincaid).",
         f"Its Flesch Reading Ease is {written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
         comparison,
     ]
