@@ -11,6 +11,8 @@ from workbench.measurement.definitions import number
 from workbench.measurement.findings import _difference, _quotations, findings
 from workbench.statistics import interval, interval_of_mean
 
+MEASURES = ("quoted_share", "reported_share", "narration_share", "speakers")
+
 
 @pytest.mark.parametrize(
     ("figure", "written"),
@@ -61,7 +63,11 @@ def test_there_are_three_findings_on_any_text_and_none_says_nan(analysis, text):
 @pytest.mark.parametrize(
     ("shares", "lead", "said"),
     [
-        ([0.6, 0.2], (0.75, 0.6, 0.9), "Ann has the largest share of the reported words, 60 %, more than Bo's 20 %"),
+        (
+            [0.6, 0.2],
+            (0.75, 0.6, 0.9),
+            "Ann has the largest share of what is quoted and reported, 60 %, more than",
+        ),
         ([0.6, 0.4], (0.6, 0.4, 0.8), "not distinguishable from Bo's 40 %"),
         ([0.6, 0.4], (0.6, nan, nan), "not distinguishable from Bo's 40 %"),
         ([1.0], None, "Only one speaker was found: Ann"),
@@ -69,9 +75,11 @@ def test_there_are_three_findings_on_any_text_and_none_says_nan(analysis, text):
     ],
 )
 def test_the_largest_share_of_voice_is_compared_with_the_next(shares, lead, said):
-    rows = [("share_of_voice", "all", name, share, nan, nan) for name, share in zip("Ann Bo".split(), shares)]
+    rows = [
+        ("share_of_voice", "all", name, share, nan, nan) for name, share in zip(["Ann", "Bo"], shares, strict=False)
+    ]
     rows += [("lead_of_voice", "all", "Ann", *lead)] if lead else []
-    rows += [(measure, "all", "", 0.1, nan, nan) for measure in ("quoted_share", "reported_share", "speakers")]
+    rows += [(measure, "all", "", 0.1, nan, nan) for measure in MEASURES]
     table = pd.DataFrame(rows, columns=["measure", "voice", "speaker", "value", "low", "high"]).assign(unit="share")
     assert said in _quotations(table)[2]
 

@@ -31,7 +31,9 @@ def _compared(difference: Any, more: str, less: str, same: str, nothing: float =
 def _difference(first: Any, second: Any) -> pd.Series:
     """The first of two independent figures less the second, and its interval (Welch 1947), from their own intervals."""
     variances = [((row.high - row.low) / 2 / float(t_quantile(row.n - 1))) ** 2 for row in (first, second)]
-    freedom = sum(variances) ** 2 / sum(part**2 / (row.n - 1) for part, row in zip(variances, (first, second)))
+    freedom = sum(variances) ** 2 / sum(
+        part**2 / (row.n - 1) for part, row in zip(variances, (first, second), strict=True)
+    )
     value, reach = first.value - second.value, float(t_quantile(freedom)) * sum(variances) ** 0.5
     return pd.Series({"value": value, "low": value - reach, "high": value + reach, "unit": ""})
 
@@ -48,7 +50,7 @@ def _readability(table: pd.DataFrame) -> list[str]:
         difference = _difference(told, quoted)
         verbs = "is harder to read than", "is easier to read than", "is not distinguishable from"
         comparison = (
-            f"The narration (grade {written(told)}) {_compared(difference, *verbs)} the quoted speech (grade "
+            f"The journalist's narration (grade {written(told)}) {_compared(difference, *verbs)} the quotations (grade "
             f"{written(quoted)}): difference {written(difference)}."
         )
     return [
@@ -66,9 +68,9 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
     if math.isnan(tone.low):
         leaning = "cannot be told from so few" if tone.n < FEW else "is the same in all of them"
     compared = _compared(difference, "more positive than", "more negative than", "not distinguishable from")
-    comparison = f"The narration's tone is {compared} the quoted speech's (difference {written(difference)})."
+    comparison = f"The journalist's tone is {compared} that of the quotations (difference {written(difference)})."
     if difference.n < FEW:
-        comparison = "There is too little of one voice to compare the tone of narration and quoted speech."
+        comparison = "There is too little of one voice to compare the journalist's tone with that of the quotations."
     return [
         f"The tone over all sentences {leaning}: {written(tone)} on a scale from −1 to 1.",
         f"{written(positive)} of the sentences are positive, {written(negative)} negative.",
@@ -77,7 +79,7 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
 
 
 def _quotations(table: pd.DataFrame) -> list[str]:
-    quoted, reported = _row(table, "quoted_share"), _row(table, "reported_share")
+    quoted, reported, told = (_row(table, f"{voice}_share") for voice in ("quoted", "reported", "narration"))
     voices = table[table.measure == "share_of_voice"].sort_values("value", ascending=False)
     speakers = int(_row(table, "speakers").value)
     largest = "Nobody is named as speaking."
@@ -88,12 +90,13 @@ def _quotations(table: pd.DataFrame) -> list[str]:
         lead = table[table.measure == "lead_of_voice"].iloc[0]
         compared = _compared(lead, "more than", "", "not distinguishable from", nothing=0.5)
         largest = (
-            f"{first.speaker} has the largest share of the reported words, {written(first)}, {compared} "
+            f"{first.speaker} has the largest share of what is quoted and reported, {written(first)}, {compared} "
             f"{second.speaker}'s {written(second)}."
         )
     return [
-        f"{written(quoted)} of the words stand in direct quotation.",
-        f"{written(reported)} are reported speech of any kind, by {speakers} speaker{'s' * (speakers != 1)}.",
+        f"{written(quoted)} of the words stand in direct quotation, {written(reported)} are reported in the "
+        f"journalist's words, {written(told)} are narration.",
+        f"{speakers} speaker{'s were' if speakers != 1 else ' was'} found.",
         largest,
     ]
 

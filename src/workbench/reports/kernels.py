@@ -102,6 +102,7 @@ def execute(
     NotebookError where a cell fails; the notebook then has the outputs until there, and a state, failed or pending, in
     the metadata of each cell from there on.
     """
+    # start-up time of JupyterLab, which loads this room
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from papermill.parameterize import parameterize_notebook
 
@@ -140,10 +141,10 @@ def execute(
 async def _execute(
     notebook: "NotebookNode", cwd: Path, time_limit: float | None, origin: Origin | None, begun: list[int]
 ) -> None:
-    from nbclient import NotebookClient
+    from nbclient import NotebookClient  # start-up time
 
     register()
-    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
+    with tempfile.TemporaryDirectory(prefix="kernel-", dir=_socket_folder()) as folder:
         manager = AsyncKernelManager(kernel_name=notebook.metadata["kernelspec"]["name"])
         manager.client_factory = QuickClient
         assert manager.kernel_spec
@@ -165,6 +166,12 @@ async def _execute(
             on_cell_start=lambda cell, cell_index: begun.append(cell_index),
         )
         await client.async_execute(cwd=str(cwd), env={**os.environ, **SETTINGS}, cleanup_kc=True)
+
+
+def _socket_folder() -> str | None:
+    """Where sockets can be made: their paths have room for about 100 bytes, which a long TMPDIR uses up."""
+    long = len(os.fsencode(tempfile.gettempdir())) > 70
+    return "/tmp" if long and os.access("/tmp", os.W_OK) else None
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

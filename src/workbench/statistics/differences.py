@@ -14,7 +14,7 @@ from workbench.statistics.threads import one_thread
 SEED = 20240101
 EXACT = 20_000  # ways of dividing the documents that are all tried; of more some are drawn
 DRAWS = 9999
-WORK = 10**10  # figures summed in all draws: the larger the table, the fewer draws, but at least 999
+WORK = 5 * 10**8  # figures summed in all draws: the larger the table, the fewer draws, but at least 999
 _CHUNK = 2 * 10**6
 Members = NDArray[np.bool_]
 
@@ -92,7 +92,7 @@ def _divisions(members: Members, figures: int) -> Iterator[Floats]:
             yield divisions
         return
     numbers = np.random.default_rng(SEED)
-    left = int(np.clip(WORK // max(1, documents * figures * groups), 999, DRAWS))
+    left = int(np.clip(WORK // max(1, documents * (figures * groups + 10)), 999, DRAWS))
     while left > 0:
         yield members[numbers.random((min(chunk, left), documents)).argsort(axis=1)].astype(float)
         left -= chunk
