@@ -84,7 +84,7 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
     return Html(
         f'<section class="wb-folded wb-overview"><p class="wb-source">{escape(" · ".join(filter(None, said)))}</p>'
         f'<fieldset class="wb-switches"><legend>Sort by</legend>{switches}'
-        f"</fieldset>{scrolling(body, count)}{_unlike(found, about.title)}</section>"
+        f"</fieldset>{scrolling(body, count)}{_unlike(table, known)}</section>"
     )
 
 
@@ -112,13 +112,12 @@ def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
     """A sentence a measure that has documents far outside the others: which, the furthest first.
 
     Far: more than one and a half times the middle half's width beyond it (Tukey 1977), its interval too; from eight
-    documents on.
+    documents on. Figures without an interval are left out: nobody knows how far they reach.
     """
-    for measure, rows in table.groupby("measure", sort=False):
+    for measure, rows in table.dropna(subset=["low", "high"]).groupby("measure", sort=False):
         quarter, half, three_quarters = rows.value.quantile([0.25, 0.5, 0.75], interpolation="nearest")
         reach, unit = 1.5 * (three_quarters - quarter), rows.unit.iloc[0]
-        low, high = rows.low.fillna(rows.value), rows.high.fillna(rows.value)
-        far = rows[(low > three_quarters + reach) | (high < quarter - reach)]
+        far = rows[(rows.low > three_quarters + reach) | (rows.high < quarter - reach)]
         if len(rows) < 8 or far.empty:
             continue
         furthest = far.loc[(far.value - half).abs().sort_values(ascending=False, kind="stable").index]
@@ -148,6 +147,7 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
     return f'<td class="wb-n" role="cell">{name}{written(row)}{picture}</td>'
 
 
-def _unlike(table: pd.DataFrame, titles: pd.Series) -> str:
+def _unlike(table: pd.DataFrame, known: pd.DataFrame | None) -> str:
+    titles = _about(pd.Index(sorted(set(table.document))), known).title
     odd = "".join(f"<li>{escape(said)}</li>" for said in outliers(table, titles))
     return f'<h2>Unlike the others</h2><ul class="wb-unlike">{odd}</ul>' if odd else ""
