@@ -49,4 +49,4 @@ def test_a_tone_is_the_mean_over_the_articles_that_have_it():
 
 
 def test_a_corpus_in_which_nobody_speaks_has_no_leading_speaker():
-    assert leading(shares({}), "share_of_voice").empty
+    assert leading(shares({}).astype({"measure": "str", "speaker": "str"}), "share_of_voice").empty

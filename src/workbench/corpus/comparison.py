@@ -179,6 +179,19 @@ def p_written(p: float) -> str:
     return "–" if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def with_p_written(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its p values as they are reported."""
+    return table.assign(p=table.p.map(p_written), p_adjusted=table.p_adjusted.map(p_written))
+
+
+def without_copies(groups: pd.Series, copies: pd.DataFrame) -> pd.Series:
+    """The groups without near copies (as `wb.duplicates` has them) of an earlier document in the same group."""
+    group = groups.to_dict()
+    pairs = zip(copies.document, copies.duplicate, strict=True)
+    again = {copy for first, copy in pairs if copy in group and group.get(first) == group[copy]}
+    return groups[~groups.index.isin(again)]
+
+
 def hedges_g(one: Floats, two: Floats) -> float:
     """Difference of the means / pooled standard deviation · (1 - 3 / (4 n - 9)); NaN without spread (Hedges 1981)."""
     freedom = len(one) + len(two) - 2
@@ -197,8 +210,13 @@ def means(figure: pd.Series, groups: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["group", "value", "low", "high", "n"])
 
 
-def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:
-    """The `means` of each day, month or year, as fits the span of `dates`."""
+def periods(dates: pd.Series) -> pd.Series:
+    """The day, month or year of each of `dates`, as fits their span; those without a date are left out."""
     dated = dates.dropna()
     days = (dated.max() - dated.min()).days if len(dated) else 0
-    return means(figure, dated.dt.to_period("D" if days <= 31 else "M" if days <= 731 else "Y"))
+    return dated.dt.to_period("D" if days <= 31 else "M" if days <= 731 else "Y")
+
+
+def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:
+    """The `means` of each of the `periods`."""
+    return means(figure, periods(dates))

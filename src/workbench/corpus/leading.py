@@ -33,7 +33,7 @@ def leading(
         rows = table[table.measure.str.partition("[")[0] == of].dropna(subset="value")
         name = rows.speaker.where(rows.speaker != "", rows.measure.str.slice(len(of) + 1, -1)).rename("name")
         names = table.document.drop_duplicates()
-        group = pd.Series("all", names) if groups is None else groups.astype(object).reindex(names).dropna()
+        group = pd.Series("all", names) if groups is None else groups.dropna().astype(str).reindex(names).dropna()
         documents.append(group.value_counts())
         grouped = rows.assign(squares=rows.value**2).groupby([rows.document.map(group).rename("group"), name])
         sums.append(grouped.agg(n=("value", "size"), sum=("value", "sum"), squares=("squares", "sum")))

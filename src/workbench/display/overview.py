@@ -92,20 +92,33 @@ def by_group(table: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
     """Mean grade, tone and quoted share of the documents of each outlet, or day, month or year (`by` "date").
 
     A row a group and measure: group (with its number of documents), value, low, high (95 %, from drawing documents
-    again), n, measure, unit.
+    again), n, measure, unit, and whether it `holds`: it differs from that of the other groups by more than chance.
     """
     tables = []
+    part = comparison.periods(known.date) if by == "date" else known.get(by, pd.Series(dtype="str")).dropna()
+    holds = _holding(table[table.measure.isin(list(MEASURES)[:3])], part.astype(str))
     for measure in list(MEASURES)[:3]:
         rows = table[table.measure == measure]
-        figure = rows.set_index("document").value
-        if by == "date":
-            means = comparison.over_time(figure, known.date)
-        else:
-            means = comparison.means(figure, known.get(by, pd.Series(dtype="str")))
-        tables.append(means.assign(measure=measure, unit=rows.unit.max() if len(rows) else ""))
+        means = comparison.means(rows.set_index("document").value, part)
+        marked = [(group, measure) in holds for group in means.group]
+        tables.append(means.assign(measure=measure, unit=rows.unit.max() if len(rows) else "", holds=marked))
     groups = pd.concat(tables, ignore_index=True)
     documents = groups.groupby("group").n.transform("max").astype("str")
     return groups.assign(group=groups.group + " · " + documents)
+
+
+def _holding(table: pd.DataFrame, part: pd.Series) -> set[tuple[str, str]]:
+    """The groups and measures that differ from the others by more than chance, corrected for their number."""
+    part = part[part.index.isin(table.document)]
+    sizes = part.value_counts()
+    groups = pd.Series(pd.Categorical(part, sorted(sizes.index[sizes > 1])), part.index, name="group").dropna()
+    if groups.nunique() < 2:
+        return set()
+    rows = table.assign(analysis="", voice="all")
+    compared = comparison.compare(rows.pivot(index="document", columns=comparison.KEYS, values="value"), groups)
+    sure = compared[compared.p_adjusted < 0.05]
+    names = list(groups.cat.categories) if groups.nunique() == 2 else None
+    return {(group, row.measure) for row in sure.itertuples() for group in names or [row.group]}
 
 
 def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
