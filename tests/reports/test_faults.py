@@ -211,6 +211,14 @@ def test_kernels_are_plain_where_the_platform_cannot_fork(monkeypatch):
     before = Path("reports/oslo/good.html").read_bytes()
     warm_process.warm.stop()
     monkeypatch.setattr(warm_process, "CAN_FORK", False)
+    notebook(Path("notebooks/later.ipynb"), ON_A_DOCUMENT, "'seen' in dir(), len(get_ipython().user_ns['In'])")
+    notebook(Path("notebooks/good.ipynb"), ON_A_DOCUMENT, READ, "seen = 1")
+    for _ in range(2):
+        rendered(force=True, jobs=1)
+    assert "(False, " in Path("reports/oslo/later.ipynb").read_text()
+    Path("notebooks/later.ipynb").unlink()
+    rendered()
+    notebook(Path("notebooks/good.ipynb"), ON_A_DOCUMENT, READ)
     assert set(rendered(force=True).status) == {"rendered"} == set(forked.status)
     assert Path("reports/oslo/good.html").read_bytes() == before
 
