@@ -50,9 +50,11 @@ def test_the_permutation_test_tries_every_division_with_welchs_t():
     one, two = np.array([1.0, 2.5, 3.0, 7.0]), np.array([4.0, 5.0, 9.0, 8.5, 6.0])
 
     def t(first, second):
-        return abs(first.mean() - second.mean()) / np.sqrt(
-            first.var(ddof=1) / len(first) + second.var(ddof=1) / len(second)
-        )
+        """Welch's t as the normal deviate that is as rare (Wallace 1959)."""
+        errors = np.array([first.var(ddof=1) / len(first), second.var(ddof=1) / len(second)])
+        freedom = errors.sum() ** 2 / (errors**2 / [len(first) - 1, len(second) - 1]).sum()
+        square = (first.mean() - second.mean()) ** 2 / errors.sum()
+        return (8 * freedom + 1) / (8 * freedom + 3) * np.sqrt(freedom * np.log(1 + square / freedom))
 
     pooled = np.concatenate([one, two])
     ts = [t(pooled[[*some]], np.delete(pooled, some)) for some in combinations(range(9), 4)]

@@ -99,7 +99,11 @@ def _divisions(members: Members, figures: int) -> Iterator[Floats]:
 
 
 def _welch_t(table: Floats, divisions: Floats) -> Floats:
-    """The size of Welch's t of each group against the others: (divisions, groups, figures), from standard scores."""
+    """The size of Welch's t of each group against the others: (divisions, groups, figures), from standard scores.
+
+    As the normal deviate that is as rare at its degrees of freedom (Wallace 1959), so that t of groups of unlike
+    spreads and sizes compare.
+    """
     known = ~np.isnan(table)
     columns = np.hstack([known, np.where(known, table, 0), np.where(known, table**2, 0)])
     inside = divisions.transpose(0, 2, 1) @ columns
@@ -111,7 +115,10 @@ def _welch_t(table: Floats, divisions: Floats) -> Floats:
         variance = np.where(variance < 1e-10, 0, variance)
         means, errors = sums / n, variance / n
         difference = np.abs(means[0] - means[1])
-        return np.where(difference < 1e-10, errors[0] * 0, difference / np.sqrt(errors[0] + errors[1]))
+        square = np.where(difference < 1e-10, errors[0] * 0, difference**2 / (errors[0] + errors[1]))
+        freedom = (errors[0] + errors[1]) ** 2 / (errors**2 / (n - 1)).sum(axis=0)
+        freedom = np.where(np.isnan(freedom), 1, freedom)  # without any spread
+        return (8 * freedom + 1) / (8 * freedom + 3) * np.sqrt(freedom * np.log1p(square / freedom))
 
 
 def fisher(having: ArrayLike, sizes: tuple[int, int]) -> Floats:
