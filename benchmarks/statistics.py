@@ -167,7 +167,6 @@ def words_named(articles: list[wb.Document], sizes: tuple[int, int], runs: int =
 
 def main() -> None:
     """Print every figure beside the nominal one."""
-    differences.DRAWS = 999
     print("comparison of nothing, by sizes (share told apart; nominal 0.05)")
     for sizes in DESIGNS:
         errors = [type_one_error(sizes, spread) for spread in (1, 2)]
@@ -191,6 +190,7 @@ def main() -> None:
     print(f"texts in which one of two equal speakers is said to lead: {leads}")
     print(f"two halves of an article not told apart in tone: {halves(articles):.3f} (nominal 0.95)")
     political = articles[31:]
+    differences.DRAWS = 999
     for sizes in ((8, 8), (20, 20), (8, 60)):
         print(f"runs that name any word, {sizes[0]} and {sizes[1]} articles: {words_named(political, sizes):.3f}")
 
