@@ -28,16 +28,18 @@ def leading(
     the name; with fewer than five there is no interval, and no row of tone. Memory grows with the names, not the
     documents.
     """
-    sums, documents = [pd.DataFrame(columns=["n", "sum", "squares"], dtype=float)], []
+    sums: list[pd.DataFrame] = []
+    documents: list[pd.Series] = []
     for table in measures_by_part(measures):
-        rows = table[table.measure.str.partition("[")[0] == of].dropna(subset="value")
+        rows = table[table.measure.str.split("[").str[0] == of].dropna(subset="value")
         name = rows.speaker.where(rows.speaker != "", rows.measure.str.slice(len(of) + 1, -1)).rename("name")
         names = table.document.drop_duplicates()
         group = pd.Series("all", names) if groups is None else groups.dropna().astype(str).reindex(names).dropna()
         documents.append(group.value_counts())
+        if rows.empty:
+            continue
         grouped = rows.assign(squares=rows.value**2).groupby([rows.document.map(group).rename("group"), name])
         sums.append(grouped.agg(n=("value", "size"), sum=("value", "sum"), squares=("squares", "sum")))
-    sums = [table for table in sums if len(table)]
     if not sums:
         return pd.DataFrame(columns=LEADING)
     found = pd.concat(sums).groupby(level=[0, 1]).sum().rename_axis(["group", "name"]).reset_index()
