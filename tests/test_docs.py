@@ -49,6 +49,27 @@ def test_python_examples_run(page, tmp_path, monkeypatch):
         exec(compile(code, f"{page}, example {number}", "exec"), names)
 
 
+def test_the_study_of_the_example_ends_in_a_methods_section(tmp_path, monkeypatch, capsys):
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for code in blocks("docs/corpora.md", "python"):
+        exec(compile(code, "docs/corpora.md", "exec"), names)
+    said = capsys.readouterr().out
+    parts = (
+        "drawn systematically",
+        "seed 1",
+        "2 coders",
+        "Krippendorff's alpha",
+        "precision of quotation",
+        "recall of names",
+    )
+    for part in parts:
+        assert part in said
+    assert "With so few articles" in names["comparison"].findings(names["compared"], names["groups"])
+    assert (tmp_path / "study.md").exists()
+
+
 @pytest.mark.parametrize("page", TEXTS)
 def test_commands_in_examples_are_understood(page):
     lines = [line.partition("#")[0] for block in blocks(page, "sh") for line in block.splitlines()]

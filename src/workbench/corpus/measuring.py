@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from hashlib import sha256
@@ -10,13 +11,14 @@ from importlib import metadata
 from itertools import count, islice
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import NamedTuple, TypeVar
 from uuid import uuid4
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, folder
+from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, explained, folder, write_wide
 from workbench.corpus.workers import work_through
 from workbench.documents import Document, DocumentError, Unread, located, read_all, unread
 from workbench.language import model_name, pipeline
@@ -75,8 +77,10 @@ def measure_corpus(
 
     What comes out are folders of Parquet files, each a table that `pandas.read_parquet` reads. For a `target` of
     `corpus.parquet` the measures are in that; what is known of each document in `corpus.documents.parquet` (document,
-    field, value); the failed ones in `corpus.errors.parquet`; with `evidence`, every quotation, mention and sentence in
-    `corpus.quotations.parquet`, `corpus.entities.parquet` and `corpus.sentences.parquet`.
+    field, value), and a row a document in `corpus.documents.csv`; the failed ones in `corpus.errors.parquet`; with
+    `evidence`, every quotation, its source, every mention, the tone towards it and every sentence in
+    `corpus.quotations.parquet`, `.sources`, `.entities`, `.towards` and `.sentences.parquet`. What the columns of all
+    these are stands in `corpus.md`.
 
     `scheduler` is "processes" (`jobs` of them, by default one a core), "threads", "sync", or the address of a Dask
     cluster, `tcp://…`, whose workers see `source` and `target` under the same paths. The figures do not depend on it,
@@ -114,17 +118,26 @@ def _measured_into(
     written = {".lock"}
     measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model), run=uuid4().hex)
     alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
+    said = monotonic()
     with tqdm(total=total, unit="doc", disable=None if progress else True) as bar:
 
         def done(measured: Measured) -> None:
+            nonlocal said
             written.add(measured.file)
-            bar.update(measured.documents)
+            bar.n += measured.documents
+            bar.refresh()
+            if progress and bar.disable and monotonic() > said + 60:  # no terminal: a line a minute
+                said = monotonic()
+                print(f"{bar.n} of {total} documents measured", file=sys.stderr, flush=True)
 
         work_through(measure, _partitions(unread(source)), scheduler or ("sync" if alone else "processes"), jobs, done)
     for place in folders.values():
         for path in place.iterdir():
             if path.name not in written:
                 path.unlink(missing_ok=True)
+    target = folders["measures"]
+    target.with_suffix(".md").write_text(explained(target.name, "sentences" in folders), "utf-8")
+    write_wide(target, target.with_suffix(".documents.csv"))
     return pd.concat(map(pd.read_parquet, sorted(folders["errors"].iterdir())), ignore_index=True)
 
 
