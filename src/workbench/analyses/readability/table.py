@@ -39,9 +39,9 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
 
     `low` and `high` bound the 95 % interval from leaving out each sentence in turn; `note` says where a text is too
     short for a formula, a grade is over two away from the middle one, and for the estimated difficulty which level
-    of the CEFR is nearest, with the levels nearest to the interval's ends. `voice` is `all`, `narration`, `reported` or `quotation`,
-    by the majority of a sentence's words; `speaker` keeps the sentences of one speaker. Headlines, captions and date
-    lines are left out (`counts` lists them). Raises ValueError for another voice.
+    of the CEFR is nearest, with the levels nearest to the interval's ends. `voice` is `all`, `narration`, `reported`
+    or `quotation`, by the majority of a sentence's words; `speaker` keeps the sentences of one speaker. Headlines,
+    captions and date lines are left out (`counts` lists them). Raises ValueError for another voice.
 
     >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo.")
     >>> ease = wb.readability(doc).iloc[0]
