@@ -21,6 +21,7 @@ MODELS = Path(__file__).parent
 REMOVED_COLUMNS = ["line", "text", "reason"]
 PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
 HYPHENATED = "\x02"  # at a line's end: its last word is divided
+LINK_LIST = "list of links"
 LONGEST_TEMPLATE = 300  # characters; no longer line is a template as a whole
 
 Lines = list[tuple[int, str]]  # each line with its number, from 1, in the source's text

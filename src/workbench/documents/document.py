@@ -10,6 +10,16 @@ import pandas as pd
 from workbench.documents import cleaning
 
 
+@dataclass(frozen=True)
+class Extract:
+    """A file's text and metadata, what of it was `removed`, and whether that has told the article from its page."""
+
+    text: str
+    metadata: dict[str, object] = field(default_factory=dict)
+    removed: cleaning.Removed = field(default_factory=list)
+    is_article: bool = False
+
+
 class DocumentError(ValueError):
     """A document that cannot be read; the message names the file and the remedy."""
 

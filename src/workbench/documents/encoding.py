@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 
+MEGABYTE = 1_000_000
 SAMPLE = 65_536  # bytes that an encoding is guessed from
 
 

@@ -8,29 +8,18 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from threading import Lock
 from typing import Any, BinaryIO
 
 from workbench.documents.cleaning import HYPHENATED, Lines, Removed, unwrap
-from workbench.documents.encoding import SAMPLE, FormatError, decoded
+from workbench.documents.document import Extract
+from workbench.documents.encoding import MEGABYTE, SAMPLE, FormatError, decoded
+from workbench.documents.pages import page
 
-MEGABYTE = 1_000_000
 LARGEST_FILE = 50 * MEGABYTE  # bytes of a document's file
 LARGEST_TEXT = 10 * MEGABYTE  # bytes of a file that is itself text, or of the XML in a document
-MOST_TAGS = 50_000
-
-
-@dataclass(frozen=True)
-class Extract:
-    """A file's text and metadata, what of it was `removed`, and whether that has told the article from its page."""
-
-    text: str
-    metadata: dict[str, object] = field(default_factory=dict)
-    removed: Removed = field(default_factory=list)
-    is_article: bool = False
 
 
 def extract(raw: bytes, suffix: str) -> Extract:
@@ -68,38 +57,6 @@ _MARKDOWN = {
     r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]{1,500})(?<=\S)\1(?![\w*])": r"\2",
     r"(?<!\w)(_{1,3})(?=\S)([^_\n]{1,500})(?<=\S)\1(?!\w)": r"\2",
 }
-
-
-def _html(raw: bytes) -> Extract:
-    """The article by trafilatura, set to precision; what else is on the page is listed by its line in the source."""
-    page, _ = decoded(raw)
-    if page.count("<") > MOST_TAGS:
-        raise FormatError(f"has more than {MOST_TAGS:,} tags, more than any article's page; save its text as .txt")
-    from lxml import etree, html
-    from trafilatura import bare_extraction
-
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True)
-    found: Any = None
-    with suppress(ValueError, TypeError, RecursionError, etree.LxmlError):
-        tree = html.fromstring(page.encode("utf-8", "replace"), parser=parser)
-        found = bare_extraction(tree, include_comments=False, favor_precision=True, with_metadata=True)
-    if not found or not found.text:
-        raise FormatError("no article found on this page; save its text as .txt")
-    names = {"title": "title", "author": "author", "date": "date", "outlet": "sitename", "url": "url"}
-    named = {key: getattr(found, name) for key, name in names.items()}
-    headline, _, body = found.text.partition("\n")
-    repeated = body and len(headline) > 10 and str(found.title).startswith(headline)
-    article = body if repeated else found.text
-    return Extract(article, named, _rest_of_page(tree, article), is_article=True)
-
-
-def _rest_of_page(tree: Any, article: str) -> Removed:
-    squeezed = "".join(article.split())
-    if len(squeezed) > MEGABYTE / 2:
-        return [(1, "", "the page around this article is not listed for its size")]
-    pieces = tree.xpath("//text()[not(parent::script or parent::style or parent::noscript or parent::template)]")
-    rows = ((piece.getparent().sourceline or 1, " ".join(piece.split()), "outside the article") for piece in pieces)
-    return [row for row in rows if row[1] and row[1].replace(" ", "") not in squeezed]
 
 
 _pdfium = Lock()  # PDFium may be used by one thread at a time
@@ -172,8 +129,8 @@ def _rtf(raw: bytes) -> Extract:
 READERS: dict[str, Callable[[bytes], Extract]] = {
     ".txt": _plain,
     ".md": _markdown,
-    ".html": _html,
-    ".htm": _html,
+    ".html": page,
+    ".htm": page,
     ".pdf": _pdf,
     ".docx": partial(_office, body="word/document.xml", properties="docProps/core.xml"),
     ".odt": partial(_office, body="content.xml", properties="meta.xml"),

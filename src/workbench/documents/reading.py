@@ -16,8 +16,8 @@ from weakref import WeakValueDictionary
 import pandas as pd
 
 from workbench.documents import cleaning, formats
-from workbench.documents.document import Document, DocumentError
-from workbench.documents.encoding import FormatError, normalised
+from workbench.documents.document import Document, DocumentError, Extract
+from workbench.documents.encoding import MEGABYTE, FormatError, normalised
 from workbench.documents.metadata import LANGUAGES, from_furniture, from_name, joined, language_of
 
 TEXT_COLUMNS = "text content body article article_text article_body fulltext full_text maintext".split()
@@ -151,7 +151,7 @@ def _opened(path: Path) -> BinaryIO:
 def _file(path: Path, opened: Opener, clean: bool, language: str) -> Document:
     with opened() as file:
         if file.seek(0, os.SEEK_END) > formats.LARGEST_FILE:
-            raise FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
+            raise FormatError(f"larger than {formats.LARGEST_FILE // MEGABYTE} MB; split it")
         file.seek(0)
         raw = file.read()
     found = formats.extract(raw, path.suffix.lower())
@@ -167,7 +167,7 @@ def _rows(file: BinaryIO, source: Path, column: str | None) -> Iterator[Unread |
         column = (column or next((name for name in TEXT_COLUMNS if name in row), "")).lower()
         if column not in row:
             raise FormatError(f"no column of texts among {', '.join(row)[:200]}; name it with text=")
-        found = formats.Extract(str(row.pop(column) or ""), row)
+        found = Extract(str(row.pop(column) or ""), row)
         name = _printable(next((row[key] for key in NAME_COLUMNS if row.get(key)), f"{source.stem}-{number}"))
         digest = sha256(found.text.encode("utf-8", "replace")).hexdigest()
         yield Unread(name, place, partial(_document, found, name, source, digest))
@@ -194,7 +194,7 @@ def _errors_named(place: object) -> Iterator[None]:
     raise DocumentError(f"{_printable(place)}: {reason}") from None
 
 
-def _document(found: formats.Extract, name: str, source: Path, digest: str, clean: bool, language: str) -> Document:
+def _document(found: Extract, name: str, source: Path, digest: str, clean: bool, language: str) -> Document:
     text, repaired = normalised(found.text)
     if text.count("\n") > MOST_LINES:
         raise FormatError(f"has more than {MOST_LINES:,} lines; split it, or put its articles in a table")
