@@ -2,10 +2,14 @@
 
 import codecs
 import re
+import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import BinaryIO
 
 MEGABYTE = 1_000_000
+LARGEST_FILE = 50 * MEGABYTE  # bytes of a document's file, or of what is unpacked from one
+LARGEST_TEXT = 10 * MEGABYTE  # bytes of a file that is itself text, or of the XML in a document
 SAMPLE = 65_536  # bytes that an encoding is guessed from
 
 
@@ -94,3 +98,23 @@ def normalised(text: str) -> tuple[str, str]:
     fixed = [fix_encoding(line) if is_bad(line) else line for line in lines]
     changed = sum(a != b for a, b in zip(lines, fixed, strict=True))
     return "\n".join(fixed), f"garbled characters in {changed} lines" if changed else ""
+
+
+def opened_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """The zip archive in `file`. Raises FormatError where it is none or damaged."""
+    try:
+        return zipfile.ZipFile(file)
+    except Exception:  # zipfile raises half a dozen kinds of errors on bytes that are no archive
+        raise FormatError("damaged, cut short, or not a zip archive; make or download it anew") from None
+
+
+def member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, largest: int = LARGEST_FILE) -> bytes:
+    """The unpacked bytes of a member, never more than `largest`. Raises FormatError."""
+    if entry.flag_bits & 1:
+        raise FormatError("protected by a password; unpack it first")
+    if entry.file_size > largest:
+        raise FormatError(f"unpacks to more than {largest // MEGABYTE} MB; split it")
+    try:
+        return archive.read(entry)
+    except Exception:  # as many from the decompressors
+        raise FormatError("damaged within its archive; make the archive anew") from None

@@ -1,7 +1,9 @@
-"""`Document`: an article's text with its metadata and what was left out; reading files and corpora."""
+"""Reading: a file becomes a Document, a folder, zip, table or export one after another."""
 
+import gzip
 import os
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,13 +17,12 @@ from weakref import WeakValueDictionary
 
 import pandas as pd
 
-from workbench.documents import cleaning, formats
+from workbench.documents import cleaning, formats, tables
 from workbench.documents.document import Document, DocumentError, Extract
-from workbench.documents.encoding import MEGABYTE, FormatError, normalised
-from workbench.documents.metadata import LANGUAGES, from_furniture, from_name, joined, language_of
+from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, member, normalised, opened_zip
+from workbench.documents.metadata import from_furniture, from_name, from_properties, joined, language_name, language_of
+from workbench.documents.rows import TABLES
 
-TEXT_COLUMNS = "text content body article article_text article_body fulltext full_text maintext".split()
-NAME_COLUMNS = "name id document filename file".split()
 MOST_LINES = 200_000
 Opener = Callable[[], BinaryIO]
 
@@ -30,7 +31,7 @@ _alive: WeakValueDictionary[tuple[object, ...], Document] = WeakValueDictionary(
 
 
 def read(path: str | Path, clean: bool = True, language: str = "en") -> Document:
-    """The document in the file `path`: .txt, .md, .html, .pdf, .docx, .odt or .rtf.
+    """The document in the file `path`: .txt, .md, .html, .pdf, .docx, .odt, .rtf, .epub, .eml; or one of these and .gz.
 
     With `clean`, each line of the text is a paragraph, with a blank line between, and `removed` lists the rest;
     without, a text file's lines stay as they are. A text that is not in `language` is refused unless that is "any".
@@ -38,7 +39,7 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
     DocumentError.
     """
     path = located(path)
-    if path.suffix.lower() in (*formats.TABLES, ".zip"):
+    if _suffix(path) in (*TABLES, ".zip"):
         raise DocumentError(f"{path}: holds many documents; read it with read_all")
     with _errors_named(path):
         document = _file(path, partial(_opened, path), clean, language)
@@ -46,15 +47,22 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
 
 
 def read_all(
-    source: str | Path, clean: bool = True, language: str = "en", text: str | None = None
+    source: str | Path,
+    clean: bool = True,
+    language: str = "en",
+    text: str | None = None,
+    dates: str | None = None,
 ) -> Iterator[Document | DocumentError]:
-    """Each document of a folder with its subfolders, a zip, or a table, lazily, in order of name or row.
+    """Each document of a folder with its subfolders, a zip, a table or an export, lazily, in order of name or row.
 
-    A file or row that cannot be read comes as its DocumentError. A table (.csv, .tsv, .jsonl, .xlsx, .parquet) has a
-    document a row, its text in the column `text` (found by its name unless given); other columns become metadata.
-    Documents of the same name are told apart as "name-2", "name-3". Raises DocumentError where `source` cannot be read.
+    A file or row that cannot be read comes as its DocumentError. A table (.csv, .tsv, .jsonl, .json, .xlsx, .xls, .ods,
+    .parquet) has a document a row, its text in the column `text` (found by its name unless given); other columns become
+    metadata. Of its dates like 3/4/2024, `dates` says whether they are "day first" or "month first" where none of the
+    column tells. An export of a news database, a mailbox (.mbox) and news in XML have a document an article. Documents
+    of the same name are told apart as "name-2", "name-3". Raises DocumentError where `source` cannot be read or has
+    nothing in it.
     """
-    for item in unread(source, text):
+    for item in unread(source, text, dates):
         try:
             yield item.read(clean, language) if isinstance(item, Unread) else item
         except DocumentError as error:
@@ -75,20 +83,27 @@ class Unread:
     name: str
     place: str  # the file, or file and row, that messages name
     reading: Callable[[bool, str], Document]
+    folder: str = ""  # within the source
 
     def read(self, clean: bool = True, language: str = "en") -> Document:
         """The document. Raises DocumentError."""
         with _errors_named(self.place):
-            return replace(self.reading(clean, language), name=self.name)
+            document = self.reading(clean, language)
+            folder = {"folder": self.folder} if self.folder else {}
+            return replace(document, name=self.name, metadata={**folder, **document.metadata})
 
 
-def unread(source: str | Path, text: str | None = None) -> Iterator[Unread | DocumentError]:
-    """What `read_all` reads, in the same order: found, named and, of a table, fetched, which takes little time."""
+def unread(source: str | Path, text: str | None = None, dates: str | None = None) -> Iterator[Unread | DocumentError]:
+    """What `read_all` reads, in the same order: found, named and, of a table or export, fetched, which is quick.
+
+    Raises DocumentError where there is nothing.
+    """
     source = located(source)
     with _errors_named(source):
         source.stat()
     used: Counter[str] = Counter()
-    for item in _items(source, partial(_opened, source), text):
+    item: Unread | DocumentError | None = None
+    for item in _items(source, partial(_opened, source), text, dates):
         if isinstance(item, Unread):
             name = item.name
             while used[name]:
@@ -97,22 +112,61 @@ def unread(source: str | Path, text: str | None = None) -> Iterator[Unread | Doc
             used[name] += 1
             item = replace(item, name=name)
         yield item
+    if item is None:
+        raise DocumentError(f"{_printable(source)}: nothing to read in it; put documents there, or name another place")
 
 
-def _items(path: Path, opened: Opener, column: str | None) -> Iterator[Unread | DocumentError]:
+def _items(path: Path, opened: Opener, column: str | None, dates: str | None) -> Iterator[Unread | DocumentError]:
     """What `path` holds, whose bytes `opened` gives; where a part of it cannot be read, that part's error."""
-    suffix = path.suffix.lower()
+    suffix = _suffix(path)
     if os.path.isdir(path) or (suffix == ".zip" and os.path.isfile(path)):
         for part, part_opened in _files(path) if os.path.isdir(path) else _members(path):
             try:
-                yield from _items(part, part_opened, column)
+                for item in _items(part, part_opened, column, dates):
+                    folder = part.parent.relative_to(path).as_posix().lstrip("./")
+                    yield replace(item, folder=folder) if isinstance(item, Unread) and folder else item
             except DocumentError as error:
                 yield error
-    elif suffix in formats.TABLES:
+    elif suffix in TABLES:
         with _errors_named(path), opened() as file:
-            yield from _rows(file, path, column)
+            content = BytesIO(_unpacked(file.read(LARGEST_FILE))) if path.suffix.lower() == ".gz" else file
+            yield from _rows(content, path, column, dates)
+    elif suffix in formats.COLLECTIONS or (suffix in formats.READERS and _may_hold_several(path, opened)):
+        yield from _articles(path, opened)
     else:
-        yield Unread(_printable(path.stem), str(path), partial(_file, path, opened))
+        yield Unread(_stem(path), str(path), partial(_file, path, opened))
+
+
+def _may_hold_several(path: Path, opened: Opener) -> bool:
+    try:
+        return formats.may_hold_several(_content(path, opened), _suffix(path))
+    except (OSError, ValueError):  # which reading it will say
+        return False
+
+
+def _articles(path: Path, opened: Opener) -> Iterator[Unread | DocumentError]:
+    """Each article of an export, a mailbox or a file of news; the file itself where it is none of these."""
+    with _errors_named(path):
+        found = formats.contents(content := _content(path, opened), _suffix(path))
+    if len(found) == 1:
+        yield Unread(_stem(path), str(path), partial(_file, path, opened))
+        return
+    for number, item in enumerate(found, 1):
+        if isinstance(item, FormatError):
+            yield DocumentError(f"{_printable(path)}: {item}")
+        else:
+            digest = sha256(content + b"%d" % number).hexdigest()
+            name = f"{_stem(path)}-{number}"
+            yield Unread(name, f"{path}, article {number}", partial(_document, item, name, path, digest))
+
+
+def _suffix(path: Path) -> str:
+    """The ending that tells the format: of "a.csv.gz" ".csv"."""
+    return Path(path.stem if path.suffix.lower() == ".gz" else path).suffix.lower()
+
+
+def _stem(path: Path) -> str:
+    return _printable(Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem)
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, Opener]]:
@@ -133,13 +187,13 @@ def _members(source: Path) -> Iterator[tuple[Path, Opener]]:
 
 @lru_cache(maxsize=1)
 def _archive(source: Path, changed: int) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
-    archive = formats.opened_zip(source.open("rb"))
+    archive = opened_zip(source.open("rb"))
     return archive, sorted(archive.infolist(), key=lambda entry: entry.filename)
 
 
 def _member(source: Path, number: int) -> BinaryIO:
     archive, entries = _archive(source, source.stat().st_mtime_ns)
-    return BytesIO(formats.member(archive, entries[number]))
+    return BytesIO(member(archive, entries[number]))
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -148,29 +202,45 @@ def _opened(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
-def _file(path: Path, opened: Opener, clean: bool, language: str) -> Document:
+def _content(path: Path, opened: Opener) -> bytes:
+    """The bytes of a file, unpacked where it ends in .gz. Raises FormatError where there are too many."""
     with opened() as file:
-        if file.seek(0, os.SEEK_END) > formats.LARGEST_FILE:
-            raise FormatError(f"larger than {formats.LARGEST_FILE // MEGABYTE} MB; split it")
+        if file.seek(0, os.SEEK_END) > LARGEST_FILE:
+            raise FormatError(f"larger than {LARGEST_FILE // MEGABYTE} MB; split it")
         file.seek(0)
         raw = file.read()
-    found = formats.extract(raw, path.suffix.lower())
-    return _document(found, _printable(path.stem), path, sha256(raw).hexdigest(), clean, language)
+    return _unpacked(raw) if path.suffix.lower() == ".gz" else raw
 
 
-def _rows(file: BinaryIO, source: Path, column: str | None) -> Iterator[Unread | DocumentError]:
-    for number, row in enumerate(formats.rows(file, source.suffix.lower()), 1):
-        place = f"{source}, row {number}"
+def _unpacked(raw: bytes) -> bytes:
+    try:
+        unpacked = gzip.GzipFile(fileobj=BytesIO(raw)).read(LARGEST_FILE + 1)
+    except (OSError, EOFError, zlib.error):
+        raise FormatError("damaged, cut short, or not compressed with gzip; make or download it anew") from None
+    if len(unpacked) > LARGEST_FILE:
+        raise FormatError(f"unpacks to more than {LARGEST_FILE // MEGABYTE} MB; split it")
+    return unpacked
+
+
+def _file(path: Path, opened: Opener, clean: bool, language: str) -> Document:
+    raw = _content(path, opened)
+    found = formats.contents(raw, _suffix(path))
+    if len(found) > 1:
+        how = "save it as .docx, .rtf, .txt or .html and " if _suffix(path) == ".pdf" else ""
+        raise FormatError(f"holds {len(found)} articles; {how}read it with read_all")
+    if isinstance(found[0], FormatError):
+        raise found[0]
+    return _document(found[0], _stem(path), path, sha256(raw).hexdigest(), clean, language)
+
+
+def _rows(file: BinaryIO, source: Path, column: str | None, dates: str | None) -> Iterator[Unread | DocumentError]:
+    for number, row in enumerate(tables.documents(file, _suffix(source), _stem(source), column, dates), 1):
         if isinstance(row, FormatError):
-            yield DocumentError(f"{_printable(place)}: {row}")
-            continue
-        column = (column or next((name for name in TEXT_COLUMNS if name in row), "")).lower()
-        if column not in row:
-            raise FormatError(f"no column of texts among {', '.join(row)[:200]}; name it with text=")
-        found = Extract(str(row.pop(column) or ""), row)
-        name = _printable(next((row[key] for key in NAME_COLUMNS if row.get(key)), f"{source.stem}-{number}"))
-        digest = sha256(found.text.encode("utf-8", "replace")).hexdigest()
-        yield Unread(name, place, partial(_document, found, name, source, digest))
+            yield DocumentError(f"{_printable(source)}: {row}")
+        else:
+            name, found = _printable(row[0]), row[1]
+            digest = sha256(found.text.encode("utf-8", "replace")).hexdigest()
+            yield Unread(name, f"{source}, row {number}", partial(_document, found, name, source, digest))
 
 
 @contextmanager
@@ -199,18 +269,19 @@ def _document(found: Extract, name: str, source: Path, digest: str, clean: bool,
     if text.count("\n") > MOST_LINES:
         raise FormatError(f"has more than {MOST_LINES:,} lines; split it, or put its articles in a table")
     removed = cleaning.account(found.removed)
-    known: list[Mapping[str, object]] = [from_name(name), found.metadata, {"repaired": repaired}]
+    properties = from_properties(found.properties)
+    known: list[Mapping[str, object]] = [properties, from_name(name), found.metadata, {"repaired": repaired}]
     if clean:
         text, taken = cleaning.clean(text, judge=not found.is_article)
-        known.insert(0, from_furniture(text, taken))
+        known.insert(2, from_furniture(text, taken))
         removed = pd.concat([removed, taken], ignore_index=True) if len(removed) else taken
     if not text.strip():
         raise FormatError("no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it")
     spoken = language_of(text)
     if spoken and language not in ("any", spoken):
-        its, wanted = (LANGUAGES.get(code, code) for code in (spoken, language))
+        its, wanted = (language_name(code) for code in (spoken, language))
         raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
-    metadata = joined([*known, {"language": spoken}])
+    metadata = joined([*known, {"language": spoken or None}])
     return Document(name, text, metadata, str(source), digest, removed)
 
 
