@@ -37,6 +37,7 @@ from .documents import (
     read as read,
     read_all as read_all,
 )
-from .measurement import measures as measures
-from .measurement.findings import findings as findings
+from .measurement import findings as findings, measures as measures
 from .reports.render import render as render
+
+__version__: str

@@ -8,11 +8,15 @@ import pytest
 from workbench.display import figures
 
 FIGURES = pd.DataFrame(
-    [("narration", "narration", 0.1, -0.05, 0.25, ""), ("quotation", "quotation", -0.4, -0.7, -0.1, "")],
+    [
+        ("narration", "narration", 0.1, -0.05, 0.25, ""),
+        ("reported", "reported", 0.2, 0.05, 0.35, ""),
+        ("quotation", "quotation", -0.4, -0.7, -0.1, ""),
+    ],
     columns=["name", "voice", "value", "low", "high", "unit"],
 )
 SPANS = pd.DataFrame([("A", 0, 10), ("B", 40, 50), ("A", 90, 100)], columns=["who", "start", "end"])
-SENTENCES = pd.DataFrame({"valence": [0.1, -0.2, 0.3], "voice": ["narration", "quotation", "narration"]})
+SENTENCES = pd.DataFrame({"valence": [0.1, -0.2, 0.3], "voice": ["narration", "quotation", "reported"]})
 COUNTS = pd.DataFrame([[0, 2], [2, 0]], index=["A", "B"], columns=["A", "B"])
 CHARTS = {
     "dots": lambda: figures.dots(FIGURES, "name", "Tone", "valence", reference=0),
@@ -43,6 +47,14 @@ def test_a_chart_shows_itself_as_the_same_svg_every_time_with_its_alternative_te
     assert shown == again
     ElementTree.fromstring(shown["image/svg+xml"])
     assert metadata["image/svg+xml"]["alt"] == CHARTS[chart]().alt
+
+
+def test_the_three_voices_differ_in_shape_and_line_not_in_colour_alone():
+    axes = CHARTS["dots"]().figure.axes[0]
+    intervals, points = axes.lines[:6:2], axes.lines[1:6:2]
+    assert len({point.get_marker() for point in points}) == 3
+    assert [line.get_linestyle() for line in intervals] == ["-", ":", "-"]
+    assert points[1].get_markerfacecolor() == "white"
 
 
 def test_empty_tables_still_make_charts():

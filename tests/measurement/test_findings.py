@@ -9,6 +9,8 @@ import workbench as wb
 from workbench.measurement.definitions import number
 from workbench.measurement.findings import _quotations, findings
 
+MEASURES = ("quoted_share", "reported_share", "narration_share", "speakers")
+
 
 @pytest.mark.parametrize(
     ("figure", "written"),
@@ -58,7 +60,7 @@ def test_there_are_three_findings_on_any_text_and_none_says_nan(analysis, text):
     [
         (
             [(0.6, 0.5, 0.7), (0.2, 0.1, 0.3)],
-            "Ann has the largest share of the reported words, 60 % [50, 70], more than",
+            "Ann has the largest share of what is quoted and reported, 60 % [50, 70], more than",
         ),
         ([(0.6, 0.2, 0.8), (0.4, 0.1, 0.7)], "not distinguishable from Bo's 40 % [10, 70]"),
         ([(1.0, nan, nan)], "Only one speaker was found: Ann"),
@@ -68,6 +70,6 @@ def test_there_are_three_findings_on_any_text_and_none_says_nan(analysis, text):
 def test_the_largest_share_of_voice_is_compared_with_the_next(shares, said):
     share = ("share_of_voice", "all")
     rows = [(*share, name, *figure, "share") for name, figure in zip(["Ann", "Bo"], shares, strict=False)]
-    rows += [(measure, "all", "", 0.1, nan, nan, "share") for measure in ("quoted_share", "reported_share", "speakers")]
+    rows += [(measure, "all", "", 0.1, nan, nan, "share") for measure in MEASURES]
     table = pd.DataFrame(rows, columns=["measure", "voice", "speaker", "value", "low", "high", "unit"])
     assert said in _quotations(table)[2]

@@ -21,15 +21,19 @@ Done = Callable[[Any], None]
 Compute = Callable[[list[object], Done], None]
 
 
+class WorkersError(ValueError):
+    """Workers that cannot be had; the message says what to do."""
+
+
 def work_through(
     work: Callable[[Part], Result], parts: Iterator[Part], scheduler: str, jobs: int, done: Callable[[Result], None]
 ) -> None:
     """Have Dask do the work on each part, window by window, and tell `done` of each; what a dead worker had is redone.
 
-    `scheduler` is "processes", "threads", "sync" or an address. Raises ValueError for another one, RuntimeError where
+    `scheduler` is "processes", "threads", "sync" or an address. Raises WorkersError for another one, RuntimeError where
     workers keep dying.
     """
-    import dask
+    import dask  # start-up time
 
     task = dask.delayed(work, pure=False)
     window: list[object] = []
@@ -55,7 +59,7 @@ def work_through(
 @contextmanager
 def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Exception]]]:
     """What has Dask compute a window here, how many workers there are, and the error that says that they have died."""
-    import dask
+    import dask  # start-up time
     from dask.callbacks import Callback
 
     def compute(window: list[object], done: Done) -> None:
@@ -66,7 +70,7 @@ def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Excep
     pools: dict[str, Callable[[int], Executor | None]] = {"processes": spawned, "threads": ThreadPoolExecutor}
     pools["sync"] = lambda jobs: None
     if scheduler not in pools:
-        raise ValueError(f"{scheduler}: no such scheduler; there are {', '.join(pools)} and tcp://host:port")
+        raise WorkersError(f"{scheduler}: no such scheduler; there are {', '.join(pools)} and tcp://host:port")
     pool = pools[scheduler](jobs)
     try:
         yield compute, jobs, BrokenProcessPool
@@ -79,10 +83,16 @@ def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Excep
 def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
     """The same on a cluster."""
     try:
-        from distributed import Client, KilledWorker, as_completed
+        from distributed import Client, KilledWorker, as_completed  # an extra that not everybody has
     except ImportError:
-        raise ValueError(f"{address}: a cluster needs `pip install 'workbench[cluster]'`") from None
-    with Client(address, set_as_default=False) as client:
+        raise WorkersError(f"{address}: a cluster needs `make cluster`, or `pip install distributed`") from None
+    try:
+        connected = Client(address, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise WorkersError(
+            f"{address}: no Dask scheduler answers there ({error}); start one, or mend the address"
+        ) from None
+    with connected as client:
 
         def compute(window: list[object], done: Done) -> None:
             for future in as_completed(client.compute(window), loop=client.loop):

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses.entities.table import entities
-from workbench.analyses.quotations import quotations, voices
+from workbench.analyses.quotations import VOICES, quotations, voices
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
 from workbench.display import article, tables
@@ -33,8 +33,8 @@ def evidence(document: Document, analysis: str, voice: str = "all", who: str = "
     """A row a passage that `analysis` rests on: start, end, text, voice, speaker, group, figure (its own, in words).
 
     `group` is what the passages are counted by, a Categorical in the order to show: speaker, length of the sentence,
-    tone of the sentence, or entity. `voice` narrows to narration or quotation, `who` to what a person says or where
-    they are named.
+    tone of the sentence, or entity. `voice` narrows to one of three, `who` to what a person says or
+    where they are named.
     """
     found = _PASSAGES[analysis](document)
     if voice != "all":
@@ -49,7 +49,7 @@ def evidence(document: Document, analysis: str, voice: str = "all", who: str = "
 
 def _quotations(document: Document) -> pd.DataFrame:
     found = quotations(document).query("kind != 'scare'")
-    voice = np.where(found.kind == "indirect", "narration", "quotation")
+    voice = voices(document, found).voice
     who = found.speaker_entity.where(found.speaker_entity != "", NOBODY)
     group = pd.Categorical(who, [*article.speakers(document), NOBODY])
     return found.assign(voice=voice, speaker=found.speaker_entity, group=group, figure=found.kind + ", " + who)
@@ -111,7 +111,7 @@ class Explorer:
         self.document = widgets.Dropdown(options=titles, description="document", style=narrow)
         self.who = widgets.Dropdown(options=[("anyone", "")], description="who", style=narrow)
         self.analysis = widgets.ToggleButtons(options=list(_PASSAGES), value=analysis, style=snug)
-        self.voice = widgets.ToggleButtons(options=["all", "narration", "quotation"], style=snug)
+        self.voice = widgets.ToggleButtons(options=["all", *VOICES], style=snug)
         self.bars, self.strip, self.text = widgets.VBox(), widgets.HTML(), widgets.HTML(layout={"flex": "1 1 34rem"})
         self.rows, self.listed = widgets.Select(), widgets.VBox()
         self.document.observe(self._meet, "value")

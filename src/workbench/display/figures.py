@@ -19,12 +19,12 @@ from workbench.measurement import label as named, number
 from workbench.statistics import running_mean
 
 STYLE = Path(__file__).parent / "style" / "figures.mplstyle"
-NARRATION, QUOTATION = "#56636d", "#0b66a8"
+NARRATION, REPORTED, QUOTATION = "#56636d", "#4a94c8", "#0b66a8"
 SPEAKERS = ["#0072B2", "#D55E00", "#007a5a", "#B0578D", "#8a6d00"]  # Okabe-Ito, darkened to 4.5:1 on white
 OTHERS = "#6b757c"
 INK, QUIET = "#222222", "#8b959c"
-VOICES = {"all": INK, "narration": NARRATION, "quotation": QUOTATION}
-MARKERS = {"all": "o", "narration": "s", "quotation": "D"}
+VOICES = {"all": INK, "narration": NARRATION, "reported": REPORTED, "quotation": QUOTATION}
+MARKERS = {"all": "o", "narration": "s", "reported": "d", "quotation": "D"}
 WIDTH = 7.6
 BESIDE = ("axes fraction", "data")
 BARE = {"low": math.nan, "high": math.nan, "unit": ""}
@@ -109,10 +109,11 @@ def curve(
     figure = Figure(figsize=(WIDTH, 3.2))
     axes = figure.subplots()
     place = np.arange(1, len(table) + 1)
-    for voice in ("narration", "quotation"):
+    for voice in list(VOICES)[1:]:
         if (here := (table.voice == voice).to_numpy()).any():
             points = axes.plot(place[here], table[value][here], MARKERS[voice], color=VOICES[voice], label=voice)
-            points[0].set(markersize=4.5, markeredgewidth=0, alpha=0.8 if len(table) < 100 else 0.45)
+            points[0].set(markersize=4.5, alpha=0.8 if len(table) < 100 else 0.45, markeredgewidth=voice == "reported")
+            points[0].set_markerfacecolor("white" if voice == "reported" else VOICES[voice])
     axes.plot(place, running, color=INK, linewidth=1.8)
     axes.fill_between(place, low, high, color=INK, alpha=0.1, linewidth=0)
     if reference is not None:
@@ -121,7 +122,7 @@ def curve(
     axes.set(xlabel="sentence, from the beginning of the article to its end", ylabel=axis)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if len(table):
-        figure.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=9, handletextpad=0.2)
+        figure.legend(loc="outside upper right", ncols=3, frameon=False, fontsize=9, handletextpad=0.2)
     _title(figure, title)
     numbers = f"from {number(table[value].min())} to {number(table[value].max())}" if len(table) else "no sentence"
     drawn = f"black line: running mean of {window} sentences, band: its 95 % interval"
@@ -195,8 +196,9 @@ def _points(axes: Axes, rows: pd.DataFrame, heights: Sequence[int], colours: Seq
     for height, colour, row in zip(heights, colours, rows.itertuples(), strict=True):
         voice = getattr(row, "voice", "all")
         colour = colour or VOICES[voice]
-        axes.plot([row.low, row.high], [height, height], color=colour, linewidth=1.3, alpha=0.75)
-        axes.plot(row.value, height, MARKERS[voice], color=colour, markersize=6.5, clip_on=False, zorder=3)
+        style, face = (":", "white") if voice == "reported" else ("-", colour)
+        axes.plot([row.low, row.high], [height, height], style, color=colour, linewidth=1.3, alpha=0.75)
+        axes.plot(row.value, height, MARKERS[voice], color=colour, mfc=face, markersize=6.5, clip_on=False, zorder=3)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]) if len(rows) else NullLocator())
     if rows.unit.astype(str).str.startswith("share").any():
         axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")

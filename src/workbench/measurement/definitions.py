@@ -24,7 +24,11 @@ MEANINGS = {
     "document": "name of the article",
     "analysis": "readability, sentiment, quotations or entities",
     "measure": "as defined below; one of a single entity or type names it in brackets, as in `mention_share[NATO]`",
-    "voice": "what is measured: `all`, the journalist's `narration`, or quoted speech (`quotation`)",
+    "voice": (
+        "what is measured: `all`, the journalist's `narration`, what is `reported` in the journalist's words (indirect "
+        "speech, the unmarked part of mixed), or what stands in quotation marks (`quotation`); a sentence or name has "
+        "the voice of most of its words"
+    ),
     "speaker": "whose speech is measured; empty where it is not that of one speaker",
     "value": "the figure; empty where it is not defined, as for a text without a word",
     "low, high": "95 % interval, from drawing the sentences or paragraphs again a thousand times",
@@ -39,6 +43,12 @@ COLUMNS = [name for names in MEANINGS for name in names.split(", ")]
 def definitions() -> pd.DataFrame:
     """A row a measure, by its name without brackets: label, unit, range, definition."""
     return pd.read_csv(Path(__file__).with_name("measures.csv"), index_col="measure", keep_default_na=False)
+
+
+def agreement(analysis: str) -> pd.DataFrame:
+    """How well the measures of `analysis` agree with human judgement: measure, on, n, ours, best peer, date."""
+    table = pd.read_csv(Path(__file__).with_name("validity.csv"), keep_default_na=False, dtype="str")
+    return table[table.analysis == analysis].drop(columns="analysis")
 
 
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:

@@ -33,11 +33,13 @@ def _readability(table: pd.DataFrame) -> list[str]:
     compared = _compared(
         told, quoted, "is harder to read than", "is easier to read than", "is not distinguishable from"
     )
-    comparison = f"The narration (grade {written(told)}) {compared} the quoted speech (grade {written(quoted)})."
+    comparison = (
+        f"The journalist's narration (grade {written(told)}) {compared} the quotations (grade {written(quoted)})."
+    )
     if min(told.n, quoted.n) < FEW:
         comparison = (
             f"The formulas that give a grade range from {plain(grades.min(), 1)} to {plain(grades.max(), 1)}; there is "
-            "too little of one voice to compare narration and quoted speech."
+            "too little of one voice to compare narration and quotation."
         )
     return [
         f"The article reads at US school grade {written(grade)} (Flesch-Kincaid).",
@@ -55,9 +57,9 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
     if math.isnan(tone.low):
         leaning = "cannot be told from so few"
     compared = _compared(difference, zero, "more positive than", "more negative than", "not distinguishable from")
-    comparison = f"The narration's tone is {compared} the quoted speech's (difference {written(difference)})."
+    comparison = f"The journalist's tone is {compared} that of the quotations (difference {written(difference)})."
     if difference.n < FEW:
-        comparison = "There is too little of one voice to compare the tone of narration and quoted speech."
+        comparison = "There is too little of one voice to compare the journalist's tone with that of the quotations."
     return [
         f"The tone over all sentences {leaning}: {written(tone)} on a scale from −1 to 1.",
         f"{written(positive)} of the sentences are positive, {written(negative)} negative.",
@@ -66,7 +68,7 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
 
 
 def _quotations(table: pd.DataFrame) -> list[str]:
-    quoted, reported = _row(table, "quoted_share"), _row(table, "reported_share")
+    quoted, reported, told = (_row(table, f"{voice}_share") for voice in ("quoted", "reported", "narration"))
     voices = table[table.measure == "share_of_voice"].sort_values("value", ascending=False)
     speakers = int(_row(table, "speakers").value)
     largest = "Nobody is named as speaking."
@@ -76,12 +78,13 @@ def _quotations(table: pd.DataFrame) -> list[str]:
         first, second = voices.iloc[0], voices.iloc[1]
         compared = _compared(first, second, "more than", "", "not distinguishable from")
         largest = (
-            f"{first.speaker} has the largest share of the reported words, {written(first)}, {compared} "
+            f"{first.speaker} has the largest share of what is quoted and reported, {written(first)}, {compared} "
             f"{second.speaker}'s {written(second)}."
         )
     return [
-        f"{written(quoted)} of the words stand in direct quotation.",
-        f"{written(reported)} are reported speech of any kind, by {speakers} speaker{'s' * (speakers != 1)}.",
+        f"{written(quoted)} of the words stand in direct quotation, {written(reported)} are reported in the "
+        f"journalist's words, {written(told)} are narration.",
+        f"{speakers} speaker{'s were' if speakers != 1 else ' was'} found.",
         largest,
     ]
 

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.entities.table import entities
-from workbench.analyses.quotations import direct_speech, quotations, sources
+from workbench.analyses.quotations import VOICES, direct_speech, quotations, sources
 from workbench.analyses.readability import READABILITY_COLUMNS, counts, scored
 from workbench.analyses.sentiment import entity_sentiment, sentiment
 from workbench.documents import Document
@@ -26,9 +26,9 @@ def measures(document: Document) -> pd.DataFrame:
     """Every figure about `document`, a row each, with columns as `COLUMNS`.
 
     `low` and `high` bound the 95 % interval from resampling `n` sentences (readability, sentiment), paragraphs
-    (quotations, entities) or mentions (tone towards an entity). `voice` is all, narration or quotation; a figure about
-    one speaker names them in `speaker`. The `n` of a difference is the smaller group's. A measure of one entity or type
-    names it in brackets: `mention_share[NATO]`. Fewer than five units give no interval.
+    (quotations, entities) or mentions (tone towards an entity). `voice` is all, narration, reported or quotation; a
+    figure about one speaker names them in `speaker`. The `n` of a difference is the smaller group's. A measure of one
+    entity or type names it in brackets: `mention_share[NATO]`. Fewer than five units give no interval.
     """
     summaries = {"readability": _readability, "sentiment": _sentiment, "quotations": _quotations, "entities": _entities}
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
@@ -54,9 +54,9 @@ def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[
 
 def _readability(document: Document) -> Iterator[Row]:
     table = counts(document)
-    sentences = table.speaker[(table.kind == "sentence") & (table.speaker != "")].value_counts()
-    groups: list[tuple[str, str | None]] = [(voice, None) for voice in ("all", "narration", "quotation")]
-    groups += [("quotation", str(speaker)) for speaker in sorted(sentences.index[sentences >= FEW])]
+    sentences = table[(table.kind == "sentence") & (table.speaker != "")].groupby(["voice", "speaker"]).size()
+    groups: list[tuple[str, str | None]] = [(voice, None) for voice in ("all", *VOICES)]
+    groups += list(sentences.index[sentences >= FEW])
     for voice, speaker in groups:
         columns = dict(zip(READABILITY_COLUMNS, scored(document, voice, speaker), strict=True))
         del columns["words"]
@@ -67,7 +67,8 @@ def _readability(document: Document) -> Iterator[Row]:
 
 def _sentiment(document: Document) -> Iterator[Row]:
     table = sentiment(document)
-    valence, narrated = table.valence.to_numpy(float), (table.voice == "narration").to_numpy(bool)
+    valence = table.valence.to_numpy(float)
+    of_voice = {voice: (table.voice == voice).to_numpy(bool) for voice in VOICES}
     columns = {
         "valence": (valence, "mean over sentences, -1 to 1"),
         "vader_compound": (table.compound.to_numpy(float), "mean over sentences, -1 to 1"),
@@ -76,15 +77,14 @@ def _sentiment(document: Document) -> Iterator[Row]:
         "negative_share": (valence < -NEUTRAL, "share of sentences"),
     }
     each = np.array([column for column, _ in columns.values()], dtype=float)
-    groups = [({"voice": "all"}, narrated | ~narrated), ({"voice": "narration"}, narrated)]
-    groups += [({"voice": "quotation"}, ~narrated)]
-    speakers = table.speaker.to_numpy(object)
-    for speaker in sorted({*speakers} - {""}):
-        groups.append(({"voice": "quotation", "speaker": speaker}, speakers == speaker))
+    groups = [({"voice": "all"}, np.ones(len(table), dtype=bool))]
+    groups += [({"voice": voice}, kept) for voice, kept in of_voice.items()]
+    for (voice, speaker), rows in table[table.speaker != ""].groupby(["voice", "speaker"]):
+        groups.append(({"voice": voice, "speaker": speaker}, table.index.isin(rows.index)))
     for labels, kept in groups:
         named = [{"measure": measure, "unit": unit, **labels} for measure, (_, unit) in columns.items()]
         yield from _ratios([*each[:, kept]], [np.ones(kept.sum())] * len(each), named)
-    yield _difference(valence, narrated.astype(float))
+    yield _difference(valence, of_voice["narration"].astype(float), of_voice["quotation"].astype(float))
     towards = entity_sentiment(document)
     for entity, scores in towards.score.groupby(towards.entity):
         if len(scores) > 1:
@@ -92,9 +92,9 @@ def _sentiment(document: Document) -> Iterator[Row]:
             yield from _ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
 
 
-def _difference(valence: Floats, narrated: Floats) -> Row:
-    """The narration's mean tone less the quoted speech's."""
-    counts = np.column_stack([valence * narrated, narrated, valence * (1 - narrated), 1 - narrated])
+def _difference(valence: Floats, narrated: Floats, quoted: Floats) -> Row:
+    """The narration's mean tone less the quoted speech's; what is reported is neither's own words."""
+    counts = np.column_stack([valence * narrated, narrated, valence * quoted, quoted])
 
     def difference(sums: Floats) -> Floats:
         return sums[:, 0] / sums[:, 1] - sums[:, 2] / sums[:, 3]
@@ -103,13 +103,13 @@ def _difference(valence: Floats, narrated: Floats) -> Row:
         value = difference(counts.sum(axis=0, keepdims=True))[0]
     low, high = interval(counts, difference)
     labels = {"measure": "valence_narration_minus_quotation", "unit": "difference of means"}
-    return {"value": value, "low": low, "high": high, "n": int(min(narrated.sum(), (1 - narrated).sum())), **labels}
+    return {"value": value, "low": low, "high": high, "n": int(min(narrated.sum(), quoted.sum())), **labels}
 
 
 def _quotations(document: Document) -> Iterator[Row]:
     spoken = quotations(document)
     spoken = spoken[spoken.kind != "scare"]
-    total, quoted, reported = (_words(document, spans) for spans in (None, direct_speech(document), spoken))
+    total, quoted, others = (_words(document, spans) for spans in (None, direct_speech(document), spoken))
     first = spoken.drop_duplicates("quotation")
     pieces = _starts(document, first)
     unattributed = _starts(document, first[first.speaker_entity == ""])
@@ -120,27 +120,33 @@ def _quotations(document: Document) -> Iterator[Row]:
     labels: list[Mapping[str, object]] = [
         {"measure": "quoted_share", "unit": "share of words"},
         {"measure": "reported_share", "unit": "share of words"},
+        {"measure": "narration_share", "unit": "share of words"},
         {"measure": "quotations_per_1000_words", "unit": "per 1,000 words"},
         {"measure": "words_per_quotation", "unit": "words"},
         {"measure": "anonymous_share", "unit": "share of quotations"},
         {"measure": "unattributed_share", "unit": "share of quotations"},
     ]
-    voice = {"measure": "share_of_voice", "unit": "share of reported words", "voice": "quotation"}
+    voice = {"measure": "share_of_voice", "unit": "share of quoted and reported words"}
     labels += [{**voice, "speaker": speaker} for speaker in speakers]
-    tops = [quoted, reported, 1000 * pieces, reported, anonymous, unattributed, *theirs]
-    bottoms = [total, total, total, pieces, pieces, pieces, *([reported] * len(speakers))]
+    tops = [quoted, others - quoted, total - others, 1000 * pieces, others, anonymous, unattributed, *theirs]
+    bottoms = [total, total, total, total, pieces, pieces, pieces, *([others] * len(speakers))]
     yield from _ratios(tops, bottoms, labels)
     yield {"measure": "speakers", "value": len(speakers), "n": len(first), "unit": "speakers"}
 
 
 def _entities(document: Document) -> Iterator[Row]:
     found = entities(document)
-    mentions, total = _starts(document, found), _words(document, None)
-    quoted = _words(document, direct_speech(document))
-    of_voice = [_starts(document, found[found.voice == voice]) for voice in ("narration", "quotation")]
+    mentions, total, quoted = (
+        _starts(document, found),
+        *(_words(document, s) for s in (None, direct_speech(document))),
+    )
+    spoken = quotations(document)
+    others = _words(document, spoken[spoken.kind != "scare"])
+    of_voice = [_starts(document, found[found.voice == voice]) for voice in VOICES]
     label = {"measure": "mentions_per_1000_words", "unit": "per 1,000 words"}
-    labels = [{**label, "voice": voice} for voice in ("all", "narration", "quotation")]
-    yield from _ratios([1000 * count for count in (mentions, *of_voice)], [total, total - quoted, quoted], labels)
+    labels = [{**label, "voice": voice} for voice in ("all", *VOICES)]
+    words = [total, total - others, others - quoted, quoted]
+    yield from _ratios([1000 * count for count in (mentions, *of_voice)], words, labels)
     for entity, start in found.groupby("entity").start.min().items():
         place = start / max(len(document.text), 1)
         yield {"measure": f"first_position[{entity}]", "value": place, "n": 1, "unit": "share of the text before it"}

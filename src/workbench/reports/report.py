@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,8 +103,9 @@ class Workshop:
 
     def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
         """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
-        import nbformat
+        import nbformat  # start-up time
 
+        # start-up time
         from workbench.reports.kernels import NotebookError, execute
         from workbench.reports.page import page
 
@@ -130,6 +132,16 @@ class Workshop:
         html = page(node, title, self._links(subject, notebook), made_from, root)
         return {f"{report}.ipynb": _written(node), f"{report}.html": html.encode("utf-8", "replace")}
 
+    def excuse(self, report: str, message: str) -> None:
+        """Where a report that failed has no page yet, one that says so, for other pages link to it."""
+        if report in self.shelf.entries or self.closed:
+            return
+        head = f"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>{escape(report)}</title>"
+        text = f"{head}<p>Not made: {escape(message)}</p></html>"
+        page = {f"{report}.html": text.encode("utf-8", "replace")}
+        outputs = {name: self.shelf.write(name, content) for name, content in page.items()}
+        self.shelf.entries[report] = {"inputs": {}, "outputs": outputs}
+
     def _links(self, subject: Subject, notebook: Notebook) -> list[tuple[str, str]]:
         """From a report to those on all documents, and to the others on the same one."""
         whole, up = Subject(), "../" * bool(subject.folder)
@@ -141,10 +153,11 @@ class Workshop:
 
 def measure(path: str, target: str) -> object:
     """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
-    import workbench
+    from workbench.documents import read  # start-up time
+    from workbench.measurement import measures
 
-    document = workbench.read(path)
-    workbench.measures(document).to_parquet(target, index=False)
+    document = read(path)
+    measures(document).to_parquet(target, index=False)
     return document
 
 

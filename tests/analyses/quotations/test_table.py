@@ -410,15 +410,6 @@ def test_a_quotation_without_a_cue_is_of_whoever_spoke_before():
     assert set(table["speaker_entity"]) == {"Ana Reyes"}
 
 
-def test_voices_tell_direct_speech_from_narration():
-    text = "“We lost the harbour and the mill,” Ana Reyes said. She said the “mill” was old. Rain fell."
-    spans = pd.DataFrame({"start": [1, 52, text.index("Rain")], "end": [30, 80, len(text)]}, index=[7, 3, 5])
-    table = voices(Document.from_text(text), spans)
-    assert table.index.tolist() == [7, 3, 5]
-    assert table["voice"].tolist() == ["quotation", "narration", "narration"]
-    assert table["speaker"].tolist() == ["Ana Reyes", "", ""]
-
-
 def test_scare_quotes_and_reported_words_are_not_direct_speech():
     document = Document.from_text(
         "“We lost,” Ana Reyes said. She said that the “Waves” had sunk. Her novel “The Long Tide” sold well."

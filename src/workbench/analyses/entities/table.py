@@ -9,7 +9,7 @@ from spacy.tokens import Span
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.canonical import MENTION_COLUMNS, Aliases, known, mentions
 from workbench.analyses.quotations import voices
-from workbench.documents import Document
+from workbench.documents import Document, is_document
 from workbench.language import paragraphs, parse
 
 _SEATS = {"GPE", "FAC", "ORG"}
@@ -19,9 +19,9 @@ def entities(document: Document, aliases: Aliases | None = None, numbers: bool =
     """A row a mention of a name, in order of place.
 
     Columns: start, end (characters of `document.text`, end exclusive), text, type (spaCy's OntoNotes labels), entity
-    (canonical name), voice ("narration" or "quotation"), sentence (its number, from 0), demonym (the country or region
-    of a people's name, else ""), metonym (the government meant by a capital's name, as in "Moscow denied it", else "";
-    the entity stays the capital).
+    (canonical name), voice (narration, reported or quotation), sentence (its number, from 0), demonym (the country or
+    region of a people's name, else ""), metonym (the government meant by a capital's name, as in "Moscow denied it",
+    else ""; the entity stays the capital).
 
     `aliases` adds to the names known: {name: canonical name}, or the path of a tab-separated file with columns name,
     entity and, where wanted, type and country. `numbers` adds spaCy's numbers, dates and sums of money.
@@ -82,15 +82,16 @@ def together(document: Document, names: Sequence[str], within: str = "sentence")
 
 
 def who_on_whom(document: Document) -> pd.DataFrame:
-    """A row a speaker and a name in their own words: speaker (or "narration"), entity, mentions."""
+    """A row a speaker (or "narration") and a name in what they say, quoted or reported: speaker, entity, mentions."""
     found = entities(document)
-    speaker = voices(document, found).speaker.where(found.voice == "quotation", "narration").replace("", "(unknown)")
+    speaker = voices(document, found).speaker.where(found.voice != "narration", "narration").replace("", "(unknown)")
     counted = found.groupby([speaker.rename("speaker"), "entity"]).size().rename("mentions").reset_index()
     return counted.sort_values(["speaker", "mentions"], ascending=[True, False], kind="stable", ignore_index=True)
 
 
 def concordance(document: Document, name: str, width: int = 60) -> pd.DataFrame:
     """A row a mention of the entity `name`: up to `width` characters before it, the mention, and as many after it."""
+    is_document(document)
     text = document.text.replace("\n", " ")
     found = entities(document).query("entity == @name")
     places = zip(found.start, found.end, strict=True)

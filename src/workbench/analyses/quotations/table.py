@@ -1,12 +1,14 @@
 """Who says what, in whose words: every quotation with its speaker and cue, and which voice a stretch of text is in."""
 
-from collections import defaultdict
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
 from workbench.analyses.quotations import marks
@@ -18,6 +20,7 @@ from workbench.language import per_document, tokens
 
 _RELATIVES = ("who", "which", "that")
 _FOLLOWING = ("appos", "relcl", "acl", "punct", "cc", "conj")
+VOICES = ("narration", "reported", "quotation")
 DIRECT_SHARE = 0.9  # of the letters between marks, as in PolNeAR
 
 
@@ -56,29 +59,40 @@ def sources(document: Document) -> pd.DataFrame:
 
 
 def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
-    """For each row of `spans` (columns start, end): voice ("quotation" or "narration") and speaker, with its index.
+    """For each row of `spans` (columns start, end): voice, one of `VOICES`, and speaker, with its index.
 
-    A span is in the voice "quotation" when more than half of its letters lie within direct speech; its speaker is whose
-    speech holds most of them, "" if that is nobody known.
+    The majority of a span's words decides. It is narration where at least half of them are the journalist's; else
+    quotation where at least half of the rest are direct speech, and reported (indirect speech, what stands outside the
+    marks in mixed) where they are not. The speaker is whose words, of both kinds, are most of the rest; "" in narration
+    and where that is nobody known.
     """
-    speech = direct_speech(document)
-    first, last, speakers = (speech[column].to_numpy() for column in ("start", "end", "speaker"))
-    starts, ends = (spans[column].to_numpy(dtype=np.int64) for column in ("start", "end"))
-    letters = np.cumsum([0, *map(str.isalpha, document.text)])
-    near_first, near_last = np.searchsorted(last, starts, "right"), np.searchsorted(first, ends, "left")
+    begins, speakers, speech, direct = _words(document)
+    first, past = (np.searchsorted(begins, spans[column].to_numpy(dtype=np.int64)) for column in ("start", "end"))
+    theirs, quoted = (np.cumsum([0, *(rows >= 0)]) for rows in (speech, direct))
+    theirs, quoted = theirs[past] - theirs[first], quoted[past] - quoted[first]
+    voice = np.select([2 * theirs <= past - first, 2 * quoted >= theirs], ["narration", "quotation"], "reported")
+    speaker = [""] * len(spans)
+    for span in np.flatnonzero(voice != "narration"):
+        rows = speech[first[span] : past[span]]
+        speaker[span] = Counter(speakers[rows[rows >= 0]]).most_common(1)[0][0]
+    return pd.DataFrame({"voice": voice, "speaker": speaker}, index=spans.index, dtype="str")
 
-    def shared(span: int, stretch: int) -> int:
-        return letters[min(ends[span], last[stretch])] - letters[max(starts[span], first[stretch])]
 
-    speaker = []
-    for span, stretches in enumerate(map(range, near_first, near_last)):
-        by_speaker: dict[str, int] = defaultdict(int)
-        for stretch in stretches:
-            by_speaker[speakers[stretch]] += shared(span, stretch)
-        spoken = 2 * sum(by_speaker.values()) > letters[ends[span]] - letters[starts[span]]
-        speaker.append(max(by_speaker, key=by_speaker.__getitem__) if spoken else None)
-    voice = ["narration" if name is None else "quotation" for name in speaker]
-    return pd.DataFrame({"voice": voice, "speaker": [name or "" for name in speaker]}, index=spans.index, dtype="str")
+@per_document
+def _words(document: Document) -> tuple[NDArray[Any], ...]:
+    """Where each word begins, whose each piece of speech is, and in which piece each word is, and direct speech."""
+    table = _quotations(document)[0]
+    spoken = table[table["kind"] != "scare"]
+    begins = np.array([match.start() for match in re.finditer(r"\w+", document.text)], dtype=np.int64)
+    inside = (_rows_at(begins, stretches) for stretches in (spoken, direct_speech(document)))
+    return begins, spoken["speaker_entity"].to_numpy(), *inside
+
+
+def _rows_at(places: NDArray[np.int64], stretches: pd.DataFrame) -> NDArray[np.int64]:
+    """Which of the stretches, in their order and without overlap, each place lies in: its row, -1 for none."""
+    row = np.searchsorted(stretches["start"].to_numpy(), places, "right") - 1
+    ends = np.array([*stretches["end"], -1], dtype=np.int64)
+    return np.where(places < ends[row], row, -1)
 
 
 @per_document

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.quotations import voices
+from workbench.analyses.quotations import VOICES, voices
 from workbench.analyses.readability.counting import count, tally
 from workbench.analyses.readability.difficulty import by_sentence, estimated_difficulty, sentence_sums
 from workbench.analyses.readability.formulas import FORMULAS, UNITS, formulas
@@ -16,7 +16,6 @@ from workbench.language import per_document
 from workbench.statistics import interval
 
 READABILITY_COLUMNS = ["measure", "score", "low", "high", "unit", "sentences", "words", "note"]
-VOICES = ("all", "narration", "quotation")
 
 
 @per_document
@@ -35,17 +34,17 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
     """A row a measure: measure, score, low, high, unit, sentences, words, note.
 
     `low` and `high` bound the 95 % interval from resampling sentences; `note` says where a text is too short for a
-    formula, or a grade is over two away from the middle one. `voice` is `all`, `narration` or `quotation`; `speaker`
-    keeps the sentences of one speaker. Headlines, captions and date lines are left out (`counts` lists them). Raises
-    ValueError for another voice.
+    formula, or a grade is over two away from the middle one. `voice` is `all`, `narration`, `reported` or
+    `quotation`, by the majority of a sentence's words; `speaker` keeps the sentences of one speaker. Headlines,
+    captions and date lines are left out (`counts` lists them). Raises ValueError for another voice.
     """
     return pd.DataFrame(dict(zip(READABILITY_COLUMNS, scored(document, voice, speaker), strict=True)))
 
 
 def scored(document: Document, voice: str, speaker: str | None) -> list[list[Any]]:
     """The columns of `readability`."""
-    if voice not in VOICES:
-        raise ValueError(f"voice {voice!r}: choose one of {', '.join(VOICES)}")
+    if voice not in ("all", *VOICES):
+        raise ValueError(f"voice {voice!r}: choose one of all, {', '.join(VOICES)}")
     counted, kept = sentence_counts(document)
     if voice != "all" or speaker is not None:
         table = counts(document)
