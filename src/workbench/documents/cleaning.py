@@ -40,7 +40,10 @@ _TAG = re.compile(
     r"|span|strong|style|sub|sup|table|tbody|td|th|tr|u|ul)(?: [^<>]{0,2000})?|[a-z]+ [\w-]+=[\"'][^<>]{0,2000})/?>",
     re.I,
 )
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.I)
+_ENTITY = re.compile(
+    r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);|#(?:34|39|039|82\d\d|x27);|(?:quot|apos|nbsp|[lr][sd]quo|[mn]dash);",
+    re.I,
+)  # also where the mark before it is lost
 _MARKED_PARAGRAPH = re.compile(r"\s*<p\b[^<>]*>.*(?:</p>)?\s*", re.I)
 _LIST_MARK = re.compile(r"\A(?:[*+o•·▪◦■–-]|\d+[.)])(?: +|$)")
 _SENTENCE_END = re.compile(r"[.!?。？！…][\"'”’»)\]]*$|[.,!?][\"”]$")
@@ -97,8 +100,11 @@ def _without_markup(text: str, removed: Removed) -> Lines:
         if number in teasers:
             removed.append((number, line.strip(), "teaser in markup"))
             line = ""
-        elif "<" in line or "&" in line:
-            decoded = unescape(line) if (entities := _ENTITY.findall(line)) else line
+        elif "<" in line or "&" in line or ";" in line:
+            entities = _ENTITY.findall(line)
+            decoded = (
+                unescape(_ENTITY.sub(lambda mark: "&" + mark[0].lstrip("&"), unescape(line))) if entities else line
+            )
             if marks := entities + _TAG.findall(decoded):
                 removed.append((number, " ".join(marks), "leftover markup"))
                 line = re.sub(" +", " ", _TAG.sub(" ", decoded))
@@ -109,10 +115,10 @@ def _without_markup(text: str, removed: Removed) -> Lines:
 def unwrap(lines: Lines, ragged: float = 0, width: int | None = None) -> Lines:
     """The lines that are not blank, stripped; those of a hard-wrapped text joined to paragraphs.
 
-    Where no `width` is given, a text is hard-wrapped if most lines end within a sentence just where the next one's first word would have
-    overrun the width that most lines have. A line that had room for that word ends its paragraph; so does one
-    before an indented line, and so do longer lines. Where letters differ in width, `ragged` is the share of the width by
-    which full lines may fall short of it.
+    Where no `width` is given, a text is hard-wrapped if most lines end within a sentence just where the next one's
+    first word would have overrun the width that most lines have. A line that had room for that word ends its
+    paragraph; so does one before an indented line, and so do longer lines. Where letters differ in width, `ragged` is
+    the share of the width by which full lines may fall short of it.
     """
     pairs = [(a.rstrip(), b) for (_, a), (_, b) in pairwise([(0, ""), *lines])]
     if width is None:

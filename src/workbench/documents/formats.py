@@ -66,7 +66,7 @@ _FRONT = re.compile(
 
 def _front_matter(in_yaml: str | None, in_toml: str | None, in_json: str | None) -> dict[str, object] | None:
     """What the front matter says, lists joined; None where it is none. No YAML is read as "key: value" lines."""
-    import yaml
+    import yaml  # start-up time
 
     known: Any = None
     with suppress(ValueError, RecursionError, yaml.YAMLError):

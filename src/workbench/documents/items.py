@@ -20,7 +20,7 @@ def mail(raw: bytes) -> Extract:
     try:
         text = str(body.get_content())
     except (LookupError, UnicodeError):
-        text = decoded(body.get_payload(decode=True) or b"")[0]
+        text = decoded(bytes(body.get_payload(decode=True) or b""))[0]
     says: dict[str, object] = {"title": str(message["subject"] or ""), "date": None}
     with suppress(ValueError, TypeError, AttributeError, IndexError):
         says["date"] = message["date"].datetime
@@ -52,7 +52,7 @@ def mails(raw: bytes) -> list[Extract | FormatError]:
 
 def news_xml(raw: bytes) -> list[Extract | FormatError]:
     """Each item of an XML file of news: NewsML, NITF, TEI, RSS, Atom and others with known names for text and title."""
-    from lxml import etree
+    from lxml import etree  # start-up time
 
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, recover=True
@@ -87,7 +87,7 @@ _XML_NAMES = {
 
 def _xml_item(item: Any) -> Extract | None:
     """The article in an item: the first of the known elements that has some."""
-    from lxml import html
+    from lxml import html  # start-up time
 
     def first(names: list[str], least: int = 1) -> Any:
         elements = (element for name in names for element in item.iter(name))

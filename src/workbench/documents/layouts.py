@@ -111,7 +111,7 @@ def nexis_uni(lines: Lines) -> Parts:
     fields = {key: value for key, value in map(_label, head) if key in ("author", "section", "length")}
     date = next((i for i in reversed(range(len(head))) if _dated(head[i]) and not _LABEL.match(head[i])), None)
     if date is not None:
-        above = [line for line in head[:date]]
+        above = head[:date]
         while above and not above[-1]:
             above.pop()
         start = max((i + 1 for i, line in enumerate(above) if not line), default=0)
@@ -217,7 +217,7 @@ def newsbank(lines: Lines) -> Parts:
                 fields["date"], _, fields["outlet"] = line.partition(" | ")
             elif not body and "date" not in fields and _dated(line):
                 fields["date"] = line
-            elif not body and (not fields or len(line.split()) < 25 and not re.search(r"[.!?]\W*$", line.strip())):
+            elif not body and (not fields or (len(line.split()) < 25 and not re.search(r"[.!?]\W*$", line.strip()))):
                 above.append(line.strip())
             elif not any(_AFTER_NEWSBANK.match(line) for _, line in body):
                 body.append((number, line))

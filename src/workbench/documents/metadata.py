@@ -41,6 +41,7 @@ _NO_TITLE = re.compile(
     r"|.*\.\w{2,5}|(?:slide|page) \d+|word document|about:blank",
     re.I,
 )
+SPOKEN_BY_MANY = frozenset("en de es fr it pt nl pl tr id vi sv da no fi cs hu ro".split())
 TEMPLATE_DAY = date(2013, 12, 23)  # on which python-docx's template was made
 
 
@@ -92,19 +93,21 @@ def parsed_date(value: object, month_first: bool = False) -> date | None:
         with suppress(ValueError, OverflowError):
             return parse(match[0], dayfirst=not (match[0][:4].isdigit() or month_first)).date()
     if foreign := _FOREIGN.search(str(value)):
-        from dateparser import parse as parse_foreign
+        from dateparser import parse as parse_foreign  # start-up time
 
         found = parse_foreign(foreign[0], languages=["fr", "de", "es", "it", "nl", "pt"])
         return found.date() if found else None
     return None
 
 
-_LANGUAGES = """en English ar Arabic de German es Spanish fr French it Italian ja Japanese ko Korean nl Dutch pt Portuguese ru
- Russian zh Chinese id Indonesian tr Turkish pl Polish sv Swedish da Danish no Norwegian nb Norwegian nn
- Norwegian fi Finnish cs Czech sk Slovak hu Hungarian ro Romanian bg Bulgarian el Greek he Hebrew fa Persian hi
- Hindi bn Bengali ur Urdu ta Tamil te Telugu vi Vietnamese th Thai ms Malay tl Tagalog uk Ukrainian hr Croatian
- sr Serbian sl Slovenian et Estonian lv Latvian lt Lithuanian ca Catalan eu Basque gl Galician af Afrikaans sw
- Swahili sq Albanian mk Macedonian is Icelandic ga Irish cy Welsh mt Maltese lb Luxembourgish""".split()
+_LANGUAGES = """
+en English ar Arabic de German es Spanish fr French it Italian ja Japanese ko Korean nl Dutch pt Portuguese ru
+Russian zh Chinese id Indonesian tr Turkish pl Polish sv Swedish da Danish no Norwegian nb Norwegian nn Norwegian
+fi Finnish cs Czech sk Slovak hu Hungarian ro Romanian bg Bulgarian el Greek he Hebrew fa Persian hi Hindi bn
+Bengali ur Urdu ta Tamil te Telugu vi Vietnamese th Thai ms Malay tl Tagalog uk Ukrainian hr Croatian sr Serbian sl
+Slovenian et Estonian lv Latvian lt Lithuanian ca Catalan eu Basque gl Galician af Afrikaans sw Swahili sq Albanian
+mk Macedonian is Icelandic ga Irish cy Welsh mt Maltese lb Luxembourgish
+""".split()
 _NAMES = dict(zip(_LANGUAGES[::2], _LANGUAGES[1::2], strict=True))
 
 
@@ -114,18 +117,28 @@ def language_name(code: str) -> str:
 
 
 def language_of(text: str) -> str:
-    """The ISO 639-1 code of the language of `text`; "" where there are too few letters to tell.
+    """The ISO 639-1 code of the language of `text`; "" where there is too little to tell.
 
-    A text with as many of the commonest words as English prose has is English; py3langid judges the others.
+    A text with as many of the commonest words as English prose has is English; py3langid judges the others. Of a short
+    one, or one mostly of names and figures, in Latin letters it is believed only for a language of many speakers, and
+    where the text has hardly a common English word.
     """
+    from py3langid import classify  # start-up time
+
     start = text[:2000]
     words = re.findall(r"[^\W\d_]+", start.lower())
     common = sum(word in model()["stop_words"] for word in words)
+    letters = "".join(words)
+    latin = sum(letter < "\u0250" for letter in letters) >= 0.5 * len(letters)
     if len(words) >= 5 and common >= 0.2 * len(words):
         return "en"
-    letters = "".join(words)
-    if len(letters) < 60 and sum(letter < "\u0250" for letter in letters) >= 0.5 * len(letters):
+    if len(letters) < 60 and latin:
         return ""
-    from py3langid import classify  # start-up time
-
-    return str(classify(start)[0])
+    code = str(classify(start)[0])
+    if latin and code != "en":
+        names = sum(word[0].isupper() for word in re.findall(r"[^\W\d_]+", start))
+        if common >= 0.1 * len(words) or code not in _NAMES:
+            return "en" if common >= 0.05 * len(words) else ""
+        if (len(words) < 40 or names > 0.5 * len(words)) and code not in SPOKEN_BY_MANY:
+            return ""
+    return code

@@ -18,7 +18,7 @@ _pdfium = Lock()  # PDFium may be used by one thread at a time
 
 
 def pdf(raw: bytes) -> Extract:
-    import pypdfium2
+    import pypdfium2  # start-up time
 
     try:
         with _pdfium, pypdfium2.PdfDocument(raw) as document:
@@ -49,7 +49,7 @@ def _without_running_heads(pages: list[list[str]]) -> tuple[Lines, Removed]:
 
 def office(raw: bytes, body: str, properties: str) -> Extract:
     """The text of zipped XML in the part `body`; its title, author and date in the part `properties`."""
-    from lxml import etree
+    from lxml import etree  # start-up time
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
@@ -76,7 +76,7 @@ _PROPERTIES = {"title": "title", "creator": "author", "created": "date", "creati
 
 
 def rtf(raw: bytes) -> Extract:
-    from striprtf.striprtf import rtf_to_text
+    from striprtf.striprtf import rtf_to_text  # start-up time
 
     if not raw.lstrip().startswith(b"{\\rtf"):
         raise FormatError("not an RTF document by its content; save it anew as RTF or as text")
@@ -85,7 +85,7 @@ def rtf(raw: bytes) -> Extract:
 
 def epub(raw: bytes) -> Extract:
     """The text of all parts of the book, in its reading order, and what its package says of it."""
-    from lxml import etree, html
+    from lxml import etree, html  # start-up time
 
     def parsed(parts: Any, name: str) -> Any:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)

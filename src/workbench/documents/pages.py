@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from copy import deepcopy  # trafilatura changes the tree that it is given
 from typing import Any
 
 from workbench.documents.cleaning import LINK_LIST, Removed, clean
@@ -33,13 +34,13 @@ def page(raw: bytes) -> Extract:
     trafilatura extracts it, set to precision. Where that has found a small part of what its extraction set to recall,
     the page's structured data or the judgement of the page's lines find, that larger text is taken.
     """
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction  # start-up time
 
     text, _ = decoded(raw)
     tree = parsed(text)
     found: Any = None
     with suppress(ValueError, TypeError, RecursionError, AttributeError):
-        found = bare_extraction(_copied(tree), include_comments=False, favor_precision=True, with_metadata=True)
+        found = bare_extraction(deepcopy(tree), include_comments=False, favor_precision=True, with_metadata=True)
     article, said = _largest(found.text or "" if found else "", tree)
     if not article:
         raise FormatError("no article found on this page; save its text as .txt")
@@ -62,7 +63,7 @@ def parsed(text: str) -> Any:
     """The page's tree, without comments and hidden elements. Raises FormatError."""
     if text.count("<") > MOST_TAGS:
         raise FormatError(f"has more than {MOST_TAGS:,} tags, more than any article's page; save its text as .txt")
-    from lxml import etree, html
+    from lxml import etree, html  # start-up time
 
     try:
         tree = html.fromstring(
@@ -80,15 +81,9 @@ def parsed(text: str) -> Any:
     return tree
 
 
-def _copied(tree: Any) -> Any:
-    from copy import deepcopy
-
-    return deepcopy(tree)  # trafilatura changes the tree that it is given
-
-
 def block_lines(tree: Any) -> Iterator[str]:
     """The text of each block of the page, as a reader sees them below each other."""
-    from lxml import etree
+    from lxml import etree  # start-up time
 
     line: list[str] = []
     hidden = 0
@@ -108,11 +103,11 @@ def block_lines(tree: Any) -> Iterator[str]:
 
 def _largest(precise: str, tree: Any) -> tuple[str, str]:
     """The precise extraction, or the one of which it has only a small part, and what is to be said of that."""
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction  # start-up time
 
     def recalled() -> str:
         with suppress(ValueError, TypeError, RecursionError, AttributeError):
-            found = bare_extraction(_copied(tree), include_comments=False, favor_recall=True, with_metadata=False)
+            found: Any = bare_extraction(deepcopy(tree), include_comments=False, favor_recall=True, with_metadata=False)
             return found.text or "" if found else ""
         return ""
 

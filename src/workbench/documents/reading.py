@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -39,6 +39,13 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
     DocumentError.
     """
     path = located(path)
+    if (whole := container(path)) != path:
+        item = _listed(whole, whole.stat().st_mtime_ns)[int(str(path).rpartition("#")[2]) - 1 :][:1]
+        if not item:
+            raise DocumentError(f"{path}: no such document in it; read_all gives all that it has")
+        if isinstance(item[0], DocumentError):
+            raise item[0]
+        return item[0].read(clean, language)
     if _suffix(path) in (*TABLES, ".zip"):
         raise DocumentError(f"{path}: holds many documents; read it with read_all")
     with _errors_named(path):
@@ -69,11 +76,35 @@ def read_all(
             yield error
 
 
+def parts(path: Path) -> dict[str, Path]:
+    """The documents in a file, each by its name; of one with several, a path that `read` takes: "articles.csv#3"."""
+    if _suffix(path) in (*TABLES, *formats.COLLECTIONS, ".zip") or _may_hold_several(path, partial(_opened, path)):
+        with suppress(DocumentError, OSError):
+            found = _listed(path, path.stat().st_mtime_ns)
+            if len(found) > 1 or _suffix(path) in (*TABLES, ".zip"):
+                names = (
+                    item.name if isinstance(item, Unread) else f"{_stem(path)}-{n}" for n, item in enumerate(found, 1)
+                )
+                return {name: Path(f"{path}#{n}") for n, name in enumerate(names, 1)}
+    return {path.stem: path}
+
+
+def container(path: Path) -> Path:
+    """The file that holds the document at `path`: of "articles.csv#3" articles.csv."""
+    file, mark, number = str(path).rpartition("#")
+    return Path(file) if mark and number.isdigit() and not path.exists() and os.path.isfile(file) else path
+
+
+@lru_cache(maxsize=2)
+def _listed(source: Path, changed: int) -> "list[Unread | DocumentError]":
+    return list(unread(source))
+
+
 def located(path: str | Path) -> Path:
     """The path, or where a notebook's folder is the working directory, the same path from its parent."""
     path = Path(path)
     above = Path("..", path)
-    return above if os.path.exists(above) and not os.path.exists(path) else path
+    return above if os.path.exists(container(above)) and not os.path.exists(container(path)) else path
 
 
 @dataclass(frozen=True)
@@ -281,7 +312,8 @@ def _document(found: Extract, name: str, source: Path, digest: str, clean: bool,
     if spoken and language not in ("any", spoken):
         its, wanted = (language_name(code) for code in (spoken, language))
         raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
-    metadata = joined([*known, {"language": spoken or None}])
+    plain = {key: normalised(value)[0] if isinstance(value, str) else value for key, value in joined(known).items()}
+    metadata = {**plain, **({"language": spoken} if spoken else {"language_note": "too short to tell its language"})}
     return Document(name, text, metadata, str(source), digest, removed)
 
 

@@ -50,12 +50,13 @@ def _is_header(cells: Sequence[object], column: str | None) -> bool:
     return (plain(column) in names) if column else not names.isdisjoint(TEXT_COLUMNS)
 
 
-def _header(rows: Iterator[Sequence[object]], column: str | None) -> tuple[list[str], list[Sequence[object]]]:
+def _header(rows: Iterator[Any], column: str | None) -> tuple[list[str], list[Any]]:
     """The columns' names, and what rows of those looked at stand below them. Raises FormatError.
 
     The header is the first row with the name of a column of texts; else the first that is texts in two cells or more.
     """
-    seen = list(islice(rows, HEADER_WITHIN))
+    looked_at = list(islice(rows, HEADER_WITHIN))
+    seen = [[] if isinstance(row, FormatError) else row for row in looked_at]
     wide = max((sum(cell not in (None, "") for cell in row) for row in seen), default=0)
     at = next((i for i, row in enumerate(seen) if _is_header(row, column)), None)
     if at is None:
@@ -63,10 +64,10 @@ def _header(rows: Iterator[Sequence[object]], column: str | None) -> tuple[list[
     names = [str(cell if cell is not None else "").strip() for cell in (seen[at] if seen else ())]
     if twice := [name for name, count in Counter(filter(None, map(str.lower, names))).items() if count > 1]:
         raise FormatError(f"more than one column is called {', '.join(twice)[:100]}; give each a name of its own")
-    return names, seen[at + 1 :]
+    return names, looked_at[at + 1 :]
 
 
-def _grid(rows: Iterator[Sequence[object]], column: str | None) -> Iterator[Row | FormatError]:
+def _grid(rows: Iterator[Any], column: str | None) -> Iterator[Row | FormatError]:
     names, below = _header(rows, column)
     for number, row in enumerate(chain(below, rows), 1):
         if isinstance(row, FormatError):
@@ -93,8 +94,10 @@ def _delimited(file: BinaryIO, column: str | None) -> Iterator[Row | FormatError
         mark = max(marks, key=next((line for line in headers if any(map(line.count, marks))), "").count)
     text = io.TextIOWrapper(file, encoding.split()[0], errors="replace", newline="")
     csv.field_size_limit(LONGEST_LINE)
-    yield from _grid(_records(text, mark, bool(declared)), column)
-    text.detach()
+    try:
+        yield from _grid(_records(text, mark, bool(declared)), column)
+    finally:
+        text.detach()  # or the file would be closed with it
 
 
 def _cells(line: str, mark: str) -> list[str]:
@@ -177,28 +180,28 @@ def _json(file: BinaryIO, column: str | None) -> Iterator[Row | FormatError]:
 
 def _sheets(file: BinaryIO, column: str | None) -> Iterator[Row | FormatError]:
     """The rows of the sheet that has a column of texts, else of the one with most characters."""
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineWorkbook  # start-up time
 
     if zipfile.is_zipfile(file) and sum(part.file_size for part in opened_zip(file).infolist()) > LARGEST_TABLE:
         raise FormatError(f"unpacks to more than {LARGEST_TABLE // MEGABYTE} MB; save it as .csv")
     file.seek(0)
     try:
         book = CalamineWorkbook.from_filelike(file)
-        sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
+        sheets: list[Any] = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
     except Exception as error:
         locked = " or protected by a password;" if "password" in str(error).lower() else ";"
         raise FormatError(f"damaged, not a spreadsheet{locked} open it and save it anew") from None
 
-    def worth(rows: list[list[object]]) -> tuple[bool, int]:
+    def worth(rows: Any) -> tuple[bool, int]:
         named = any(_is_header(row, column) for row in rows[:HEADER_WITHIN])
         return named, sum(len(cell) for row in rows[:200] for cell in row if isinstance(cell, str))
 
-    best = max(sheets, key=worth, default=[])
+    best: list[Any] = max(sheets, key=worth, default=[])
     yield from _grid(iter(best), column)
 
 
 def _parquet(file: BinaryIO, column: str | None) -> Iterator[Row]:
-    from pyarrow import parquet
+    from pyarrow import parquet  # start-up time
 
     for batch in parquet.ParquetFile(file).iter_batches(batch_size=8):
         yield from batch.to_pylist()
