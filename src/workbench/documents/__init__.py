@@ -2,7 +2,8 @@
 
 from workbench.documents.copies import duplicates
 from workbench.documents.document import Document, DocumentError, is_document
-from workbench.documents.reading import Unread, container, located, parts, read, read_all, unread
+from workbench.documents.files import container, located
+from workbench.documents.reading import Unread, parts, read, read_all, unread
 
 __all__ = [
     "Document",

@@ -165,7 +165,7 @@ def _title(tree: Any, found: Any) -> str:
     outlet = [str(getattr(found, name, None) or "") for name in ("sitename", "hostname")]
     outlet += tree.xpath("//meta[@property='og:site_name' or @name='application-name']/@content")
     names = {_squeezed(re.sub(r"^www\.|\.(?:com?|org|net)?(?:\.?\w\w)?$", "", name)) for name in outlet} - {""}
-    told = [_without_outlet(text, names, told) for text in told]
+    told = [_without_outlet(text, names, told) for text in told if _squeezed(text) not in names]
     shown = [" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")]
     shown = [text for text in shown if text and _squeezed(text) not in names]
     words = Counter(word for text in told for word in {*re.findall(r"\w+", text.casefold())})

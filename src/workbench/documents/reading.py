@@ -1,17 +1,14 @@
 """Reading: a file becomes a Document, a folder, zip, table or export one after another."""
 
-import gzip
 import os
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 from weakref import WeakValueDictionary
 
@@ -19,12 +16,25 @@ import pandas as pd
 
 from workbench.documents import cleaning, formats, tables
 from workbench.documents.document import Document, DocumentError, Extract
-from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, member, normalised, opened_zip
+from workbench.documents.encoding import LARGEST_FILE, FormatError, normalised
+from workbench.documents.files import (
+    Opener,
+    container,
+    content_of,
+    errors_named,
+    files,
+    located,
+    members,
+    open_file,
+    printable,
+    stem_of,
+    suffix_of,
+    unpacked,
+)
 from workbench.documents.metadata import from_furniture, from_name, from_properties, joined, language_name, language_of
 from workbench.documents.rows import TABLES
 
 MOST_LINES = 200_000
-Opener = Callable[[], BinaryIO]
 
 
 _alive: WeakValueDictionary[tuple[object, ...], Document] = WeakValueDictionary()
@@ -46,10 +56,10 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
         if isinstance(item[0], DocumentError):
             raise item[0]
         return item[0].read(clean, language)
-    if _suffix(path) in (*TABLES, ".zip"):
+    if suffix_of(path) in (*TABLES, ".zip"):
         raise DocumentError(f"{path}: holds many documents; read it with read_all")
-    with _errors_named(path):
-        document = _file(path, partial(_opened, path), clean, language)
+    with errors_named(path):
+        document = _file(path, partial(open_file, path), clean, language)
     return _alive.setdefault((str(path), document.sha256, clean, language), document)
 
 
@@ -78,33 +88,20 @@ def read_all(
 
 def parts(path: Path) -> dict[str, Path]:
     """The documents in a file, each by its name; of one with several, a path that `read` takes: "articles.csv#3"."""
-    if _suffix(path) in (*TABLES, *formats.COLLECTIONS, ".zip") or _may_hold_several(path, partial(_opened, path)):
+    if suffix_of(path) in (*TABLES, *formats.COLLECTIONS, ".zip") or _may_hold_several(path, partial(open_file, path)):
         with suppress(DocumentError, OSError):
             found = _listed(path, path.stat().st_mtime_ns)
-            if len(found) > 1 or _suffix(path) in (*TABLES, ".zip"):
+            if len(found) > 1 or suffix_of(path) in (*TABLES, ".zip"):
                 names = (
-                    item.name if isinstance(item, Unread) else f"{_stem(path)}-{n}" for n, item in enumerate(found, 1)
+                    item.name if isinstance(item, Unread) else f"{stem_of(path)}-{n}" for n, item in enumerate(found, 1)
                 )
                 return {name: Path(f"{path}#{n}") for n, name in enumerate(names, 1)}
     return {path.stem: path}
 
 
-def container(path: Path) -> Path:
-    """The file that holds the document at `path`: of "articles.csv#3" articles.csv."""
-    file, mark, number = str(path).rpartition("#")
-    return Path(file) if mark and number.isdigit() and not path.exists() and os.path.isfile(file) else path
-
-
 @lru_cache(maxsize=2)
 def _listed(source: Path, changed: int) -> "list[Unread | DocumentError]":
     return list(unread(source))
-
-
-def located(path: str | Path) -> Path:
-    """The path, or where a notebook's folder is the working directory, the same path from its parent."""
-    path = Path(path)
-    above = Path("..", path)
-    return above if os.path.exists(container(above)) and not os.path.exists(container(path)) else path
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,7 @@ class Unread:
 
     def read(self, clean: bool = True, language: str = "en") -> Document:
         """The document. Raises DocumentError."""
-        with _errors_named(self.place):
+        with errors_named(self.place):
             document = self.reading(clean, language)
             folder = {"folder": self.folder} if self.folder else {}
             return replace(document, name=self.name, metadata={**folder, **document.metadata})
@@ -130,11 +127,11 @@ def unread(source: str | Path, text: str | None = None, dates: str | None = None
     Raises DocumentError where there is nothing.
     """
     source = located(source)
-    with _errors_named(source):
+    with errors_named(source):
         source.stat()
     used: Counter[str] = Counter()
     item: Unread | DocumentError | None = None
-    for item in _items(source, partial(_opened, source), text, dates):
+    for item in _items(source, partial(open_file, source), text, dates):
         if isinstance(item, Unread):
             name = item.name
             while used[name]:
@@ -144,14 +141,14 @@ def unread(source: str | Path, text: str | None = None, dates: str | None = None
             item = replace(item, name=name)
         yield item
     if item is None:
-        raise DocumentError(f"{_printable(source)}: nothing to read in it; put documents there, or name another place")
+        raise DocumentError(f"{printable(source)}: nothing to read in it; put documents there, or name another place")
 
 
 def _items(path: Path, opened: Opener, column: str | None, dates: str | None) -> Iterator[Unread | DocumentError]:
     """What `path` holds, whose bytes `opened` gives; where a part of it cannot be read, that part's error."""
-    suffix = _suffix(path)
+    suffix = suffix_of(path)
     if os.path.isdir(path) or (suffix == ".zip" and os.path.isfile(path)):
-        for part, part_opened in _files(path) if os.path.isdir(path) else _members(path):
+        for part, part_opened in files(path) if os.path.isdir(path) else members(path):
             try:
                 for item in _items(part, part_opened, column, dates):
                     folder = part.parent.relative_to(path).as_posix().lstrip("./")
@@ -159,140 +156,57 @@ def _items(path: Path, opened: Opener, column: str | None, dates: str | None) ->
             except DocumentError as error:
                 yield error
     elif suffix in TABLES:
-        with _errors_named(path), opened() as file:
-            content = BytesIO(_unpacked(file.read(LARGEST_FILE))) if path.suffix.lower() == ".gz" else file
+        with errors_named(path), opened() as file:
+            content = BytesIO(unpacked(file.read(LARGEST_FILE))) if path.suffix.lower() == ".gz" else file
             yield from _rows(content, path, column, dates)
     elif suffix in formats.COLLECTIONS or (suffix in formats.READERS and _may_hold_several(path, opened)):
         yield from _articles(path, opened)
     else:
-        yield Unread(_stem(path), str(path), partial(_file, path, opened))
+        yield Unread(stem_of(path), str(path), partial(_file, path, opened))
 
 
 def _may_hold_several(path: Path, opened: Opener) -> bool:
     try:
-        return formats.may_hold_several(_content(path, opened), _suffix(path))
+        return formats.may_hold_several(content_of(path, opened), suffix_of(path))
     except (OSError, ValueError):  # which reading it will say
         return False
 
 
 def _articles(path: Path, opened: Opener) -> Iterator[Unread | DocumentError]:
     """Each article of an export, a mailbox or a file of news; the file itself where it is none of these."""
-    with _errors_named(path):
-        found = formats.contents(content := _content(path, opened), _suffix(path))
+    with errors_named(path):
+        found = formats.contents(content := content_of(path, opened), suffix_of(path))
     if len(found) == 1:
-        yield Unread(_stem(path), str(path), partial(_file, path, opened))
+        yield Unread(stem_of(path), str(path), partial(_file, path, opened))
         return
     for number, item in enumerate(found, 1):
         if isinstance(item, FormatError):
-            yield DocumentError(f"{_printable(path)}: {item}")
+            yield DocumentError(f"{printable(path)}: {item}")
         else:
             digest = sha256(content + b"%d" % number).hexdigest()
-            name = f"{_stem(path)}-{number}"
+            name = f"{stem_of(path)}-{number}"
             yield Unread(name, f"{path}, article {number}", partial(_document, item, name, path, digest))
 
 
-def _suffix(path: Path) -> str:
-    """The ending that tells the format: of "a.csv.gz" ".csv"."""
-    return Path(path.stem if path.suffix.lower() == ".gz" else path).suffix.lower()
-
-
-def _stem(path: Path) -> str:
-    return _printable(Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem)
-
-
-def _files(folder: Path) -> Iterator[tuple[Path, Opener]]:
-    for inner, subfolders, names in os.walk(folder):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        paths = [Path(inner, name) for name in sorted(names) if not name.startswith(".")]
-        yield from ((path, partial(_opened, path)) for path in paths)
-
-
-def _members(source: Path) -> Iterator[tuple[Path, Opener]]:
-    with _errors_named(source):
-        _, entries = _archive(source, source.stat().st_mtime_ns)
-    for number, entry in enumerate(entries):
-        path = source / PurePosixPath(entry.filename.lstrip("/"))
-        if not (entry.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts):
-            yield path, partial(_member, source, number)
-
-
-@lru_cache(maxsize=1)
-def _archive(source: Path, changed: int) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
-    archive = opened_zip(source.open("rb"))
-    return archive, sorted(archive.infolist(), key=lambda entry: entry.filename)
-
-
-def _member(source: Path, number: int) -> BinaryIO:
-    archive, entries = _archive(source, source.stat().st_mtime_ns)
-    return BytesIO(member(archive, entries[number]))
-
-
-def _opened(path: Path) -> BinaryIO:
-    if path.exists() and not path.is_file() and not path.is_dir():  # reading it might never end
-        raise FormatError("a pipe or device, not a file; save its content as a file")
-    return path.open("rb")
-
-
-def _content(path: Path, opened: Opener) -> bytes:
-    """The bytes of a file, unpacked where it ends in .gz. Raises FormatError where there are too many."""
-    with opened() as file:
-        if file.seek(0, os.SEEK_END) > LARGEST_FILE:
-            raise FormatError(f"larger than {LARGEST_FILE // MEGABYTE} MB; split it")
-        file.seek(0)
-        raw = file.read()
-    return _unpacked(raw) if path.suffix.lower() == ".gz" else raw
-
-
-def _unpacked(raw: bytes) -> bytes:
-    try:
-        unpacked = gzip.GzipFile(fileobj=BytesIO(raw)).read(LARGEST_FILE + 1)
-    except (OSError, EOFError, zlib.error):
-        raise FormatError("damaged, cut short, or not compressed with gzip; make or download it anew") from None
-    if len(unpacked) > LARGEST_FILE:
-        raise FormatError(f"unpacks to more than {LARGEST_FILE // MEGABYTE} MB; split it")
-    return unpacked
-
-
 def _file(path: Path, opened: Opener, clean: bool, language: str) -> Document:
-    raw = _content(path, opened)
-    found = formats.contents(raw, _suffix(path))
+    raw = content_of(path, opened)
+    found = formats.contents(raw, suffix_of(path))
     if len(found) > 1:
-        how = "save it as .docx, .rtf, .txt or .html and " if _suffix(path) == ".pdf" else ""
+        how = "save it as .docx, .rtf, .txt or .html and " if suffix_of(path) == ".pdf" else ""
         raise FormatError(f"holds {len(found)} articles; {how}read it with read_all")
     if isinstance(found[0], FormatError):
         raise found[0]
-    return _document(found[0], _stem(path), path, sha256(raw).hexdigest(), clean, language)
+    return _document(found[0], stem_of(path), path, sha256(raw).hexdigest(), clean, language)
 
 
 def _rows(file: BinaryIO, source: Path, column: str | None, dates: str | None) -> Iterator[Unread | DocumentError]:
-    for number, row in enumerate(tables.documents(file, _suffix(source), _stem(source), column, dates), 1):
+    for number, row in enumerate(tables.documents(file, suffix_of(source), stem_of(source), column, dates), 1):
         if isinstance(row, FormatError):
-            yield DocumentError(f"{_printable(source)}: {row}")
+            yield DocumentError(f"{printable(source)}: {row}")
         else:
-            name, found = _printable(row[0]), row[1]
+            name, found = printable(row[0]), row[1]
             digest = sha256(found.text.encode("utf-8", "replace")).hexdigest()
             yield Unread(name, f"{source}, row {number}", partial(_document, found, name, source, digest))
-
-
-@contextmanager
-def _errors_named(place: object) -> Iterator[None]:
-    """Turn the errors of reading what is at `place` into DocumentErrors of one line that name it."""
-    try:
-        yield
-        return
-    except DocumentError:
-        raise
-    except FormatError as error:
-        reason = str(error)
-    except ImportError as error:
-        reason = f"needs a package that is not installed; pip install {error.name}"
-    except FileNotFoundError:
-        reason = "no such file or folder; check the name"
-    except IsADirectoryError:
-        reason = "a folder; read it with read_all"
-    except (OSError, ValueError) as error:
-        reason = f"cannot be read ({getattr(error, 'strerror', None) or error}); check its name and permissions"
-    raise DocumentError(f"{_printable(place)}: {reason}") from None
 
 
 def _document(found: Extract, name: str, source: Path, digest: str, clean: bool, language: str) -> Document:
@@ -315,7 +229,3 @@ def _document(found: Extract, name: str, source: Path, digest: str, clean: bool,
     plain = {key: normalised(value)[0] if isinstance(value, str) else value for key, value in joined(known).items()}
     metadata = {**plain, **({"language": spoken} if spoken else {"language_note": "too short to tell its language"})}
     return Document(name, text, metadata, str(source), digest, removed)
-
-
-def _printable(name: object) -> str:
-    return " ".join("".join(character if character.isprintable() else " " for character in str(name)).split())
