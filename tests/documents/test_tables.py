@@ -215,3 +215,26 @@ def test_spreadsheets_of_libreoffice_are_read(tmp_path: Path) -> None:
         archive.writestr("META-INF/manifest.xml", f"<m:manifest xmlns:m='{odf}manifest:1.0'/>")
         archive.writestr("content.xml", content)
     assert [document.metadata["title"] for document in documents(tmp_path / "a.ods")] == ["Talks"]
+
+
+def test_a_measured_corpus_says_in_three_lines_what_was_read(tmp_path: Path) -> None:
+    from workbench.corpus import account
+
+    rows = f"id,text,source,sha256\nx,{STORY},wire,ours\ny,{STORY},wire,ours\nz,,wire,ours\n".replace("river,", "river")
+    (tmp_path / "a.csv").write_text(rows)
+    wb.measure_corpus(tmp_path / "a.csv", tmp_path / "c.parquet", scheduler="sync", progress=False)
+    documents, refused, copies = account(tmp_path / "c.parquet")
+    assert documents == "2 documents of 1 files (1 .csv)"
+    assert refused == "1 refused; 1 empty"
+    assert copies.startswith("1 with the same bytes as another")
+    known = pd.read_parquet(tmp_path / "c.documents.parquet").pivot(index="document", columns="field", values="value")
+    assert known.loc["x", ["source", "sha256"]].tolist() == ["wire", "ours"]
+
+
+@pytest.mark.slow
+def test_a_table_is_rendered_as_its_documents(tmp_path: Path) -> None:
+    pd.DataFrame({"id": ["x", "y"], "text": [STORY, STORY + " Soon."]}).to_csv(tmp_path / "a.csv", index=False)
+    notebooks = Path(__file__).parents[2] / "notebooks"
+    rendered = wb.render(tmp_path / "a.csv", notebooks, tmp_path / "reports", progress=False)
+    assert set(rendered.status) == {"rendered"}
+    assert {"x", "y"} <= set(rendered.document)

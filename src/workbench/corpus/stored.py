@@ -38,7 +38,7 @@ def account(target: str | Path) -> list[str]:
         told[name] = ours.fillna(told[name]) if name in told else ours
     refused = pd.read_parquet(folder(target, "errors")).reason.astype("str")
     kinds = told.source.drop_duplicates().map(lambda file: Path(str(file)).suffix.lower() or "no ending").value_counts()
-    reasons = refused.str.rpartition(": ")[2].str.partition(";")[0].value_counts()
+    reasons = refused.map(lambda reason: reason.rpartition(": ")[2].partition(";")[0]).value_counts()
     copies = int(told.sha256.duplicated().sum())
     return [
         f"{len(told)} documents of {told.source.nunique()} files ({', '.join(f'{n} {k}' for k, n in kinds.items())})",
