@@ -175,14 +175,14 @@ def _runs_on(line: str, following: str, width: float, ragged: float) -> bool:
 def _without_templates(lines: Lines, removed: Removed) -> Lines:
     """The lines without those that are a known template, and the others without the template phrases in them."""
     templates, reasons = rules("line")
-    phrases, phrase_reasons = rules("within")
+    within, in_brackets = rules("within"), rules("brackets")
     kept = []
     for number, line in lines:
         text = _LIST_MARK.sub("", line, count=1)
         if len(text) <= LONGEST_TEMPLATE and (match := templates.fullmatch(text)):
             removed.append((number, line, reasons[match.lastindex or 0]))
             continue
-        if phrases.search(line):
+        for phrases, phrase_reasons in (within, in_brackets) if "(" in line else (within,):
             for match in phrases.finditer(line):
                 removed.append((number, match[0].strip(), phrase_reasons[match.lastindex or 0]))
             line = phrases.sub("", line)
@@ -256,7 +256,7 @@ def _surroundings(words: np.ndarray, prose: np.ndarray, phrases: Columns) -> Col
 
 @cache
 def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
-    """The templates of `cleaning.tsv` that are a whole "line" or stand "within" one; their reasons by group."""
+    """The templates of `cleaning.tsv` for a whole "line", "within" one or in its "brackets"; their reasons by group."""
     names: dict[str, str] = {}
     patterns: dict[str, list[str]] = {}
     rows = (MODELS / "cleaning.tsv").read_text("utf-8").splitlines()

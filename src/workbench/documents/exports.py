@@ -164,8 +164,32 @@ SUSPECT = {
     "NewsBank": (r"OpenURL Link", r"^\s*Record Number: ", r"NewsBank|Access World News"),
     "Europresse": (r"news·\d{8}·", r"(?:Europresse|eureka\.cc|CEDROM)", r"Numéro de document"),
 }
-HINT = re.compile(
+_HINT = re.compile(
     rb"of \d+ DOCUMENT|End of Document|LOAD-DATE|Load-Date|Document [A-Z]\w{4,40}|Dokument |ProQuest|Record Number"
     rb"|DocPublicationName|news\xc2\xb7\d|OpenURL|PUBLICATION-TYPE"
     rb"|\nLP\b|Results Found|Factiva|words(?:\\par)?\s+\d{1,2} [A-Z]\w+ (?:19|20)\d\d"
 )
+_IN_HINTS = (
+    b"DOCUMENT",
+    b"Document ",
+    b"Dokument ",
+    b"LOAD-DATE",
+    b"Load-Date",
+    b"ProQuest",
+    b"Record Number",
+    b"OpenURL",
+)
+_IN_HINTS += (
+    b"DocPublicationName",
+    b"news\xc2\xb7",
+    b"PUBLICATION-TYPE",
+    b"\nLP",
+    b"Results Found",
+    b"Factiva",
+    b" words",
+)
+
+
+def hinted(raw: bytes) -> bool:
+    """Whether the bytes of a file hint at an export; much quicker than taking it apart."""
+    return any(part in raw for part in _IN_HINTS) and bool(_HINT.search(raw))

@@ -138,6 +138,6 @@ def may_hold_several(raw: bytes, suffix: str) -> bool:
     if suffix in (".docx", ".odt"):
         with suppress(FormatError), opened_zip(io.BytesIO(raw)) as parts:
             names = {"word/document.xml", "content.xml"}.intersection(parts.namelist())
-            return any(bool(exports.HINT.search(member(parts, parts.getinfo(name), LARGEST_TEXT))) for name in names)
+            return any(exports.hinted(member(parts, parts.getinfo(name), LARGEST_TEXT)) for name in names)
         return False
-    return suffix in COLLECTIONS or bool(exports.HINT.search(raw))
+    return suffix in COLLECTIONS or exports.hinted(raw)

@@ -123,17 +123,17 @@ def language_of(text: str) -> str:
     one, or one mostly of names and figures, in Latin letters it is believed only for a language of many speakers, and
     where the text has hardly a common English word.
     """
-    from py3langid import classify  # start-up time
-
     start = text[:2000]
     words = re.findall(r"[^\W\d_]+", start.lower())
-    common = sum(word in model()["stop_words"] for word in words)
-    letters = "".join(words)
-    latin = sum(letter < "\u0250" for letter in letters) >= 0.5 * len(letters)
+    common = sum(map(model()["stop_words"].__contains__, words))
     if len(words) >= 5 and common >= 0.2 * len(words):
         return "en"
+    letters = "".join(words)
+    latin = sum(letter < "\u0250" for letter in letters) >= 0.5 * len(letters)
     if len(letters) < 60 and latin:
         return ""
+    from py3langid import classify  # start-up time
+
     code = str(classify(start)[0])
     if latin and code != "en":
         names = sum(word[0].isupper() for word in re.findall(r"[^\W\d_]+", start))
