@@ -281,9 +281,12 @@ def test_every_part_has_the_same_columns_and_types_even_without_a_document(folde
         assert all(schema == schemas[-1] for schema in schemas), table
 
 
-def test_an_empty_folder_gives_empty_tables(tmp_path):
+def test_an_empty_folder_is_an_error_and_one_without_a_readable_document_gives_empty_tables(tmp_path):
     (tmp_path / "none").mkdir()
-    assert measure(tmp_path / "none", tmp_path / "out" / "c.parquet").empty
+    with pytest.raises(wb.DocumentError, match="nothing to read in it"):
+        measure(tmp_path / "none", tmp_path / "out" / "c.parquet")
+    (tmp_path / "none" / "empty.txt").touch()
+    assert len(measure(tmp_path / "none", tmp_path / "out" / "c.parquet")) == 1
     table = pd.read_parquet(tmp_path / "out" / "c.parquet")
     assert len(table) == 0
     assert list(table) == list(wb.measures(wb.Document.from_text("A word.")))

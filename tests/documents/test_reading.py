@@ -286,10 +286,12 @@ def test_each_row_of_a_table_is_a_document(suffix: str, tmp_path: Path) -> None:
 
 def test_a_table_s_text_column_can_be_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    pd.DataFrame({"story": [FIRST], "id": ["x7"]}).to_csv(path, index=False)
-    assert [document.name for document in wb.read_all(path, text="story")] == ["x7"]
-    with pytest.raises(wb.DocumentError, match=r"a\.csv: no column of texts among story, id; name it with text="):
-        list(wb.read_all(path))
+    pd.DataFrame({"column": [FIRST], "note": ["Short."], "id": ["x7"]}).to_csv(path, index=False)
+    assert [document.text for document in wb.read_all(path, text="note")] == ["Short."]
+    with pytest.warns(UserWarning, match="taken is that of the longest values, column; name another with text="):
+        assert [(document.name, document.text) for document in wb.read_all(path)] == [("x7", FIRST)]
+    with pytest.raises(wb.DocumentError, match=r"a\.csv: no column none among column, note, id; name another with"):
+        list(wb.read_all(path, text="none"))
 
 
 def test_a_folder_is_read_in_order_with_its_subfolders_and_failures(tmp_path: Path) -> None:
@@ -316,9 +318,10 @@ def test_a_notebook_s_folder_finds_what_stands_beside_it(tmp_path: Path, monkeyp
     assert [document.name for document in wb.read_all("seeds")] == ["a"]
     with pytest.raises(wb.DocumentError, match=r"^seeds/b\.txt: no such file or folder"):
         wb.read("seeds/b.txt")
-    assert list(wb.read_all("")) == []
     (tmp_path / "notebooks/seeds").mkdir()
-    assert list(wb.read_all("seeds")) == []
+    for empty in ("", "seeds"):
+        with pytest.raises(wb.DocumentError, match="nothing to read in it; put documents there"):
+            list(wb.read_all(empty))
 
 
 def test_a_zip_holds_documents_and_tables(tmp_path: Path) -> None:

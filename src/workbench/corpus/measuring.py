@@ -54,14 +54,14 @@ Item = TypeVar("Item", Document, Unread)
 Result = TypeVar("Result")
 
 
-def measure_all(source: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def measure_all(source: str | Path, text: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one.
 
     >>> table, errors = wb.measure_all("seeds/2024-03-14_harbour-city-news_ferry-strike.txt")
     >>> table.document.unique().tolist(), len(errors)
     (['2024-03-14_harbour-city-news_ferry-strike'], 0)
     """
-    tables = _tables(list(read_all(source)), False, _Watch())
+    tables = _tables(list(read_all(source, text=text)), False, _Watch())
     return tables["measures"].reset_index(drop=True), tables["errors"]
 
 
@@ -72,6 +72,7 @@ def measure_corpus(
     jobs: int | None = None,
     evidence: bool = False,
     progress: bool = True,
+    text: str | None = None,
 ) -> pd.DataFrame:
     """Measure every document that `read_all` finds in `source`; the failed ones come back: document, reason.
 
@@ -85,8 +86,8 @@ def measure_corpus(
     `scheduler` is "processes" (`jobs` of them, by default one a core), "threads", "sync", or the address of a Dask
     cluster, `tcp://…`, whose workers see `source` and `target` under the same paths. The figures do not depend on it,
     and are those of `measures`. What an earlier run wrote from the same documents with the same versions is kept.
-    Memory does not grow with the number of documents. Raises CorpusError where the call is wrong or another run writes
-    to `target`, RuntimeError where workers keep dying.
+    `text` names the column of texts where `source` is a table. Memory does not grow with the number of documents.
+    Raises CorpusError where the call is wrong or another run writes to `target`, RuntimeError where workers keep dying.
 
     >>> errors = wb.measure_corpus(
     ...     "seeds/2024-03-14_harbour-city-news_ferry-strike.txt", "corpus.parquet", progress=False
@@ -98,19 +99,24 @@ def measure_corpus(
         raise CorpusError("no target: name the folder of Parquet files to write, as in corpus.parquet")
     if Path(target).resolve().is_relative_to(located(source).resolve()):
         raise CorpusError(f"{target}: lies in {source}, whose documents are read; name a target outside it")
-    total = sum(1 for _ in unread(source))
+    total = sum(1 for _ in unread(source, text))
     folders = _folders(Path(target), evidence)
     try:
         with FileLock(folders["measures"] / ".lock", blocking=False):
-            return _measured_into(folders, source, total, scheduler, jobs or cores(), progress)
+            return _measured_into(folders, partial(unread, source, text), total, scheduler, jobs or cores(), progress)
     except Timeout:
         raise CorpusError(f"{target}: another run is writing here; wait until it has ended, or name another") from None
 
 
 def _measured_into(
-    folders: dict[str, Path], source: str | Path, total: int, scheduler: str | None, jobs: int, progress: bool
+    folders: dict[str, Path],
+    found: Callable[[], Iterator[Unread | DocumentError]],
+    total: int,
+    scheduler: str | None,
+    jobs: int,
+    progress: bool,
 ) -> pd.DataFrame:
-    """Measure the `total` documents of `source` into `folders`, which are ours alone; the failed ones."""
+    """Measure the `total` documents that are `found` into `folders`, which are ours alone; the failed ones."""
     from tqdm import tqdm  # start-up time
 
     model = model_name()
@@ -130,7 +136,7 @@ def _measured_into(
                 said = monotonic()
                 print(f"{bar.n} of {total} documents measured", file=sys.stderr, flush=True)
 
-        work_through(measure, _partitions(unread(source)), scheduler or ("sync" if alone else "processes"), jobs, done)
+        work_through(measure, _partitions(found()), scheduler or ("sync" if alone else "processes"), jobs, done)
     for place in folders.values():
         for path in place.iterdir():
             if path.name not in written:

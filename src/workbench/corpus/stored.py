@@ -32,9 +32,29 @@ def folder(target: str | Path, table: str) -> Path:
 def describe(document: Document) -> pd.DataFrame:
     """What is known of a document: document, field, value, all as text."""
     own = {"source": document.source, "sha256": document.sha256, "characters": len(document.text)}
+    own = {
+        f"file {name}" if name in document.metadata else name: value for name, value in own.items()
+    }  # theirs is kept
     fields: dict[str, object] = {**document.metadata, **own, "lines left out": len(document.removed)}
     rows = [(document.name, str(field), str(value)) for field, value in fields.items() if value is not None]
     return pd.DataFrame(rows, columns=["document", "field", "value"], dtype="str")
+
+
+def account(target: str | Path) -> list[str]:
+    """Three lines on what was read into a measured corpus: documents and files by kind, refused ones, copies."""
+    told = known(target).pivot(index="document", columns="field", values="value")
+    for name in ("source", "sha256"):  # where a table has a column of that name, ours is another
+        ours = told.get(f"file {name}", pd.Series(index=told.index, dtype="str"))
+        told[name] = ours.fillna(told[name]) if name in told else ours
+    refused = pd.read_parquet(folder(target, "errors")).reason.astype("str")
+    kinds = told.source.drop_duplicates().map(lambda file: Path(str(file)).suffix.lower() or "no ending").value_counts()
+    reasons = refused.map(lambda reason: reason.rpartition(": ")[2].partition(";")[0]).value_counts()
+    copies = int(told.sha256.duplicated().sum())
+    return [
+        f"{len(told)} documents of {told.source.nunique()} files ({', '.join(f'{n} {k}' for k, n in kinds.items())})",
+        f"{len(refused)} refused" + "".join(f"; {count} {reason}" for reason, count in reasons.head(5).items()),
+        f"{copies} with the same bytes as another; wb.duplicates finds those that are nearly the same",
+    ]
 
 
 def evidence_of(document: Document) -> Tables:

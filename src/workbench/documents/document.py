@@ -10,6 +10,20 @@ import pandas as pd
 from workbench.documents import cleaning
 
 
+@dataclass(frozen=True)
+class Extract:
+    """A file's text and metadata, what of it was `removed`, and whether that has told the article from its page.
+
+    `properties` is what the file's format says of it, as a word processor writes it without being asked.
+    """
+
+    text: str
+    metadata: dict[str, object] = field(default_factory=dict)
+    removed: cleaning.Removed = field(default_factory=list)
+    is_article: bool = False
+    properties: dict[str, object] = field(default_factory=dict)
+
+
 class DocumentError(ValueError):
     """A document that cannot be read; the message names the file and the remedy.
 
