@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.analyses.entities.canonical import mentions
 from workbench.analyses.quotations import voices
+from workbench.analyses.sentiment.directions import Directions, classes
 from workbench.analyses.sentiment.targets import judge
 from workbench.analyses.sentiment.vader import Vader
 from workbench.analyses.sentiment.valence import LEXICONS, parameters, readings, valence, word_weights
@@ -103,17 +104,21 @@ def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:
 
 
 @per_document
-def entity_sentiment(document: Document, targets: Sequence[tuple[int, int]] | None = None) -> pd.DataFrame:
+def entity_sentiment(
+    document: Document, targets: Sequence[tuple[int, int]] | None = None, directions: Directions | None = None
+) -> pd.DataFrame:
     """A row a mention: start, end, entity, type, label (-1, 0, 1), score, words.
 
     `label` is the tone of the mention's sentence towards whom it mentions, `score` (-1 to 1) the chance that it is
     positive less the chance that it is negative, `words` the words that decided it, with what each adds to the logit of
     positive less that of negative. `targets` are judged in their order instead of the names found; one that is not such
-    a name has its own text for `entity` and an empty `type`; one outside the text is neutral.
+    a name has its own text for `entity` and an empty `type`; one outside the text is neutral. `directions` as in
+    `classes`: words of the user's own that say what is good or bad when it rises, what rises and who is ahead.
     """
     found = mentions(document) if targets is None else _named(document, targets)
     t = tokens(document)
-    judged = [judge(t, int(start), int(end)) for start, end in zip(found["start"], found["end"], strict=True)]
+    listed = classes(directions)
+    judged = [judge(t, int(start), int(end), listed) for start, end in zip(found["start"], found["end"], strict=True)]
     table = found[MENTION_COLUMNS[:4]].assign(
         label=[label for label, _, _ in judged],
         score=[score for _, score, _ in judged],
