@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 from spacy.tokens import Doc
+from target_sentences import sentences
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 from workbench.analyses.sentiment import headlines, roles, targets, valence as tone
@@ -35,8 +36,9 @@ CARD = """# The weights of the tone towards a target
 `targets.tsv`: what each feature adds to the logit of each label; `targets_words.tsv`: what each word is like, in
 {dimensions} whole hundredths (principal components of the word's vector in all-MiniLM-L6-v2, Apache-2.0). Made by
 `training/targets.py` on {date} from {n} targets: NewsMTSC's training part (Hamborg & Donnay 2021), the headlines about
-politicians of SEN and about companies of SEntFiN (Sinha et al. 2022); no text is stored. Names are left out, so that
-who is spoken of does not decide, and so are function words.
+politicians of SEN and about companies of SEntFiN (Sinha et al. 2022), and plain sentences of our own
+(`training/target_sentences.py`); no text is stored. Names are left out, so that who is spoken of does not decide, and
+so are function words.
 
 Features: lemmas by how they hang on the target in the parse, within three words, and anywhere; what `directions.tsv`
 says of them there, rises and falls joined with what rises or falls; what the learned valence and each source lexicon of
@@ -52,8 +54,9 @@ whole text beside it, from 0.05 on positive, from -0.05 on negative. What is shi
 """
 Target = tuple[Tokens, targets.Range]
 RELATION_SEEN, FEATURE_SEEN, WEIGHT_KEPT = 400, 3, 0.004
-VALENCE_SCALE, VECTOR_SCALE, NAIVE_BAYES, STRENGTH = 0.3, 0.1, 0.7, 0.1
+VALENCE_SCALE, VECTOR_SCALE, NAIVE_BAYES, STRENGTH, OWN_COUNTS = 0.3, 0.1, 0.7, 0.1, 0.3
 LISTED = classes()
+OWN = "own sentences"  # always learned from, never a figure
 
 
 def gold() -> pd.DataFrame:
@@ -63,8 +66,9 @@ def gold() -> pd.DataFrame:
     shown = pd.read_json(GOLD / "tone_towards_headlines.jsonl", lines=True)
     shown = shown.assign(group=shown["text"].str.lower().str[:40])
     apart = pd.read_json(GOLD / "sentiment_targets.jsonl", lines=True).assign(set="sentiment_targets", group="")
+    own = pd.DataFrame(sentences(), columns=["text", "start", "end", "label"]).assign(set=OWN, group=OWN)
     columns = ["text", "start", "end", "label", "set", "group"]
-    return pd.concat([articles[columns], shown[columns], apart[columns]], ignore_index=True)
+    return pd.concat([part[columns] for part in (articles, shown, own, apart)], ignore_index=True)
 
 
 def tokens(texts: list[str]) -> list[Tokens]:
@@ -129,9 +133,9 @@ def scaled(names: list[str]) -> NDArray[np.float64]:
 
 
 def fit(
-    features: sparse.csr_matrix, is_word: NDArray[np.bool_], labels: NDArray[np.int64]
+    features: sparse.csr_matrix, is_word: NDArray[np.bool_], labels: NDArray[np.int64], counts: NDArray[np.float64]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weights, shape (features, labels), and intercepts."""
+    """Weights, shape (features, labels), and intercepts; `counts` is how much each row counts."""
     columns, intercepts = [], []
     seen = features != 0
     for label in targets.LABELS:
@@ -140,14 +144,53 @@ def fit(
         ratio = np.abs(np.log(inside / inside[is_word].sum() / (outside / outside[is_word].sum())))
         weighting = np.where(is_word, NAIVE_BAYES * ratio + 1 - NAIVE_BAYES, 1.0)
         model = LogisticRegression(C=STRENGTH, max_iter=200, class_weight="balanced")
-        model.fit(features @ sparse.diags(weighting), own)
+        model.fit(features @ sparse.diags(weighting), own, sample_weight=counts)
         columns.append(model.coef_[0] * weighting)
         intercepts.append(model.intercept_[0])
     return np.array(columns).T, np.array(intercepts)
 
 
-def macro_f1(table: pd.DataFrame, judged: np.ndarray) -> float:
-    return float(f1_score(table["label"], judged[table.index], average="macro"))
+def counted_as(groups: pd.Series) -> NDArray[np.float64]:
+    return np.where(groups == OWN, OWN_COUNTS, 1.0)
+
+
+def design(found: list[Target], to_learn: NDArray[np.bool_]) -> tuple[sparse.csr_matrix, list[str]]:
+    """The scaled features, shape (targets, features), and their names; those seldom learned from are left out."""
+    seen = Counter(
+        name
+        for (t, target), learned in zip(found, to_learn, strict=True)
+        if learned
+        for _, relation in roles.relations(t, target, *targets.surroundings(t, target))
+        for name in set(roles.coarser(relation))
+    )
+    known = frozenset(name for name, count in seen.items() if count >= RELATION_SEEN) | {"far"}
+    vectorizer = DictVectorizer()
+    features = vectorizer.fit_transform(counted(found, known)).tocsr()
+    frequent = np.flatnonzero(np.asarray((features[to_learn] != 0).sum(0)).ravel() >= FEATURE_SEEN)
+    frequent = [column for column in frequent if vectorizer.feature_names_[column].isprintable()]
+    names = [str(vectorizer.feature_names_[column]) for column in frequent]
+    return (features[:, frequent] @ sparse.diags(scaled(names))).tocsr(), names
+
+
+def judged(
+    features: sparse.csr_matrix, is_word: NDArray[np.bool_], labels: NDArray[np.int64], groups: pd.Series
+) -> NDArray[np.int64]:
+    """The labels by models that learned from other groups; those of the group "" by one that learned from all else."""
+    scores = np.zeros((len(labels), len(targets.LABELS)))
+    own, apart = np.flatnonzero(groups == OWN), np.flatnonzero(groups == "")
+    rest = np.setdiff1d(np.arange(len(labels)), [*own, *apart])
+    parts = [
+        (rest[a], rest[b]) for a, b in GroupKFold(5, shuffle=True, random_state=0).split(rest, groups=groups[rest])
+    ]
+    for learn, judge in [*parts, (rest, apart)]:
+        learn = np.concatenate([learn, own])
+        weights, intercepts = fit(features[learn], is_word, labels[learn], counted_as(groups[learn]))
+        scores[judge] = features[judge] @ weights + intercepts
+    return np.array(targets.LABELS)[scores.argmax(1)]
+
+
+def macro_f1(table: pd.DataFrame, labels: np.ndarray) -> float:
+    return float(f1_score(table["label"], labels[table.index], average="macro"))
 
 
 def by_vader(texts: pd.Series) -> np.ndarray:
@@ -161,44 +204,23 @@ def main() -> None:
     to_learn = (table["group"] != "").to_numpy()
     found = ranges(table)
     write_word_vectors([t.whole for (t, _), learned in zip(found, to_learn, strict=True) if learned])
-    seen = Counter(
-        name
-        for (t, target), learned in zip(found, to_learn, strict=True)
-        if learned
-        for _, relation in roles.relations(t, target, *targets.surroundings(t, target))
-        for name in set(roles.coarser(relation))
-    )
-    known = frozenset(name for name, count in seen.items() if count >= RELATION_SEEN) | {"far"}
-    print(len(known), "relations")
-    vectorizer = DictVectorizer()
-    features = vectorizer.fit_transform(counted(found, known)).tocsr()
-    frequent = np.flatnonzero(np.asarray((features[to_learn] != 0).sum(0)).ravel() >= FEATURE_SEEN)
-    frequent = [column for column in frequent if vectorizer.feature_names_[column].isprintable()]
-    names = [str(vectorizer.feature_names_[column]) for column in frequent]
-    scales = scaled(names)
-    is_word = np.array(["|" in name for name in names])
-    features = (features[:, frequent] @ sparse.diags(scales)).tocsr()
-    labels, classes_ = table["label"].to_numpy(), np.array(targets.LABELS)
-
-    learnable = np.flatnonzero(to_learn)
-    weights, intercepts = fit(features[learnable], is_word, labels[learnable])
-    judged = classes_[(features @ weights + intercepts).argmax(1)]
-    for learn, judge in GroupKFold(5, shuffle=True, random_state=0).split(learnable, groups=table["group"][learnable]):
-        parts = fit(features[learnable[learn]], is_word, labels[learnable[learn]])
-        judged[learnable[judge]] = classes_[(features[learnable[judge]] @ parts[0] + parts[1]).argmax(1)]
+    features, names = design(found, to_learn)
+    labels, is_word = table["label"].to_numpy(), np.array(["|" in name for name in names])
+    ours = judged(features, is_word, labels, table["group"])
+    weights, intercepts = fit(features[to_learn], is_word, labels[to_learn], counted_as(table["group"][to_learn]))
+    weights *= scaled(names)[:, None]
     peer = by_vader(table["text"])
-    weights *= scales[:, None]
     kept = (np.abs(weights) >= WEIGHT_KEPT).any(1) | ~is_word
     stored = pd.DataFrame(np.round(weights, 3), index=names, columns=["negative", "neutral", "positive"])[kept]
     stored.loc["intercept"] = np.round(intercepts, 4)
     stored.sort_index().to_csv(tone.MODELS / "targets.tsv", sep="\t", index_label="feature", quoting=3, escapechar="\\")
-    sets = dict(list(table.groupby("set", sort=False)))
+    sets = dict(list(table[table["set"] != OWN].groupby("set", sort=False)))
     for name in ("NewsMTSC", "sentiment_targets"):
         several = sets[name].groupby("text")["label"].transform("size") > 1
         sets[f"{name}, several targets in a sentence"] = sets[name][several]
-    rows = [f"| {name} | {len(s)} | {macro_f1(s, judged):.3f} | {macro_f1(s, peer):.3f} |" for name, s in sets.items()]
+    rows = [f"| {name} | {len(s)} | {macro_f1(s, ours):.3f} | {macro_f1(s, peer):.3f} |" for name, s in sets.items()]
     print("\n".join(rows))
-    card = CARD.format(dimensions=targets.DIMENSIONS, date=date.today(), n=len(learnable), rows="\n".join(rows))
+    card = CARD.format(dimensions=targets.DIMENSIONS, date=date.today(), n=int(to_learn.sum()), rows="\n".join(rows))
     (tone.MODELS / "targets.md").write_text(card, "utf-8")
 
 

@@ -13,6 +13,7 @@ _SUBJECTS = frozenset(["csubj", "nsubj", "nsubjpass"])
 _OBJECTS = frozenset(["attr", "dative", "dobj"])
 _MODIFIERS = frozenset(["amod", "compound", "nmod"])
 _OF_ITS_HEAD = frozenset(["acomp", "advmod", "amod", "attr", "compound", "npadvmod", "prep", "prt"])
+_PROOF = frozenset(["basis", "evidence", "indication", "proof", "sign", "suggestion"])
 _THING_PREPOSITIONS = frozenset(["for", "in", "of", "to"])
 
 
@@ -88,9 +89,34 @@ def known_relation(relation: str, known: frozenset[str]) -> str:
     return next((name for name in coarser(relation) if name in known), "far")
 
 
-def moved(t: Tokens, token: int, classes: Classes) -> str:
-    """What the rise or fall at `token` means: "gain", "harm", or the word's own class where no listed thing moves."""
-    below, head, move = children(t), t.head[token], classes[t.lower[token]]
+def used(t: Tokens, context: Range, classes: Classes) -> tuple[dict[int, str], set[int]]:
+    """The class of each listed word of `context` as the sentence uses it, and the words that are turned round.
+
+    A rise or fall of a listed thing is a "gain" or a "harm". What falls, ends or is dropped is turned round, and so is
+    what somebody is cleared of and what there is no evidence of.
+    """
+    kinds, turned = {}, set()
+    for token in range(*context):
+        kind = classes.get(t.lower[token], "")
+        if kind in MOVES:
+            near = _what_moves(t, token)
+            listed = [part for _, thing in near for part in _parts(t, thing) if classes.get(t.lower[part]) in THINGS]
+            if kind == "falling":
+                turned |= {*listed[:1], *(part for rank, thing in near if not rank for part in _parts(t, thing))}
+            if listed:
+                kind = "gain" if outcome(kind, classes[t.lower[listed[0]]]) > 0 else "harm"
+        elif kind == "cleared":
+            turned |= {i for i in _below(t, token) if t.dep[i] == "pobj" or t.dep[t.head[i]] == "pobj"}
+        elif t.lower[token] in _PROOF and any(t.lower[child] in {"no", "without"} for child in children(t)[token]):
+            turned |= _below(t, token)
+        if kind:
+            kinds[token] = kind
+    return kinds, turned
+
+
+def _what_moves(t: Tokens, token: int) -> list[tuple[int, int]]:
+    """What the word of rising or falling at `token` may be said of, the likeliest first: its rank and its token."""
+    below, head = children(t), t.head[token]
     near: list[tuple[int, int]] = []
     for child in below[token]:
         if t.dep[child] in {"dobj", "nsubjpass"}:
@@ -104,14 +130,17 @@ def moved(t: Tokens, token: int, classes: Classes) -> str:
         near += [(2, other) for other in below[head] if t.dep[other] in _SUBJECTS or t.dep[other] == "dobj"]
     elif t.dep[token] == "conj":
         near += [(3, other) for other in below[head] if t.dep[other] in _SUBJECTS]
-    for _, thing in sorted(near):
-        for part in (thing, *(child for child in below[thing] if t.dep[child] in _MODIFIERS)):
-            if (kind := classes.get(t.lower[part], "")) in THINGS:
-                return "gain" if outcome(move, kind) > 0 else "harm"
-    return move
+    return sorted(near)
 
 
-def role_class(t: Tokens, token: int, classes: Classes) -> str:
-    """The class of a listed word as its sentence uses it: of a rise or fall, what it means; "" where none is listed."""
-    kind = classes.get(t.lower[token], "")
-    return moved(t, token, classes) if kind in MOVES else kind
+def _parts(t: Tokens, thing: int) -> list[int]:
+    """A noun and the words that are joined to it from before: "pre-tax profit"."""
+    return [thing, *(child for child in children(t)[thing] if t.dep[child] in _MODIFIERS)]
+
+
+def _below(t: Tokens, token: int) -> set[int]:
+    """All tokens that hang on `token`, directly or not."""
+    found = set(children(t)[token])
+    for child in children(t)[token]:
+        found |= _below(t, child)
+    return found

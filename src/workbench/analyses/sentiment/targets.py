@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from workbench.analyses.sentiment.directions import MOVES, Classes
 from workbench.analyses.sentiment.headlines import as_sentence
-from workbench.analyses.sentiment.roles import Range, children, known_relation, relations, role_class
+from workbench.analyses.sentiment.roles import Range, children, known_relation, relations, used
 from workbench.analyses.sentiment.valence import LEXICONS, negates, word_weights
 from workbench.language import Tokens
 from workbench.statistics import logistic
@@ -54,19 +54,20 @@ def features(
     share = 2 / (past - first) ** 0.5
     place = f"role|{t.dep[root]}^{t.dep[t.head[root]]}"
     yield -1, [f"role|{t.dep[root]}", place, *["line|headline"] * (t.text[past - 1] not in _CLOSING)], []
+    kinds, turned = used(t, context, listed)
     for i, relation in relations(t, target, root, context):
-        kind = role_class(t, i, listed)
         if t.pos[i] in _NO_REASON and listed.get(t.lower[i]) not in MOVES:
             continue
         place = known_relation(relation, known)
         distance = start - i if i < start else i - end + 1
-        negated = negates(*t.lower[max(first, i - 3) : i])
-        lemma, factor = _with_particle(t, i), -0.5 if negated else 1.0
-        names = [f"{place}|{lemma}{'!' * negated}", f"any|{lemma}"]
+        negated = negates(*t.lower[max(first, i - 3) : i]) != (i in turned)
+        factor, sign = (-0.5, "!") if negated else (1.0, "")
+        lemma = _with_particle(t, i) + sign
+        names = [f"{place}|{lemma}", f"any|{lemma}"]
         if distance <= 3:
             names.append(f"{'before' if i < start else 'after'}|{lemma}")
-        if kind:
-            names += [f"{where}|={kind}{'!' * negated}" for where in (place, "any")]
+        if i in kinds:
+            names += [f"{where}|={kinds[i]}{sign}" for where in (place, "any")]
         weighings = [(place, factor), ("near", factor / (1 + distance / 3)), ("any", factor * share)]
         yield i, names, [*weighings, ("beside", factor)] if distance <= 4 else weighings
 
