@@ -178,8 +178,6 @@ _IN_HINTS = (
     b"ProQuest",
     b"Record Number",
     b"OpenURL",
-)
-_IN_HINTS += (
     b"DocPublicationName",
     b"news\xc2\xb7",
     b"PUBLICATION-TYPE",
