@@ -30,8 +30,9 @@ from sklearn.model_selection import GroupKFold
 from wordfreq import top_n_list
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+from workbench.analyses.sentiment.directions import classes
 from workbench.analyses.sentiment.vader import Vader
-from workbench.analyses.sentiment.valence import LEXICONS, MODELS, Reading, false_friends, readings
+from workbench.analyses.sentiment.valence import DIRECTION, LEXICONS, MODELS, Reading, false_friends, moves, readings
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 CACHED = "WORKBENCH_TRAINING_CACHE" in os.environ
@@ -178,14 +179,28 @@ class Design:
 
     def use(self, texts: list[list[Reading]]) -> sparse.csr_matrix:
         """How much of each word each text uses, shape (texts, words): factor / sqrt(number of words)."""
-        cells = [
-            (row, self.index[reading.entry], reading.factor / len(text) ** 0.5)
-            for row, text in enumerate(texts)
-            for reading in text
-            if reading.entry in self.index
-        ]
+        cells = []
+        for row, text in enumerate(texts):
+            moved = moves(text, classes())
+            told = {*moved, *(thing for thing, _ in moved.values())}
+            cells += [
+                (row, self.index[reading.entry], reading.factor / len(text) ** 0.5)
+                for place, reading in enumerate(text)
+                if place not in told and reading.entry in self.index
+            ]
         rows, columns, values = zip(*cells, strict=True)
         return sparse.csr_matrix((values, (rows, columns)), shape=(len(texts), len(self.words)))
+
+
+def directed(texts: list[list[Reading]]) -> NDArray[np.float64]:
+    """What rises and falls in each text, as `valence` counts it, of weight 1."""
+    moved = [moves(text, classes()) for text in texts]
+    return np.array(
+        [
+            sum(text[place].factor * sign for place, (_, sign) in found.items()) / len(text) ** 0.5 if text else 0.0
+            for text, found in zip(texts, moved, strict=True)
+        ]
+    )
 
 
 def standardised(table: pd.DataFrame) -> NDArray[np.float64]:
@@ -207,10 +222,13 @@ def main() -> None:
     texts = [readings(text) for text in table["text"]]
     design = Design(texts)
     features = (design.use(texts) @ design.parts).tocsr()
-    ratings = standardised(table)
+    moved = DIRECTION * directed(texts)
+    rated = standardised(table)
+    ratings = rated - moved
     out_of_fold = np.zeros(len(table))
     for train, test in GroupKFold(10).split(features, groups=table["article"]):
         out_of_fold[test] = fit(features[train], ratings[train]).predict(features[test])
+    out_of_fold += moved
     figures = correlations(table, out_of_fold)
     print("words", figures)
 
@@ -225,10 +243,10 @@ def main() -> None:
     sentence_features = np.column_stack([out_of_fold * 10, vectors])
     with_vectors = np.zeros(len(table))
     for train, test in GroupKFold(10, shuffle=True, random_state=0).split(features, groups=table["article"]):
-        with_vectors[test] = Ridge(1.0).fit(sentence_features[train], ratings[train]).predict(sentence_features[test])
+        with_vectors[test] = Ridge(1.0).fit(sentence_features[train], rated[train]).predict(sentence_features[test])
     figures_minilm = correlations(table, with_vectors)
     print("words and MiniLM", figures_minilm)
-    minilm = Ridge(1.0).fit(sentence_features, ratings)
+    minilm = Ridge(1.0).fit(sentence_features, rated)
     stored = {
         "cross_validated": {"words": figures, "minilm": figures_minilm},
         "intercept": round(float(model.intercept_), 5),

@@ -94,7 +94,7 @@ def test_without_the_vectors_of_the_parser_cues_are_judged_by_their_features():
     document = Document.from_text("The minister said that the bridge would be closed for a year.")
     p = read(document.text)
     p.vectors = np.zeros(0)
-    assert [p.text[a.cue] for a in attribution.attributions(p)] == ["said"]
+    assert [p.text[a.cue] for a in attribution.chosen(p)] == ["said"]
 
 
 def test_what_stands_around_a_cue_is_read_off_the_parsers_vectors():

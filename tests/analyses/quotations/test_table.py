@@ -51,7 +51,7 @@ HARD = {
     ),
     "a quotation inside a larger clause": (
         "Senator Hale criticised the new law as a “crazy system”.",
-        ("mixed", "Senator Hale", "criticised", "the new law as a “crazy system”"),
+        ("direct", "Senator Hale", "criticised", "“crazy system”"),
     ),
     "indirect": (
         "The minister said that the bridge would be closed for a year.",
@@ -72,7 +72,7 @@ HARD = {
     "a transcript's colon": (
         "WALLACE: Will you accept the result, whatever it is?\nPENCE: We will win it, and win it big.\n"
         "WALLACE: So you will not say?\nPENCE: We will say it when it is over.",
-        ("indirect", "PENCE", ":", "We will win it, and win it big"),
+        ("direct", "PENCE", ":", "We will win it, and win it big."),
     ),
     "a nominal cue": (
         "The mayor's claim that the city had run out of money surprised the council.",
@@ -90,10 +90,6 @@ HARD = {
 
 
 HARD |= {
-    "fronted content": (
-        "Everything Trump says is a lie. His voters believe it anyway.",
-        ("indirect", "Trump", "says", "Everything"),
-    ),
     "a headline's inverted cue": (
         "Mayor to resign, says council leader\nThe council met on Monday.",
         ("indirect", "council leader", "says", "Mayor to resign"),
@@ -140,7 +136,7 @@ HARD |= {
     ),
     "questions and answers with full stops": (
         "Q. What happened next?\n\nA. We walked home and nobody spoke.\n\nQ. And then?\n\nA. Nothing.",
-        ("indirect", "A.", "A.", "We walked home and nobody spoke"),
+        ("direct", "A.", "A.", "We walked home and nobody spoke."),
     ),
     "after a dateline": (
         "SPRINGFIELD, Ore., March 14 - Ferry crews will strike next week, officials said.",
@@ -181,11 +177,11 @@ HARD |= {
     ),
     "questions and answers": (
         "Q: Why did you leave the ministry?\nA: I was tired of it.\nQ: Will you return?\nA: Never.",
-        ("indirect", "A", ":", "I was tired of it"),
+        ("direct", "A", ":", "I was tired of it."),
     ),
     "an interview's names": (
         "Q: Why did you leave?\nPilar Esquivel: I was tired of it.\nQ: Will you return?\nPilar Esquivel: Never.",
-        ("indirect", "Pilar Esquivel", ":", "I was tired of it"),
+        ("direct", "Pilar Esquivel", ":", "I was tired of it."),
     ),
     "nested, low and high marks": (
         "„Er hat ‚nein‘ gesagt“, said Tom Moss.",
@@ -289,10 +285,6 @@ def test_scare_quotes_are_told_from_speech():
 )
 def test_nobody_reports_the_weather(text):
     assert found(text).empty
-
-
-def test_what_is_expected_to_happen_does_not_expect_it():
-    assert set(found("Prices are expected to rise in May.")["speaker"]) == {""}
 
 
 def test_two_cues_make_two_quotations_though_a_mark_was_forgotten():

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from workbench.analyses.quotations.clauses import said
 from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import REACH, Parse, Pieces
 
@@ -17,7 +18,7 @@ _FINITE = frozenset("VBZ VBD VBP MD".split())
 _LEFT = frozenset("nsubj ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
 _CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
 _NAMING = frozenset("nsubjpass nsubj poss amod compound".split())
-_TELLING = frozenset("assure inform notify persuade remind tell".split())
+_TELLING = frozenset("advise assure caution inform notify persuade remind tell warn".split())
 _CONJUNCTIONS = frozenset("that whether if how why what".split())
 _CLAUSE = 9  # tokens after a cue within which its clause begins
 _FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
@@ -37,22 +38,28 @@ def candidates(p: Parse, cue: Cue) -> list[Candidate]:
     """What the cue may attribute: stretches right of it, left of it and around it, and quotations nearby."""
     found: dict[Pieces, list[str]] = {}
     before = cue.token - 1 - (p.lower[cue.token - 1] == ",")
-    inverted = cue.how == "inverted" and p.quote[before] >= 0  # "Is it safe?" asked the boy
+    inverted = cue.how == "inverted" and (p.quote[before] >= 0 or before < cue.token - 1)  # "Is it safe?" asked the boy
     for way, *stretches in _stretches(p, cue):
         pieces = tuple(_whole(p, cue.token, *stretch) for stretch in stretches)
+        if cue.how not in ("colon", "dash") and all(first <= last for first, last in pieces):
+            pieces = said(p, cue.token, pieces)
         own = (cue.token, cue.speaker) if inverted else (cue.token,)
-        outside = all(first <= last and not any(first <= k <= last for k in own) for first, last in pieces)
+        outside = pieces and all(first <= last and not any(first <= k <= last for k in own) for first, last in pieces)
         if outside and p.count(pieces) and not _addressee(p, cue, pieces):
             found.setdefault(pieces, []).append(way)
     return [Candidate(cue, pieces, ways) for pieces, ways in found.items()]
 
 
 def _addressee(p: Parse, cue: Cue, pieces: Pieces) -> bool:
-    """Whether the last of the pieces is but whom the words are told: "The plan will fail, she told reporters"."""
-    if pieces[-1][0] < cue.token or (len(pieces) == 1 and p.lemma[cue.token] not in _TELLING):
+    """Whether the last of the pieces is, or begins with, whom the words are told: "…, she told reporters that …"."""
+    telling = p.lemma[cue.token] in _TELLING
+    if pieces[-1][0] < cue.token or (len(pieces) == 1 and not telling):
         return False
-    objects = [k for k in p.children[cue.token] if p.dep[k] in ("dobj", "dative")]
-    return pieces[-1] in [(p.left[k], p.right[k]) for k in objects]
+    told = [(p.left[k], p.right[k]) for k in p.children[cue.token] if p.dep[k] in ("dobj", "dative")]
+    clause = telling and any(p.dep[k] == "ccomp" and k > cue.token for k in p.children[cue.token])
+    return pieces[-1] in told or (
+        clause and any(pieces[-1][0] == first for first, last in told if last < pieces[-1][1])
+    )
 
 
 def completed(p: Parse, cue: Cue, pieces: Pieces) -> Pieces:
@@ -115,7 +122,7 @@ def _stretches(p: Parse, cue: Cue) -> Iterator[tuple]:
         if k < i and k != cue.speaker and p.dep[k] in _NAMING:
             yield p.dep[k], (p.left[k], min(p.right[k], i - 1))
     if cue.how in ("colon", "dash"):
-        if cue.how == "dash" or i in p.script or last - i <= REACH:
+        if cue.how == "dash" or last - i <= REACH:
             yield "paragraph>", (i + 1, last if cue.how == "colon" else min(last, i + REACH))
         yield "paragraph<", (max(first, i - REACH), i - 1)
     if p.quote[i] >= 0:

@@ -1,13 +1,24 @@
-"""Which tokens may attribute others, and to whom: every cue that a parse offers, none of them judged yet."""
+"""Which tokens of a parsed text may attribute words to somebody, and who that somebody may be."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from workbench.analyses.quotations.clauses import kind_of_cue
 from workbench.analyses.quotations.marks import Parse
 
 DASHES = frozenset("― — – -- -".split())
 _MODIFIERS = frozenset("det compound amod poss nummod nmod".split())
 _CUES = frozenset("VERB AUX NOUN ADJ".split())
+_OTHERS_SAY = frozenset(
+    "allege ask assume believe consider estimate expect fear forecast hope know predict press presume project question "
+    "report rumour say see suppose think understand".split()
+)
+_PHRASE = 12  # tokens of the longest name of a speaker between commas
+_IN_PHRASE = frozenset("ADJ ADP DET NOUN NUM PART PROPN".split())
+_AFTER_PHRASE = frozenset([",", ".", ";", "!", "?"])
+_NOBODYS = frozenset(
+    "anticipate assume believe consider expect fear know learn learnt project see set suppose think understand".split()
+)
 _SPEAKERS = frozenset("PROPN NOUN DET PRON ADJ".split())
 _SIGNING = frozenset(
     "agency analyst aide data document expert lawyer letter memo minister ministry official paper police poll report "
@@ -30,10 +41,10 @@ class Cue(NamedTuple):
 def cues(p: Parse) -> Iterator[Cue]:
     """Every token that could be a cue: verbs, nouns, adjectives, "according", colons and dashes beside a name."""
     for i, lower in enumerate(p.lower):
-        if lower == ":" or lower in DASHES or i in p.script:
+        if lower == ":" or lower in DASHES or i in p.turns:
             yield from mark_cues(p, i)
         elif (p.pos[i] in _CUES and p.word[i] and p.dep[i] not in ("aux", "auxpass")) or lower in ("according", "per"):
-            if p.names(i):
+            if p.names(i) or (p.lemma[i] in _NOBODYS and p.passive(i) and not _agents(p, i)):
                 continue
             speaker, how = _likeliest(p, i)
             first = last = i
@@ -50,7 +61,7 @@ def cues(p: Parse) -> Iterator[Cue]:
 def _likeliest(p: Parse, cue: int) -> tuple[int, str]:
     """The first of its speakers who does not stand in a quotation that the cue stands outside of, else the first."""
     first = (-1, "none")
-    for speaker, how in speakers(p, cue):
+    for speaker, how in possible_speakers(p, cue):
         if p.quote[speaker] in (-1, p.quote[cue]):
             return speaker, how
         first = (speaker, how) if first[0] < 0 else first
@@ -60,26 +71,50 @@ def _likeliest(p: Parse, cue: int) -> tuple[int, str]:
 def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
     """A colon after a speaker early in its paragraph, or a dash between a quotation or a short remark and a speaker.
 
-    A headline's colon may stand before its speaker: "Most voters back the tax: poll".
+    A headline's colon may stand before its speaker: "Most voters back the tax: poll", "‘No panic’: doctors in Oslo".
     """
     if i >= len(p.text):
         return
     first, last = p.paragraph[i]
-    if p.lower[i] == ":" and i < last <= i + _TAIL and p.word[last] and not first and _SIGNING & {p.lemma[last]}:
+    quoted_headline = p.lower[i] == ":" and not first and i > 0 and p.quote[i - 1] >= 0 > p.quote[i]
+    if i in p.turns:
+        label = p.turns[i][1]
+        yield Cue(i, next((k for k in range(label[1], label[0], -1) if p.word[k]), label[0]), "colon", *label)
+    elif p.lower[i] == ":" and i < last <= i + _TAIL and p.word[last] and not first and _SIGNING & {p.lemma[last]}:
         yield Cue(i, last, "dash", i, last)
-    elif p.lower[i] != ":" and i in p.script:
-        yield Cue(i, i, "colon", i, i)
-    elif p.lower[i] == ":" and first < i <= first + 15 and p.pos[i - 1] != "VERB":
+    elif p.lower[i] == ":" and first < i <= first + 15 and not quoted_headline and p.pos[i - 1] != "VERB":
         yield Cue(i, i - 1, "colon", max(p.sentence[i][0], first), i)
-    elif p.lower[i] in DASHES and i < last and p.quote[i] < 0 and (p.quote[i - 1] >= 0 or last - i < 8):
+    elif (
+        (p.lower[i] in DASHES or quoted_headline)
+        and i < last
+        and p.quote[i] < 0
+        and (p.quote[i - 1] >= 0 or last - i < 8)
+    ):
         speaker = i + 1
         while p.dep[speaker] == "compound" and speaker < p.head[speaker] <= last:
             speaker = p.head[speaker]
         yield Cue(i, speaker, "dash", i, last)
 
 
+def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
+    """Those of `speakers` who can be: no place or day of a dateline, nobody who is asked, or said to do something.
+
+    "Asked whether he would resign, Khan said", "Khan is said to be ill", "it is understood that": others speak.
+    """
+    opening = p.after_dateline.get(p.paragraph[cue][0], 0)
+    asked = p.sentence[cue][0] == cue and p.tag[cue] in ("VBN", "VBD")
+    told = p.pos[cue] == "VERB" and p.lemma[cue] in _OTHERS_SAY and (asked or p.passive(cue))
+    for speaker, how in speakers(p, cue):
+        dated = p.paragraph[cue][0] <= speaker < opening
+        if not dated and not (told and how != "agent") and not (p.lower[speaker] == "it" and how == "ownpassive"):
+            yield speaker, how
+
+
 def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
     """Head tokens of who may be saying it, with how each was found; at first sight likely ones first."""
+    if inverted := inverted_speaker(p, cue):
+        yield inverted, "inverted"
+        return
     if p.lower[cue] in ("according", "per"):
         for prep in (*p.children[cue], cue + 1, cue):
             yield from ((k, "according") for k in _objects(p, prep))
@@ -91,9 +126,7 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
                 yield from ((k, "by") for k in _objects(p, k))
     verb, how = cue, "own"
     for _ in range(_GENERATIONS):
-        for k in p.children[verb]:
-            if p.dep[k] == "agent":
-                yield from ((k, "agent") for k in _objects(p, k))
+        yield from ((k, "agent") for k in _agents(p, verb))
         for k in p.children[verb]:
             if p.dep[k] in ("nsubj", "nsubjpass"):
                 if p.lower[k] in ("who", "that", "which") and p.dep[verb] == "relcl":
@@ -117,6 +150,27 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
         while before < p.head[before] < cue or (p.dep[before] in ("appos", "pobj", "prep") and p.head[before] < before):
             before = p.head[before]
         yield before, "before"
+
+
+def inverted_speaker(p: Parse, cue: int) -> int:
+    """The head of who speaks in "Prices, said Ann Smith of the bank, will fall", "“Is it?” asked the boy"; else 0."""
+    if cue + 1 >= len(p.text) or p.tag[cue] not in ("VBD", "VBZ") or kind_of_cue(p, cue) not in ("say", "ask"):
+        return 0
+    behind = p.lower[cue - 1] == "," or p.quote[cue - 1] >= 0
+    if not behind or p.pos[cue + 1] not in ("PROPN", "DET", "NOUN", "ADJ") or p.quote[cue] >= 0:
+        return 0
+    end = cue + 1
+    while end < min(p.sentence[cue][1], cue + _PHRASE) and p.pos[end] in _IN_PHRASE:
+        end += 1
+    if p.lower[end] not in _AFTER_PHRASE:
+        return 0
+    nouns = [k for k in range(cue + 1, end) if p.pos[k] in ("PROPN", "NOUN")]
+    return next((k for k in nouns if k + 1 not in nouns), 0)
+
+
+def _agents(p: Parse, verb: int) -> list[int]:
+    """By whom it is done."""
+    return [k for agent in p.children[verb] if p.dep[agent] == "agent" for k in _objects(p, agent)]
 
 
 def _objects(p: Parse, preposition: int) -> list[int]:

@@ -9,6 +9,7 @@ from itertools import chain, pairwise
 from operator import itemgetter
 
 from workbench.analyses.quotations.candidates import Candidate
+from workbench.analyses.quotations.clauses import complement, form, kind_of_cue
 from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import Parse
 
@@ -29,13 +30,14 @@ def _writer(looked_at: str) -> Callable[[Mapping[str, object]], list[str]]:
 _CUE = _writer(
     "bias lemma lemma|dep lemma|tag tag|dep suffix|pos speaker|how lemma|speaker tag|how lemma|how quoted|near "
     "quoted|pos lemma|near after|pos lemma|following before|pos lemma|before top|pos corners|quoted|pos saying "
-    "saying|lemma|pos kids|pos"
+    "saying|lemma|pos kids|pos class class|how class|speaker class|complement class|complement|how class|near "
+    "complement|lemma"
 )
 _SPAN = _writer(
     "marked|exact|side lemma|side lemma|length start|side next|side ending|side before|start lemma gap|side|marked "
     "whole|side|marked how|side beside|side|marked first|side entity|start|side verbs|side|marked stops|side|marked "
     "within|side between|side|pieces later|side earlier|side roots|side number|side lemma|number goes|place|side "
-    "ahead|roots place|following goes|place|next"
+    "ahead|roots place|following goes|place|next class|form|opener class|form|root|side lemma|form form|ending|next"
 )
 _WAY = _writer("way|lemma way|pos|dep")
 _FLOATING = _writer("bias length length|whole whole|earlier earlier before next start verbs capital|length stop top")
@@ -93,6 +95,8 @@ def cue_features(p: Parse, cue: Cue) -> list[str]:
         "near": _nearest_quote(p, i),
         "quoted": p.quote[i] >= 0,
         "corners": (p.quote[first] >= 0) + (p.quote[last] >= 0),
+        "class": kind_of_cue(p, i),
+        "complement": complement(p, i),
     }
     found = _CUE(seen)
     for k in p.children[i]:
@@ -145,7 +149,12 @@ def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
     gaps = [(a, b - 1)] if len(pieces) == 1 else [(left[1] + 1, right[0] - 1) for left, right in pairwise(pieces)]
     roots = [k for piece in pieces for k in _roots(p, *piece)]
     goes, place, following = _going_on(p, i, first, last)
+    shape, opener, root = form(p, roots, first)
     seen: dict[str, object] = {
+        "class": kind_of_cue(p, i),
+        "form": shape if free else "marked",
+        "opener": opener,
+        "root": root,
         "lemma": p.lemma[i],
         "dep": p.dep[i],
         "pos": p.pos[i],

@@ -2,10 +2,10 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
+from workbench.analyses.quotations.transcripts import Turn, turns
 from workbench.language import Tokens, paragraphs
 
 # What may close each opening mark. Straight and curly ones stand for each other: many editors mix them.
@@ -13,8 +13,12 @@ _CLOSERS: dict[str, tuple[str, ...]] = dict.fromkeys('“”„‟"', ("”", "�
 _CLOSERS |= {"«": ("»",), "»": ("«",), "‹": ("›",), "›": ("‹",), "``": ("''",), "''": ("''",)}
 _CLOSERS |= {"‘": ("’", "'"), "‚": ("‘", "’"), "'": ("'", "’")}
 _SINGLE = {"‘", "’", "'", "‚", "‹", "›"}
+OPENING = "\"“”„‟«»‹›‘’‚'`"
 _ENDS = "\"”“»«›‹’'"
 _MARK = re.compile(r"''|``|[\"“”„‟«»‹›‘’‚']")
+_DOUBLE = frozenset('“”„‟"')
+# A sentence that somebody outside of a quotation speaks in: Mr Smith said …
+_NARRATION = re.compile(r"[.?!…] (?=[^.?!…]*?(?:[A-Z][\w’'-]+,?|\b[Hh]e|\b[Ss]he) (?:added|said|says|told)\b)")
 _MEASURE = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:['’′] ?\d+(?:\.\d+)?(?:[\"”″]|'')?|-?['′](?=-))")  # 6'2", 5’ 10”
 _ELIDED = re.compile(r"(?:\d\ds?|tis|twas|em|till?|cause|bout|n|round)\b", re.IGNORECASE)  # '90s, rock 'n' roll
 # "OSLO, March 3 (AP) — ": names, figures and brackets, among them capitals, a date or an agency, before a sentence.
@@ -31,15 +35,16 @@ _NESTED = 20  # marks left open that one may close
 REACH = 150  # tokens that anything may reach from another: no sentence that is one runs on for longer
 Pieces = tuple[tuple[int, int], ...]  # first and last token of each piece of something
 _OPEN = frozenset(["NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "X"])
-_BRITISH = re.compile(r"(?<=[a-z]{4})ise$")
+BRITISH = re.compile(r"(?<=[a-z]{4})ise$")
 
 
 def pairs(text: str) -> list[tuple[int, int]]:
     """Character ranges of what stands between quotation marks, the marks included, in order and never overlapping.
 
     Straight, curly, angle, low and doubled single marks, and single marks as in British print; of nested ones the
-    outermost. A quotation never runs over its paragraph: one without an end lasts to the end of its line. Apostrophes
-    and the marks of feet, inches and minutes are left out. Linear in the length of `text`.
+    outermost. A quotation never runs over its paragraph: one without an end lasts to the end of its line, or to the
+    mark that opens the next one, as where paragraphs were merged; not over a sentence that tells who said something.
+    Apostrophes and the marks of feet, inches and minutes are left out. Linear in the length of `text`.
     """
     return [pair for start, end in paragraphs(text) for pair in _paragraph_pairs(text, start, end)]
 
@@ -49,7 +54,9 @@ def _paragraph_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     starts = [span[0] for span in measures]
     open_marks: list[tuple[int, str]] = []
     closed: list[tuple[int, int]] = []
-    for match in _MARK.finditer(text, start, end):
+    found = list(_MARK.finditer(text, start, end))
+    doubles = [match.start() for match in found if match.group() in _DOUBLE]
+    for match in found:
         at, mark = match.start(), match.group()
         nearest = bisect_right(starts, at) - 1
         if nearest >= 0 and at < measures[nearest][1]:
@@ -64,12 +71,34 @@ def _paragraph_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
             opened = open_marks[depth][0]
             del open_marks[depth:]
             closed.append((opened, match.end()))
-        elif mark in _CLOSERS and _may_open(mark, before, after, text, match.end()):
+        elif mark in _CLOSERS and _may_open(mark, before, after, text, match.end(), bool(doubles) and at < doubles[-1]):
+            if open_marks and {open_marks[-1][1], mark} <= _DOUBLE and _opens_anew(text, at, doubles):
+                opened = open_marks.pop()[0]
+                closed.append((opened, _before_narration(text, opened, opened + len(text[opened:at].rstrip()))))
             open_marks.append((at, mark))
     unclosed = next((at for at, mark in open_marks if mark not in _SINGLE), None)
     if unclosed is not None:
-        closed.append((unclosed, end))
-    return _outermost(closed)
+        goes_on = text[end : end + 3].strip()[:1] in _DOUBLE
+        closed.append((unclosed, end if goes_on else _before_narration(text, unclosed, end)))
+    return outermost(closed)
+
+
+def _opens_anew(text: str, at: int, doubles: list[int]) -> bool:
+    """Whether the mark at `at`, within a quotation, opens the next one: after a sentence, and not nested.
+
+    A nested one is closed before the one around it: the next two marks stand behind words.
+    """
+    if text[max(0, at - 3) : at].rstrip()[-1:] not in {*".?!…"} or not text[at + 1 : at + 2].isupper():
+        return False
+    number = bisect_right(doubles, at)
+    following = [not text[k - 1].isspace() for k in doubles[number : number + 2]]
+    return following != [True, True]
+
+
+def _before_narration(text: str, start: int, end: int) -> int:
+    """Where a quotation ends that nobody closed before `end`: before a sentence that tells who said something."""
+    narration = _NARRATION.search(text, start, end)
+    return narration.start() + 1 if narration else end
 
 
 def _may_close(mark: str, before: str, after: str) -> bool:
@@ -79,15 +108,19 @@ def _may_close(mark: str, before: str, after: str) -> bool:
     return not (before.isspace() and not after.isspace()) and not (mark == "“" and after.isalnum())
 
 
-def _may_open(mark: str, before: str, after: str, text: str, following: int) -> bool:
+def _may_open(mark: str, before: str, after: str, text: str, following: int, more: bool) -> bool:
+    """Doubles open before what is no space; a straight one between spaces, too, where more marks follow."""
     if mark in _SINGLE:
         return not before.isalnum() and not after.isspace() and not _ELIDED.match(text, following)
+    if mark == '"' and before.isspace() and after.isspace():
+        return more
     if mark in '"”»':
         return not after.isspace() and not (before.isdigit() and not after.isalpha())
     return True
 
 
-def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans that lie in no other, in order."""
     kept: list[tuple[int, int]] = []
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if not kept or start >= kept[-1][1]:
@@ -98,6 +131,7 @@ def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 class Parse:
     """A parse as lists by token, quick to read often. `quote` is the number of the marks a token stands in, or -1.
 
+    `turns` has those of a transcript: by their marks' tokens the pieces, and the label.
     `unclosed` are the numbers of those that go on in the next paragraph, which opens with a new mark.
     Subtrees and children end REACH tokens from their token, so that looking at them takes constant time.
     """
@@ -105,9 +139,9 @@ class Parse:
     def __init__(self, t: Tokens) -> None:
         self.text, self.lower, self.pos = t.text, t.lower, t.pos
         self.tag, self.dep, self.entity = t.tag, t.dep, t.entity
-        self.head, self.start, self.end, self.vectors = t.head, t.start, t.end, t.vectors
+        self.head, self.start, self.end, self.vectors, self.whole = t.head, t.start, t.end, t.vectors, t.whole
         # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
-        american = {lemma: _BRITISH.sub("ize", lemma.lower()) for lemma in set(t.lemma)}
+        american = {lemma: BRITISH.sub("ize", lemma.lower()) for lemma in set(t.lemma)}
         self.lemma = [american[lemma] for lemma in t.lemma]
         self.left = [max(edge, i - REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))))]
         self.right = [min(edge, i + REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))[::-1]))]
@@ -133,7 +167,7 @@ class Parse:
                 self.paragraph += [(first, i - 1 if ends and i > first else i)] * (i + 1 - first)
         lines = set(self.paragraph)
         self.after_dateline = self._after_datelines(t.whole, lines)
-        self.script = self._script(lines)
+        self.turns = self._turns(turns(t.whole))
         self.quotes: list[tuple[int, int]] = []
         self.quote = [-1] * len(self.text)
         token = 0
@@ -156,6 +190,8 @@ class Parse:
         self.words = _sums(self.word)
         self.free_words = _sums(map(bool.__and__, self.word, outside))
         self.free_verbs = _sums(pos == "VERB" and free for pos, free in zip(self.pos, outside, strict=True))
+        predicates = (pos in ("VERB", "AUX") for pos in self.pos)
+        self.free_predicates = _sums(map(bool.__and__, predicates, outside))
         self.free_stops = _sums(word in {".", "?", "!"} and free for word, free in zip(self.text, outside, strict=True))
 
     def count(self, pieces: Pieces) -> int:
@@ -194,24 +230,16 @@ class Parse:
         found = {first: _DATELINE.match(whole, self.start[first]) for first, _ in lines}
         return {first: bisect_left(self.start, match.end()) for first, match in found.items() if match}
 
-    def _script(self, lines: set[tuple[int, int]]) -> set[int]:
-        """The colons of a transcript: after a name in capitals, "Q" or "A", or a name that opens several paragraphs.
-
-        An interview's "Q." and "A." stand for them.
-        """
-        names = {
-            k: " ".join(self.text[first:k])
-            for first, last in lines
-            for k in range(first + 1, min(first + 5, last + 1))
-            if self.text[k] == ":"
+    def _turns(self, found: list[Turn]) -> dict[int, tuple[Pieces, tuple[int, int]]]:
+        """By the token of its mark, or the letter that stands for it, the pieces of each turn, and its label."""
+        return {
+            self.tokens(*turn.cue)[0]: (tuple(self.tokens(*piece) for piece in turn.pieces), self.tokens(*turn.label))
+            for turn in found
         }
-        often = Counter(names.values())
-        full = {k for k, name in names.items() if name.istitle() and (" " in name or self.pos[k - 1] == "PROPN")}
-        capitals = {k for k in names if self.text[k - 1].isupper() and len(self.text[k - 1]) > 1}
-        asked = {first for first, last in lines if first < last and self.text[first] in ("Q.", "A.")}
-        asked = asked if {self.text[k] for k in asked} == {"Q.", "A."} else set()
-        letters = {k for k, name in names.items() if name in ("Q", "A")}
-        return capitals | letters | asked | {k for k in full if often[names[k]] > 1}
+
+    def tokens(self, start: int, end: int) -> tuple[int, int]:
+        """The first and last token in a character range."""
+        return bisect_right(self.end, start), bisect_left(self.start, end) - 1
 
 
 def _edges(head: list[int], order: range) -> list[int]:

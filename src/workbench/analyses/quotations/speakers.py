@@ -1,5 +1,6 @@
 """Who a speaker is: names, pronouns and descriptions led to one name where the article supports it."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cache
@@ -8,13 +9,14 @@ from typing import NamedTuple
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.canonical import known, mentions
 from workbench.analyses.quotations.attribution import Attribution
-from workbench.analyses.quotations.marks import Parse
+from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.documents import Document
 
 _PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
 _MALE = "mr mr. sir lord spokesman congressman chairman king prince husband son"
 _FEMALE = "mrs mrs. ms ms. miss lady dame baroness spokeswoman congresswoman chairwoman queen princess wife daughter"
 _GENDERED = dict.fromkeys(_MALE.split(), "male") | dict.fromkeys(_FEMALE.split(), "female")
+_TITLES = frozenset([*_GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
 _SPEAKING = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "WORK_OF_ART", "PRODUCT")
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
@@ -24,16 +26,17 @@ _INDEFINITE = frozenset(
 )
 # Nouns that are no people: what is written or shown, and bodies called by their kind.
 _IMPERSONAL = frozenset(
-    "account ad advertisement announcement article book bill clip complaint data document documentary editorial email "
-    "essay film finding figure headline indictment interview lawsuit law letter memo message movie newspaper note "
-    "number paper petition poll post program question record report research resolution ruling script show sign song "
-    "speech spot statement statistic story study suit survey text transcript tweet video website administration "
-    "agency alliance army association authority bank board bureau cabinet campaign charity church city club coalition "
-    "commission committee company congress council country court department embassy federation firm foundation "
-    "government group hospital house industry institute magazine media military ministry nation network office "
-    "opposition organization panel parliament party press school senate site state team think town tribunal union "
-    "university village".split()
+    "account ad administration advertisement agency alliance announcement army article association authority bank "
+    "bill board book bureau cabinet campaign charity church city clip club coalition commission committee company "
+    "complaint congress council country court data department document documentary editorial email embassy essay "
+    "federation figure film finding firm foundation government group headline hospital house indictment industry "
+    "institute interview law lawsuit letter magazine media memo message military ministry movie nation network "
+    "newspaper note number office opposition organization panel paper parliament party petition photo photograph "
+    "picture policy poll post press principle program question record report research resolution ruling school script "
+    "senate show sign site song speech spot state statement statistic story study suit survey team text think town "
+    "transcript treaty tribunal tweet union university video village website".split()
 )
+_ACRONYM = 4  # letters of the longest label that may be one
 _REACH = 15  # names back within which a pronoun finds its own
 _LEAD = 4  # paragraphs, the headline among them, that may call someone by what he is before his name is given
 _RECENT = 200  # names back within which a description finds its own
@@ -49,6 +52,9 @@ class Speaker(NamedTuple):
     entity: str = ""
     how: str = "no speaker found"
     source: str = "unknown"
+
+
+Turn = tuple[Pieces, tuple[int, int]]
 
 
 class Mention(NamedTuple):
@@ -78,7 +84,7 @@ def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> l
     none, it stands as it is, without determiner, number and what follows the noun.
     """
     cast = _Cast(p, _mentions(document, p))
-    return [cast.speaker(attribution.head) if attribution.head >= 0 else Speaker() for attribution in attributions]
+    return [cast.speaker(a, p.turns.get(a.cue)) if a.head >= 0 else Speaker() for a in attributions]
 
 
 class _Cast:
@@ -97,12 +103,23 @@ class _Cast:
             words = _words_beside(p, person)
             for word in words:
                 self.called[word].append((person, words))
+        self.spoken_of: set[str] = set()  # those named within the quotation whose speaker is looked for
         self.spoke: dict[str, Speaker] = {}  # the latest speaker: any, an organisation or place, several
 
-    def speaker(self, head: int) -> Speaker:
-        """Whom the noun or pronoun `head` means; called in the order of the text, since speakers take turns."""
-        mention = self._mention(head)
-        speaker = self._named(head, mention) if mention else self._unnamed(head)
+    def speaker(self, attribution: Attribution, turn: Turn | None) -> Speaker:
+        """Who speaks there; called in the order of the text, since speakers take turns.
+
+        It is nobody whom the words in quotation marks name: people don't speak of themselves so.
+        """
+        head = attribution.head
+        self.spoken_of = {
+            self.named[k].entity
+            for first, last in attribution.pieces
+            for k in range(first, last + 1)
+            if k in self.named and self.p.quote[k] >= 0
+        }
+        mention = self._mention(head) if not turn else None
+        speaker = self._labelled(turn[1]) if turn else self._named(head, mention) if mention else self._unnamed(head)
         self.spoke["last"] = speaker
         if mention and not mention.person:
             self.spoke["thing"] = speaker
@@ -110,9 +127,26 @@ class _Cast:
             self.spoke["several"] = speaker
         return speaker
 
+    def _labelled(self, label: tuple[int, int]) -> Speaker:
+        """Whom the label of a transcript's turn means: whoever has that surname, or that name; "Q" is a question."""
+        p = self.p
+        name = p.written(range(label[0], label[1] + 1))
+        if letter := {"Q": "question", "A": "answer"}.get(name.rstrip(".")):
+            return Speaker(letter, "by the label of the turn", "anonymous")
+        words = re.sub(r" ?\([^)]*\)", "", name).split()
+        words = words[1:] if len(words) > 1 and words[0].lower() in _TITLES else words
+        plain = " ".join(words)
+        bearers = self.namesakes.get(words[-1].casefold(), {})
+        fitting = [entity for entity in bearers if set(plain.casefold().split()) <= set(entity.casefold().split())]
+        entity = fitting[0] if fitting else plain
+        entity = entity.title() if entity.isupper() and len(entity) > _ACRONYM else entity
+        return Speaker(entity, "by the label of the turn", "named")
+
     def _named(self, head: int, mention: Mention) -> Speaker:
         """Whom a name, or a noun with a name in apposition, means."""
-        entity = self._titled(mention)
+        before = self.p.text[mention.first - 1].lstrip("-–—") if mention.first else ""
+        hidden = before and before != self.p.text[mention.first - 1] and mention.first <= head  # "-Robert" Diaz
+        entity = f"{before} {mention.entity}" if hidden and " " not in mention.entity else mention.entity
         written = self.p.written(range(mention.first, mention.last + 1))
         if not mention.first <= head <= mention.last:
             return Speaker(entity, "by the name beside it", "named")
@@ -129,8 +163,10 @@ class _Cast:
             entity = self._antecedent(head, gender)
             return Speaker(entity, "pronoun, by gender, nearness and turn", "named") if entity else _pronoun(lower)
         if turn := {"it": "thing", "its": "thing", "they": "several", "them": "several", "their": "several"}.get(lower):
-            spoke = self.spoke.get(turn)
-            return spoke._replace(how="pronoun, by whoever spoke last") if spoke else _pronoun(lower)
+            spoke = self._subject(head) if turn == "thing" else None
+            spoke = spoke or self.spoke.get(turn)
+            how = "pronoun, by the subject before it, or whoever spoke last"
+            return spoke._replace(how=how) if spoke else _pronoun(lower)
         if p.pos[head] == "PRON":
             return _pronoun(lower)
         if entity := self._described(head):
@@ -143,7 +179,6 @@ class _Cast:
         p = self.p
         beside = [k for k in p.children[head] if p.dep[k] == "appos"] + [p.head[head]] * (p.dep[head] == "appos")
         near = [head, *beside, *(range(p.left[head], head) if p.pos[head] == "PROPN" else ())]
-        near = [] if head in p.script else near  # the "Q." of an interview is no name
         mention = next((self.named[k] for k in near if k in self.named), None) or self._set_off(head)
         if not mention and p.pos[head] != "PROPN" and not p.text[head].isupper():
             return None
@@ -158,13 +193,13 @@ class _Cast:
         between = p.text[head + 1] == "," == p.text[mention.last + 1] and mention.first == head + 2
         return mention if between else None
 
-    def _titled(self, mention: Mention) -> str:
-        """The mention's entity, or, where "Mrs" before it says otherwise, that of her namesake."""
-        title = _GENDERED.get(self.p.lower[mention.first - 1], "") if mention.first else ""
-        if not mention.person or not title or self.genders.get(mention.entity, title) == title:
-            return mention.entity
-        fitting = (name for name in self.namesakes[_surname(mention)] if self.genders.get(name) == title)
-        return next(fitting, mention.entity)
+    def _subject(self, head: int) -> Speaker | None:
+        """The body that the sentence before, in its paragraph, is about, or this one, before its pronoun."""
+        p = self.p
+        first = max(p.sentence[max(p.sentence[head][0] - 1, 0)][0], p.paragraph[head][0])
+        subjects = (m for m in _latest(self.found, (head,), _REACH) if m.first >= first and p.dep[m.head] == "nsubj")
+        entity = next((m.entity for m in subjects if not m.person), "")
+        return Speaker(entity, "", "named") if entity else None
 
     def _antecedent(self, pronoun: int, gender: str) -> str:
         """The best placed of the people named before the pronoun, "" if nobody fits."""
@@ -178,7 +213,8 @@ class _Cast:
             return near + 1.5 * (subject + spoke - (p.quote[person.first] >= 0)) + (person.entity in self.genders) / 2
 
         named = _latest(self.people, (pronoun,), _REACH)
-        fitting = [person for person in named if self.genders.get(person.entity, gender) == gender]
+        others = [person for person in named if person.entity not in self.spoken_of]
+        fitting = [person for person in others if self.genders.get(person.entity, gender) == gender]
         return max(fitting, key=place).entity if fitting else ""
 
     def _described(self, head: int) -> str:
@@ -286,7 +322,8 @@ def _words_beside(p: Parse, person: Mention) -> set[str]:
 
 def _phrase(p: Parse, head: int) -> str:
     """The noun with what stands before it, without determiners and numbers; a sentence's capital is taken off."""
-    before = range(p.left[head], head + 1)
+    first = next((k + 1 for k in range(head - 1, p.left[head] - 1, -1) if p.lower[k] == ":"), p.left[head])
+    before = range(first, head + 1)
     left_out = _LEFT_OUT - {"NUM"} if p.lemma[head] in ("percent", "%") else _LEFT_OUT
     kept = [k for k in before if (p.pos[k] not in left_out or p.tag[k] == "HYPH") and p.tag[k] != "PRP$"] or [head]
     opening = kept[0] - p.sentence[head][0] <= 2 and p.pos[kept[0]] != "PROPN" and not p.entity[kept[0]]

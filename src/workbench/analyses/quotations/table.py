@@ -12,44 +12,57 @@ from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
 from workbench.analyses.quotations import marks
-from workbench.analyses.quotations.attribution import Attribution, attributions, left_over, speech
+from workbench.analyses.quotations.attribution import LEAST, Attribution, chosen, kind
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.speakers import Speaker, resolved
+from workbench.analyses.quotations.uncued import attributions, left_over, speech
 from workbench.documents import Document
 from workbench.language import per_document, tokens
 
 _RELATIVES = ("who", "which", "that")
 _FOLLOWING = ("appos", "relcl", "acl", "punct", "cc", "conj")
 VOICES = ("narration", "reported", "quotation")
-DIRECT_SHARE = 0.9  # of the letters between marks, as in PolNeAR
 
 
-def quotations(document: Document) -> pd.DataFrame:
+def quotations(document: Document, least: float | None = None) -> pd.DataFrame:
     """A row a piece of quoted or reported speech, in the order of the text.
 
+    `least` is the smallest confidence of indirect speech, 0 to 1: by default the one from which on at least 85 % of it
+    is right on general news.
+
     Columns: `quotation` (from 1; the pieces of one share it); `start`, `end`, `text` of the piece, marks included;
-    `kind` of the whole quotation: direct (at least 90 % of its letters lie between quotation marks), mixed (some),
-    indirect (none), or scare (between marks, but not speech: titles, terms, irony); `speaker` with `speaker_start`,
-    `speaker_end` as the text names them there; `speaker_entity`, the name that the article supports for them; `cue`,
-    the word that attributes, with `cue_start`, `cue_end`; `confidence`, the probability that this is a quotation of
-    just these words, 0 to 1. Where there is no speaker or cue the text is "" and the offsets are missing.
+    `kind` of the whole quotation: direct (at least 90 % of its letters lie between quotation marks; a transcript's
+    turn), mixed (some), indirect (none: a clause that is attributed to someone; a noun phrase is no quotation), or
+    scare (between marks, but not speech: titles, terms, irony); `speaker` with `speaker_start`, `speaker_end` as the
+    text names them there; `speaker_entity`, the name that the article supports for them; `cue`, the word that
+    attributes, with `cue_start`, `cue_end`; `confidence`, the probability that this is a quotation, of these words but
+    for few, 0 to 1. Where there is no speaker or cue the text is "" and the offsets are missing.
 
     Marks are paired within paragraphs; the parse yields candidates for what each cue attributes; models trained on
-    PolNeAR (Newell, Margolin & Ruths 2018) say how likely each is, and those worth most together are taken.
+    PolNeAR (Newell, Margolin & Ruths 2018) say how likely each is, and those worth most together are taken; a last one,
+    trained on general news as well, gives the confidence.
+
+    >>> doc = wb.Document.from_text("“We won,” said Ann Lee of Oslo. It rained on Monday.")
+    >>> wb.quotations(doc)[["text", "kind", "speaker_entity", "cue"]].values.tolist()
+    [['“We won,”', 'direct', 'Ann Lee', 'said']]
     """
-    return _quotations(document)[0].copy()
+    return _spoken(document, least)[0].copy()
 
 
-def sources(document: Document) -> pd.DataFrame:
+def sources(document: Document, least: float | None = None) -> pd.DataFrame:
     """Whose words the quotations are, and how that was found: a row a quotation, scare quotes apart.
 
-    Columns: `quotation` as in `quotations`; `speaker` as named there; `speaker_entity`; `how` that name was found, in
-    plain words; `source`: named (a person, organisation or place that the article names), anonymous (people whom it
-    nowhere names: "officials", "a source", "critics", "an aide who asked not to be named"), impersonal (what is written
-    or shown, and bodies called by their kind: "the report", "the government") or unknown (no speaker found, or a
-    pronoun that could not be resolved).
+    `least` as in `quotations`. Columns: `quotation` as there; `speaker` as named there; `speaker_entity`; `how` that
+    name was found, in plain words; `source`: named (a person, organisation or place that the article names), anonymous
+    (people whom it nowhere names: "officials", "a source", "critics", "an aide who asked not to be named"; the letters
+    of an interview), impersonal (what is written or shown, and bodies called by their kind: "the report", "the
+    government") or unknown (no speaker found, or a pronoun that could not be resolved).
+
+    >>> doc = wb.Document.from_text("“We won,” said Ann Lee. “It was late,” officials said.")
+    >>> wb.sources(doc)[["speaker", "source"]].values.tolist()
+    [['Ann Lee', 'named'], ['officials', 'anonymous']]
     """
-    table, speakers = _quotations(document)
+    table, speakers = _spoken(document, least)
     first = table[table["kind"] != "scare"].drop_duplicates("quotation").sort_values("quotation")
     columns = first[["quotation", "speaker", "speaker_entity"]].reset_index(drop=True)
     return columns.assign(
@@ -97,14 +110,32 @@ def _rows_at(places: NDArray[np.int64], stretches: pd.DataFrame) -> NDArray[np.i
 
 @per_document
 def _quotations(document: Document) -> tuple[pd.DataFrame, list[Speaker]]:
-    """The table, and the speaker of each quotation in it that is no scare quote."""
+    """The table by default, and the speaker of each quotation in it that is no scare quote."""
+    return _table(document, LEAST)
+
+
+def _spoken(document: Document, least: float | None) -> tuple[pd.DataFrame, list[Speaker]]:
+    """The table from `least` on, and the speakers."""
+    if least is not None and not 0 <= least <= 1:
+        raise ValueError(f"least is the smallest confidence of indirect speech, from 0 to 1, not {least}")
+    return _quotations(document) if least is None else _table(document, least)
+
+
+@per_document
+def _chosen(document: Document) -> tuple[Parse, list[Attribution]]:
+    """What cues attribute, however unlikely."""
     p = Parse(tokens(document))
-    found = joined(p, attributions(p))
+    return p, chosen(p)
+
+
+def _table(document: Document, least: float) -> tuple[pd.DataFrame, list[Speaker]]:
+    p, likely = _chosen(document)
+    found = joined(p, attributions(p, likely, least))
     rows: list[tuple[Any, ...]] = []
     for attribution, speaker in zip(found, resolved(document, p, found), strict=True):
         spans = [(p.start[first], p.end[last]) for first, last in attribution.pieces]
         cue = (p.start[attribution.cue], p.end[attribution.cue]) if attribution.cue >= 0 else None
-        rows.append((spans, _kind(p, attribution), _speaker(p, attribution), speaker, cue, attribution.confidence))
+        rows.append((spans, kind(p, attribution), _speaker(p, attribution), speaker, cue, attribution.confidence))
     for number, taken in left_over(p, found):
         first, last = p.quotes[number]
         rows.append(([(p.start[first], p.end[last])], "scare", None, None, None, 1 - speech(p, number, taken)))
@@ -159,16 +190,12 @@ def _places(text: str, name: str, spans: Sequence[tuple[int, int] | None]) -> di
     }
 
 
-def _kind(p: Parse, attribution: Attribution) -> str:
-    words = [k for first, last in attribution.pieces for k in range(first, last + 1) if p.word[k]]
-    quoted = sum(len(p.text[k]) for k in words if p.quote[k] >= 0)
-    letters = sum(len(p.text[k]) for k in words)
-    return "indirect" if not quoted else "direct" if quoted >= DIRECT_SHARE * letters else "mixed"
-
-
 def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
     """The speaker's noun phrase, without what follows its head after a pause or as a clause; of a clause, its "who"."""
     head, cue = attribution.head, attribution.cue
+    if cue in p.turns:
+        first, last = p.turns[cue][1]
+        return p.start[first], p.end[last]
     if head < 0:
         return None
     if cue >= 0 and p.dep[cue] == "relcl" and p.head[cue] == head:
@@ -181,16 +208,22 @@ def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
         first, last = max(first, end + 1) if end < head else first, min(last, start - 1) if start > head else last
     while last > head and not p.word[last]:
         last -= 1
-    return p.start[first], p.end[last]
+    start, end = p.start[first], p.end[last]
+    return end - len(p.whole[start:end].lstrip("-–—― ")), end  # "-Robert" is a single token
 
 
 @per_document
 def direct_speech(document: Document) -> pd.DataFrame:
-    """Stretches between quotation marks that are attributed to someone: start, end, speaker (canonical, "" if none)."""
+    """Stretches between quotation marks, and turns of transcripts, that are attributed to someone.
+
+    Columns: start, end, speaker (canonical, "" if none).
+    """
     table, _ = _quotations(document)
     spoken = table[table["kind"].isin(["direct", "mixed"])]
-    first, last = np.array(marks.pairs(document.text), dtype=np.int64).reshape(-1, 2).T
     starts, ends = spoken["start"].to_numpy(), spoken["end"].to_numpy()
+    turns = spoken[(spoken["kind"] == "direct") & ~spoken["text"].str[0].isin(list(marks.OPENING))]  # of transcripts
+    pairs = [*marks.pairs(document.text), *zip(turns["start"], turns["end"], strict=True)]
+    first, last = np.array(marks.outermost(pairs), dtype=np.int64).reshape(-1, 2).T
     near = zip(np.searchsorted(last, starts, "right"), np.searchsorted(first, ends, "left"), strict=True)
     rows = [
         (max(first[pair], start), min(last[pair], end), speaker)

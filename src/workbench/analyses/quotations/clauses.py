@@ -1,0 +1,117 @@
+"""What words are as contents: whether they are a clause, of what form, and what kind of word attributes them."""
+
+from workbench.analyses.quotations.marks import BRITISH, Parse, Pieces
+
+_KINDS = {
+    "say": (
+        "accuse acknowledge add admit advertise advise affirm allege announce answer apologize argue assent assert "
+        "assure attest aver blog boast brag caution charge chide chime cite claim clarify comment complain concede "
+        "confess confide confirm contend counter declare decline deny disclose divulge echo emphasize enthuse "
+        "estimate exclaim explain forecast fume grumble gush hint inform insinuate insist interject joke lament "
+        "lecture maintain mention moan muse note notify object observe offer opine phrase pledge point post predict "
+        "proclaim proffer promise protest quibble quip quote rant read reassure recall recount refuse reiterate "
+        "relate remark remind repeat reply report respond retort reveal rule say scream shout signal speak specify "
+        "speculate state stipulate stress suggest summarize swear tell testify thank threaten tweet underline "
+        "underscore volunteer vow warn whisper write"
+    ),
+    "ask": (
+        "appeal ask beg demand direct encourage implore inquire instruct invite order plead propose query question "
+        "recommend request urge wonder"
+    ),
+    "think": (
+        "agree aim anticipate aspire assume believe commit conclude consider contemplate decide determine disagree "
+        "discover doubt dream expect fear feel figure find foresee guess hope imagine intend know learn mull plan "
+        "prefer realize reason reckon recognize remember see seek sense suppose suspect think understand want wish "
+        "worry"
+    ),
+    "show": ("demonstrate document illustrate imply indicate mean prove show"),
+    "name": (
+        "attack bemoan blast brand call caricature cast characterize condemn criticise criticize decry denounce "
+        "depict deride describe dismiss dub hail label lambaste laud liken mock portray praise refer reject ridicule "
+        "salute slam term tout welcome"
+    ),
+}
+_NOUNS = (
+    "accusation admission agreement allegation announcement answer argument assertion assurance assumption belief "
+    "call claim comment complaint conclusion concern confidence confirmation conviction decision declaration demand "
+    "denial doubt estimate expectation explanation fear feeling finding forecast guess hint hope idea impression "
+    "indication insistence message notion opinion order plan plea pledge point prediction promise proposal question "
+    "recommendation remark report request response revelation rumour saying sense speculation statement suggestion "
+    "suspicion theory threat thought understanding view vow warning wish"
+)
+_KIND = {BRITISH.sub("ize", lemma): kind for kind, lemmas in _KINDS.items() for lemma in lemmas.split()}
+_KIND_OF_NOUN = dict.fromkeys(_NOUNS.split(), "noun")
+_NAMING = frozenset("call describe dub label nickname refer sing term".split())
+_FINITE = frozenset("MD VBD VBP VBZ".split())
+VERBS = frozenset(["VERB", "AUX"])
+_HELPING = ("aux", "auxpass")
+_OPENERS = frozenset("how if that to what when where whether which who whom why".split())
+_CLAUSAL = frozenset("ccomp xcomp advcl parataxis acl pcomp".split())
+
+
+def kind_of_cue(p: Parse, cue: int) -> str:
+    """What the word does in most news: say, ask, think, show or name; of others its part of speech."""
+    kinds = _KIND_OF_NOUN if p.pos[cue] == "NOUN" else _KIND
+    return kinds.get(p.lemma[cue]) or ("mark" if not p.word[cue] else p.pos[cue].lower())
+
+
+def form(p: Parse, roots: list[int], first: int) -> tuple[str, str, str]:
+    """Of contents the form (finite, infinitive, participle, none), the opening word, the relation of their verb.
+
+    The verb is the first of their `roots`, which hang on no other word in them: "will fall" of "that prices will fall".
+    """
+    verb = next((k for k in roots if p.pos[k] in VERBS), -1)
+    opener = p.lower[first] if p.lower[first] in _OPENERS else ""
+    if verb < 0:
+        return "none", opener, ""
+    tags = {p.tag[verb], *(p.tag[k] for k in p.children[verb] if p.dep[k] in _HELPING and k >= first)}
+    shape = "infinitive" if "TO" in tags else "finite" if tags & _FINITE else "participle"
+    return shape, opener, p.dep[verb]
+
+
+def said(p: Parse, cue: int, pieces: Pieces) -> Pieces:
+    """What of the pieces somebody may have said: all of a clause, of other words those in quotation marks.
+
+    "that he was 'tired'", "Kane 'has no plan'": all; "the offer as 'an insult'": the last two; "the offer to pay":
+    nothing, since its verb only tells which offer.
+    """
+    outside = [(first, last) for first, last in pieces if p.free_predicates[last + 1] > p.free_predicates[first]]
+    free = p.free(pieces)
+    if not free and p.quote[cue] < 0:
+        return pieces
+    if free == p.count(pieces) or p.quote[cue] >= 0:
+        inside = ((k, *piece) for piece in pieces for k in range(piece[0], piece[1] + 1))
+        clause = any(p.tag[place[0]] in _FINITE or _main_verb(p, *place) for place in inside)
+        return pieces if clause else ()
+    if outside:
+        return pieces
+    spans = [quote for first, last in pieces for quote in dict.fromkeys(p.quote[first : last + 1]) if quote >= 0]
+    marked = tuple(p.quotes[quote] for quote in spans)
+    opening = (k for first, last in marked for k in range(first + 1, min(first + 4, last)))
+    return pieces if any(p.pos[k] in VERBS and p.tag[k] != "VBG" for k in opening) else marked
+
+
+def _main_verb(p: Parse, token: int, first: int, last: int) -> bool:
+    """Whether a token of a piece is a verb that hangs on nothing in it, so an infinitive or participle of its own."""
+    if p.pos[token] not in VERBS or p.dep[token] in ("amod", "compound"):
+        return False
+    return not first <= p.head[token] <= last or p.head[token] == token
+
+
+def reports(p: Parse, cue: int, speaker: int) -> bool:
+    """Whether a word of saying or judging has a speaker, and a clause or words in marks: by rule a quotation."""
+    kind, clauses = kind_of_cue(p, cue), [k for k in p.children[cue] if k > cue and p.pos[k] in VERBS]
+    if speaker < 0 or p.quote[cue] >= 0 or kind not in ("noun", "say", "ask", "name"):
+        return False
+    if kind == "noun":
+        return any(p.dep[k] == "acl" and any(p.lower[m] == "that" for m in p.children[k]) for k in clauses)
+    marked = kind == "name" and any(p.quote[k] >= 0 for k in range(cue + 1, p.right[cue] + 1))
+    return (marked and p.lemma[cue] not in _NAMING) or (kind != "name" and any(p.dep[k] == "ccomp" for k in clauses))
+
+
+def complement(p: Parse, cue: int) -> str:
+    """What the cue has beside it: a clause, an object alone, or nothing; whether it stands in what it reports."""
+    kinds = {p.dep[k] for k in p.children[cue] if k > cue}
+    clause = "+".join(sorted(kinds & _CLAUSAL)) or ("object" if "dobj" in kinds else "prep" if "prep" in kinds else "-")
+    before = any(p.dep[k] in ("ccomp", "parataxis") for k in p.children[cue] if k < cue)
+    return ("before " if before else "") + ("within " if p.dep[cue] == "parataxis" else "") + clause

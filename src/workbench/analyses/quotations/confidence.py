@@ -1,0 +1,93 @@
+"""How likely what was chosen is a quotation, on any news: a last judgement by what all genres share."""
+
+from bisect import bisect
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from workbench.analyses.quotations.candidates import Candidate
+from workbench.analyses.quotations.clauses import VERBS, complement, form, kind_of_cue
+from workbench.analyses.quotations.marks import Parse, Pieces
+
+_STEPS = (0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.92, 0.96)
+_LENGTHS = (3, 6, 12, 25, 60)
+_DOING = frozenset("discover feel find know learn prove realize recognize remember see show".split())
+_WHOLE = frozenset("MD TO VBD VBP VBZ".split())  # of verbs, those that a clause has
+_TERM = 4  # words of the longest name or term
+NARRATORS = frozenset("i me my us we you your".split())
+_PRONOUNS = {"he": "person", "she": "person", "who": "person", "they": "they", "some": "they", "others": "they"}
+
+
+def nobodys(p: Parse, candidate: Candidate) -> bool:
+    """Whether it is what nobody says by the definition of a quotation, likely as it may seem.
+
+    What the journalist, outside of all quotation marks, thinks, or the reader may ("I doubt it"; but "I asked her
+    whether it was over" is reported); what somebody learns, tries or begins to do, or is shown doing; a name or term in
+    quotation marks beside a verb that reports nothing ("they hopped on “the Eel”").
+    """
+    cue, pieces, _ = candidate
+    i, what, free = cue.token, kind_of_cue(p, cue.token), p.free(pieces)
+    if cue.how in ("colon", "dash") or p.quote[i] >= 0:
+        return False
+    if cue.speaker >= 0 and p.lower[cue.speaker] in NARRATORS and free == p.count(pieces):
+        return not (p.tag[i] == "VBD" and what in ("say", "ask"))
+    if p.pos[i] == "VERB" and what not in ("say", "ask", "name"):
+        doing = p.lower[pieces[0][0]] == "to" and (what not in ("think", "show") or p.lemma[i] in _DOING)
+        term = p.count(pieces) - free <= _TERM and not any(
+            p.pos[k] in VERBS for a, b in pieces for k in range(a, b + 1)
+        )
+        plain = not any(p.tag[k] in _WHOLE for a, b in pieces for k in range(a, b + 1))
+        return doing or (plain if free == p.count(pieces) else term)
+    return False
+
+
+class Choice(NamedTuple):
+    """Words that a cue was chosen to attribute to a speaker, -1 where there is none, and how likely that seemed."""
+
+    pieces: Pieces
+    cue: int
+    head: int
+    likely: float  # by the models of cues and stretches
+    said: float  # mean of how likely each word is to be reported
+
+
+def choice_features(p: Parse, choice: Choice) -> list[str]:
+    """What speaks for and against a choice, of kinds that any news has: no word but those that open clauses."""
+    pieces, cue, head, likely, said = choice
+    words, free = p.count(pieces), p.free(pieces)
+    kind = "indirect" if free == words else "direct" if free < words / 10 else "mixed"
+    first, last = pieces[0][0], pieces[-1][1]
+    seen = [f"{kind}", *_steps(kind, "likely", likely, _STEPS), *_steps(kind, "said", said, _STEPS)]
+    seen.append(f"{kind} length={bisect(_LENGTHS, words)}")
+    if cue < 0:
+        return [f"no cue {feature}" for feature in seen]
+    what, speaker = kind_of_cue(p, cue), speaker_kind(p, head)
+    inside = [(k, a <= p.head[k] <= b and p.head[k] != k) for a, b in pieces for k in range(a, b + 1)]
+    roots = [k for k, hangs in inside if p.word[k] and not hangs]
+    shape, opener, relation = form(p, roots, first)
+    side = "around" if first < cue < last else "after" if first > cue else "before"
+    beside = p.head[next((k for k in roots if p.dep[k] == relation), cue)] == cue
+    negated = any(p.dep[k] == "neg" for k in p.children[cue])
+    how = "passive" if p.pos[cue] == "VERB" and p.passive(cue) else p.tag[cue]
+    seen += [f"{kind} cue={what}", f"{kind} speaker={speaker}", f"{kind} {how}", f"{kind} {side}"]
+    seen.append(f"{kind} pieces={len(pieces)}")
+    if kind == "indirect":
+        seen += [f"{what} {shape} {opener}", f"{shape} {relation} {beside} {side}", f"{what} {speaker}"]
+        seen += [f"{what} {side}", f"roots={min(3, len(roots))}", f"negated={negated} {what}"]
+        seen += [f"{what} {complement(p, cue)}", f"{shape} {opener}"]
+    return seen
+
+
+def speaker_kind(p: Parse, head: int) -> str:
+    """Who speaks, roughly: nobody, the narrator or reader, a person, a body, several, a thing that is pointed at."""
+    if head < 0:
+        return "nobody"
+    lower = p.lower[head]
+    if lower in NARRATORS:
+        return "narrator"
+    if p.pos[head] in ("PRON", "DET"):
+        return _PRONOUNS.get(lower, "it")
+    return p.entity[head] or ("name" if p.pos[head] == "PROPN" else p.tag[head])
+
+
+def _steps(kind: str, name: str, value: float, steps: Sequence[float]) -> list[str]:
+    return [f"{kind} {name}>{step}" for step in steps[: bisect(steps, value)]]

@@ -1,0 +1,73 @@
+"""Transcripts, interviews and briefings: whose turn each paragraph is, by the label that opens it."""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from workbench.language import paragraphs
+
+# "Q", "Q.", "A:"; an answer's letter alone would be an article.
+_LETTER = re.compile(r"(Q|A(?=[.:]))([.:])?[ \t\xa0]+(?=\S)")
+_WORD = r"(?:[A-Z][\w.'’]*(?:[-–][A-Z][\w'’]*)*|de|la|van|von|der|of|the|and|\([^)\n]{1,40}\))"
+# "MS. JEAN-PIERRE:", "Anna Reed:", "JOE BURNS, CNN:"
+_NAME = re.compile(rf"({_WORD}(?: {_WORD}){{0,5}})(?:, [^:\n]{{1,40}})?(:)[ \t\xa0]+(?=\S)")
+_NO_NAMES = frozenset(
+    (
+        "address age also and but caption contact cost date director email how location more note opinion phone photo "
+        "photos price rating read related reviewed so source sources tel tickets time update updated venue video "
+        "watch what when where who why"
+    ).split()
+)
+_EDITED = re.compile(
+    r"(?:this|the) (?:\w+ )?(?:conversation|interview|transcript)\b.{0,40}\b(?:condensed|edited)\b", re.I
+)
+_LABELS = 3  # labelled paragraphs from which on a text is a transcript
+
+
+class Turn(NamedTuple):
+    """A turn of a transcript, in character ranges: the label's name, its mark (or letter), the pieces."""
+
+    label: tuple[int, int]
+    cue: tuple[int, int]
+    pieces: tuple[tuple[int, int], ...]
+
+
+def turns(text: str) -> list[Turn]:
+    """The turns of a transcript, in order; none where a text is no transcript, which repeats its labels.
+
+    All paragraphs up to the next label are of one turn, but for stage directions in brackets and paragraphs that name
+    the one whose turn it is. A label in capitals or "Q" and "A" may stand once, a name in mixed case has to come again
+    or to have two words.
+    """
+    places = list(paragraphs(text))
+    labels = [_LETTER.match(text, *place) or _NAME.match(text, *place) for place in places]
+    often = Counter(match[1] for match in labels if match and _may_be(match[1], bool(match[2])))
+    labels = [match if match and _is_label(match[1], often) else None for match in labels]
+    if sum(map(bool, labels)) < _LABELS or max((often[match[1]] for match in labels if match), default=0) < 2:
+        return []
+    found: list[Turn] = []
+    for match, (start, end) in zip(labels, places, strict=True):
+        if match:
+            found.append(Turn(match.span(1), match.span(2) if match[2] else match.span(1), ((match.end(), end),)))
+        elif (
+            found
+            and text[start] not in "(["
+            and not _EDITED.match(text, start, end)
+            and not _named(text[slice(*found[-1].label)], text[start:end])
+        ):
+            found[-1] = found[-1]._replace(pieces=(*found[-1].pieces, (start, end)))
+    return found
+
+
+def _may_be(label: str, marked: bool) -> bool:
+    return (marked or label == "Q") and label.split()[0].lower().rstrip(".") not in _NO_NAMES
+
+
+def _is_label(label: str, often: Counter[str]) -> bool:
+    capitals = label.isupper() and (len(label) > 1 or label in ("Q", "A"))
+    return often[label] > 1 or (often[label] == 1 and (capitals or " " in label))
+
+
+def _named(label: str, paragraph: str) -> bool:
+    """Whether a paragraph names the one whose label this is, as only narration does."""
+    return len(label) > 1 and bool(re.search(rf"\b{re.escape(label.split()[-1])}\b", paragraph, re.IGNORECASE))

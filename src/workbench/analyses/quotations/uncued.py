@@ -1,0 +1,87 @@
+"""Quotations without a cue: signed, under a line that says from whom, going on after another, or no speech."""
+
+import re
+from bisect import bisect, insort
+
+import numpy as np
+
+from workbench.analyses.quotations.attribution import LEAST, SIGNED, Attribution, confidence, kind, score, weights
+from workbench.analyses.quotations.confidence import Choice
+from workbench.analyses.quotations.features import floating_features
+from workbench.analyses.quotations.marks import Parse
+from workbench.statistics import logistic
+
+FLOATING = 0.5
+_SIGNED_WORDS = 4  # of the shortest quotation that somebody signs
+# “…” -Robert Diaz; “…” (Robert Diaz, council president); in the next line: ― Jacklyn Moss, 43
+_SIGNATURE = re.compile(r"\s{0,3}(?:[-–—―]{1,2} ?|\()((?:[A-Z][\w.'’-]* ){1,3}[A-Z][\w'’-]+)(?=[,)]|\.?\s*(?:\n|$))")
+# A line above: Chairwoman Diaz: / From the desk of John Doe
+_FROM = r"(?i:from the desk of|(?:a )?(?:letter|message|statement) (?:by|from|of)) "
+_HEADING = re.compile(rf"(?:{_FROM}(?=.+?:?$)|(?=.+:$))((?:[A-Z][\w.'’-]*(?: |(?=:|$))){{1,5}}):?\s*")
+
+
+def attributions(p: Parse, chosen: list[Attribution], least: float) -> list[Attribution]:
+    """Those chosen, of indirect speech the ones at least so likely, and quotations without a cue, in order.
+
+    Of mixed ones, too, the likely ones, unless `least` is smaller: their marks may be scare quotes.
+    """
+    smallest = {"indirect": least, "mixed": min(least, LEAST), "direct": 0.0}
+    found = sorted(a for a in chosen if round(a.confidence, 3) >= smallest[kind(p, a)])
+    for number, taken in left_over(p, found):
+        _add_floating(p, found, number, taken)
+    return found
+
+
+def left_over(p: Parse, attributed: list[Attribution]) -> list[tuple[int, set[int]]]:
+    """The quotations of which nothing is attributed, by number, each with the numbers of those that are."""
+    taken = {p.quote[k] for a in attributed for first, last in a.pieces for k in range(first, last + 1)}
+    return [(number, taken) for number, quote in enumerate(p.quotes) if number not in taken and p.count((quote,))]
+
+
+def speech(p: Parse, number: int, taken: set[int]) -> float:
+    """How likely a quotation without a cue is to be speech."""
+    return float(logistic(np.array(score(weights()["floating"], floating_features(p, number, taken)))))
+
+
+def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[int]) -> None:
+    """Add a quotation without a cue of its own to those found, if it is signed after a dash or likely to be speech.
+
+    It goes on with the last quotation of its paragraph or of the one before, else it is of whoever speaks next.
+    """
+    quote = p.quotes[number]
+    if signed := _signed(p, quote):
+        insort(found, signed)
+        return
+    likely = speech(p, number, taken)
+    if likely < FLOATING:
+        return
+    at = bisect(found, ((quote,),))
+    before, after = found[at - 1] if at else None, found[at] if at < len(found) else None
+    colon = quote[0] - 1 - p.text[quote[0] - 1].isspace() if quote[0] > 1 else 0
+    introduced, speaker = -1, after.head if after else -1
+    if p.text[colon] == ":" and p.pos[colon - 1] in ("NOUN", "PROPN"):
+        introduced, speaker = colon, colon - 1
+    elif before and p.paragraph_number[quote[0]] - p.paragraph_number[before.pieces[-1][1]] <= 1:
+        if p.quote[before.pieces[-1][1]] >= 0:
+            found[at - 1] = before._replace(pieces=tuple(sorted((*before.pieces, quote))))
+            return
+        speaker = before.head
+    found.insert(at, Attribution((quote,), introduced, speaker, confidence(p, without_cue(quote, likely))))
+
+
+def _signed(p: Parse, quote: tuple[int, int]) -> Attribution | None:
+    """The quotation with whose name stands behind it, or above it in a line of its own."""
+    if p.count((quote,)) >= _SIGNED_WORDS and (name := _SIGNATURE.match(p.whole, p.end[quote[1]])):
+        first, last = p.tokens(*name.span(1))
+        mark = p.tokens(name.start(), name.start(1))[1]
+        return Attribution((quote,), mark if mark < first else -1, last, SIGNED)
+    above = p.paragraph[max(0, quote[0] - 2)]
+    line = _HEADING.match(p.whole, p.start[above[0]], p.end[above[1]])
+    if not line or line.end() < p.end[above[1]] or not quote[0] == p.paragraph[quote[0]][0] > 0:
+        return None
+    return Attribution((quote,), above[1] if p.text[above[1]] == ":" else -1, p.tokens(*line.span(1))[1], SIGNED)
+
+
+def without_cue(quote: tuple[int, int], likely: float) -> Choice:
+    """A quotation without a cue as a choice to be judged."""
+    return Choice((quote,), -1, -1, likely, likely)
