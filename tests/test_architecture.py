@@ -1,6 +1,8 @@
 """The wings stand in one direction, each entered through its door, none too large: every import is read and judged."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -159,6 +161,13 @@ def test_a_room_is_small_and_says_its_purpose(name):
     source = rooms()[name].read_text("utf-8")
     assert source.count("\n") <= LONGEST
     assert (ast.get_docstring(ast.parse(source)) or "").strip()
+
+
+def test_a_render_with_nothing_to_do_loads_no_model_and_no_kernel():
+    slow = "spacy nltk matplotlib papermill nbclient nbformat ipykernel jupyter_client trafilatura"
+    code = f"import sys, workbench.cli, workbench.reports.render; print(*set(sys.modules).intersection({slow.split()}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.split() == []
 
 
 def test_the_reader_of_imports_sees_what_is_wrong():

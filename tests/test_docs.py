@@ -1,9 +1,11 @@
 """What is public is documented, and what is documented is so: generated pages, examples, paths, options, columns."""
 
+import doctest
 import os
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import workbench as wb
@@ -16,6 +18,12 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "tests" / "README.
 PAGES += sorted((ROOT / "docs").glob("*.md"))
 TEXTS = {page.relative_to(ROOT).as_posix(): page.read_text("utf-8") for page in PAGES}
 SEED = ROOT / "seeds" / "2024-03-14_harbour-city-news_ferry-strike.txt"
+
+
+def in_a_folder_of_its_own(tmp_path, monkeypatch):
+    for name in ("seeds", "notebooks"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
 
 
 def blocks(page, language):
@@ -34,13 +42,32 @@ def test_the_readme_is_short_and_shows_figures():
 
 @pytest.mark.parametrize("page", [page for page in TEXTS if blocks(page, "python")])
 def test_python_examples_run(page, tmp_path, monkeypatch):
-    for name in ("seeds", "notebooks"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    monkeypatch.chdir(tmp_path)
+    in_a_folder_of_its_own(tmp_path, monkeypatch)
     monkeypatch.setenv("WORKBENCH_MODEL", os.environ.get("WORKBENCH_MODEL", ""))
     names = {"__name__": "__main__"}
     for number, code in enumerate(blocks(page, "python"), 1):
         exec(compile(code, f"{page}, example {number}", "exec"), names)
+
+
+def test_the_study_of_the_example_ends_in_a_methods_section(tmp_path, monkeypatch, capsys):
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for code in blocks("docs/corpora.md", "python"):
+        exec(compile(code, "docs/corpora.md", "exec"), names)
+    said = capsys.readouterr().out
+    parts = (
+        "drawn systematically",
+        "seed 1",
+        "2 coders",
+        "Krippendorff's alpha",
+        "precision of quotation",
+        "recall of names",
+    )
+    for part in parts:
+        assert part in said
+    assert "With so few articles" in names["comparison"].findings(names["compared"], names["groups"])
+    assert (tmp_path / "study.md").exists()
 
 
 @pytest.mark.parametrize("page", TEXTS)
@@ -73,3 +100,48 @@ def test_every_measure_is_defined():
     stems = wb.measures(wb.read(SEED)).measure.str.partition("[")[0]
     assert set(stems) <= set(definitions().index)
     assert all(f"| {measure} |" in TEXTS["docs/measures.md"] for measure in definitions().index)
+
+
+def public_things():
+    """Every public name that can be called, and the methods of those that are classes."""
+    for name in dir(wb):
+        thing = getattr(wb, name)
+        if callable(thing):
+            yield f"wb.{name}", thing
+            yield from ((f"wb.{name}.{method}", getattr(thing, method)) for method in generate.members(thing))
+
+
+@pytest.mark.parametrize(("name", "thing"), public_things(), ids=lambda given: given if isinstance(given, str) else "")
+def test_a_public_name_has_an_example_that_runs(name, thing, tmp_path, monkeypatch):
+    in_a_folder_of_its_own(tmp_path, monkeypatch)
+    example = doctest.DocTestParser().get_doctest(thing.__doc__ or "", {"wb": wb, "pd": pd}, name, None, None)
+    assert [one for one in example.examples if not one.options.get(doctest.SKIP)], "no example in its docstring"
+    said: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=said.append)
+    assert not said, "".join(said)
+
+
+def test_public_names_are_those_of_the_table_of_contents():
+    assert sorted(generate.public_names()) == dir(wb)
+    assert [name for name in generate.public_names() if f"`wb.{name}" not in TEXTS["docs/reference.md"]] == []
+
+
+@pytest.mark.parametrize("of", ["quotations", "sources", "entities", "sentiment", "entity_sentiment", "readability"])
+def test_every_column_of_a_table_of_evidence_is_in_its_docstring(of):
+    function = getattr(wb, of)
+    columns = function(wb.read(SEED)).columns
+    assert [column for column in columns if not re.search(rf"\b{column}\b", function.__doc__)] == []
+
+
+@pytest.mark.parametrize("of", ["counts", "contributions", "hard_words", "who_on_whom", "lexicon_agreement"])
+def test_every_column_of_the_other_tables_is_too(of):
+    function = getattr(wb, of)
+    document = wb.read(SEED)
+    columns = function(wb.sentiment(document) if of == "lexicon_agreement" else document).columns
+    written = function.__doc__ + " ".join(wb.COUNTS) * (of == "counts")
+    assert [column for column in columns if not re.search(rf"\b{column}\b", written)] == []
+
+
+def test_every_column_of_the_measures_is_defined():
+    defined = {name for line in re.findall(r"^- `(.*)`:", TEXTS["docs/measures.md"], re.M) for name in line.split(", ")}
+    assert set(wb.measures(wb.read(SEED)).columns) == defined

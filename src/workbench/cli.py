@@ -60,7 +60,8 @@ def command_line() -> argparse.ArgumentParser:
     verify.set_defaults(run=_verify)
 
     measure = add("measure", help="measure a corpus of any size into Parquet tables")
-    measure.add_argument("source", help="folder, zip or table of documents")
+    measure.add_argument("source", help="folder, zip, table or export of documents")
+    measure.add_argument("--text", metavar="COLUMN", help="the column of texts in tables (default: found by its name)")
     measure.add_argument("--to", default="corpus.parquet", help="folder of Parquet files (default: %(default)s)")
     measure.add_argument("--evidence", action="store_true", help="also write every quotation, mention and sentence")
     where = measure.add_mutually_exclusive_group()
@@ -119,10 +120,12 @@ def _verify(**folders: str) -> int:
 
 def _measure(to: str, **options: Any) -> int:
     from workbench import measure_corpus  # start-up time
+    from workbench.corpus import account
 
     errors = measure_corpus(target=to, **options)
     for error in errors.itertuples():
         print(f"{error.document}: {error.reason}", file=sys.stderr)
+    print("\n".join(account(to)))
     print(f"measures written to {Path(to)}")
     return int(len(errors) > 0)
 

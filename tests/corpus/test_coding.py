@@ -1,6 +1,7 @@
 """Coding sheets: fair samples, safe files, and agreement as the textbook has it."""
 
 import sys
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -52,14 +53,36 @@ def test_strata_are_drawn_in_proportion(folder):
     strata = pd.Series({"0": "x", "1": "y", "2": "y", "3": "y"})
     drawn = coding.sample(folder, "sentences", 12, strata=strata).drop_duplicates("item")
     assert len(drawn) == 12
-    assert drawn.stratum.str.endswith("x").sum() == 3
+    assert abs(drawn.stratum.str.endswith("x").sum() - 3) <= 1
+    assert set(drawn.weight) == {2.0}
+    assert set(drawn.strata) == {"voice and group"}
+
+
+def test_each_stratum_has_its_part_but_for_one_item_and_each_item_the_same_chance():
+    numbers, taken = np.random.default_rng(1), []
+    for design in range(1000):
+        sizes = Counter({f"s{n}": int(size) for n, size in enumerate(numbers.integers(1, 60, numbers.integers(1, 40)))})
+        size = int(numbers.integers(1, 60))
+        step = max(1, sizes.total() / size)
+        shares = coding._shares(sizes, size, design, 0)
+        assert all(abs(number - sizes[name] / step) < 1 for name, (number, _) in shares.items())
+        assert sum(number for number, _ in shares.values()) in {min(size, sizes.total()) + off for off in (-1, 0, 1)}
+        taken.append(coding._shares(Counter(a=3, b=97), 10, design, 0)["a"][0])
+    assert np.mean(taken) == pytest.approx(0.3, abs=0.045)
+
+
+def test_of_small_strata_more_are_drawn_and_weigh_less():
+    shares = coding._shares(Counter(a=1000, b=20, c=3), 50, 1, 5)
+    assert shares["b"] == (5, 4.0)
+    assert shares["c"] == (3, 1.0)
+    assert shares["a"][0] * shares["a"][1] == pytest.approx(1000, rel=0.05)
 
 
 def test_every_item_is_in_its_text_with_what_stands_around_it(folder, sample):
     texts = {document.name: " ".join(document.text.split()) for document in wb.read_all(folder)}
     for row in sample.itertuples():
-        claimed = row.question not in coding.ASKED["sentences"]
-        text = row.text.rpartition(" [")[0] if claimed else row.text
+        text = row.text.rpartition(" [")[0] if row.question in ("speaker", "speakers") else row.text
+        assert row.question in ("speaker", "speakers") or "[" not in row.text
         assert text
         around = " ".join(f"{row.before} {text} {row.after}".split()).replace(" ", "")
         assert around in texts[row.document].replace(" ", "")
@@ -141,24 +164,52 @@ def krippendorff(question, allowed=range(1, 6)):
 def test_alpha_as_in_krippendorffs_worked_example_for_interval_data():
     row = coding.agreement(krippendorff("tone")).iloc[0]
     assert row.value == pytest.approx(0.849, abs=0.0005)
-    assert row.low < row.value < row.high
+    assert np.isnan(row.low)
+    assert row.note == "coders differ on 3 items only: no interval"
     assert row.n == 11
 
 
-def test_alphas_interval_is_that_of_the_same_alpha():
-    """With every item judged the same way twice over, resampling can only give what NLTK gives."""
-    codes = pd.DataFrame(
-        [(str(n), "reports", coder, n % 2) for n in range(30) for coder in "ab"],
-        columns=["item", "question", "coder", "answer"],
-    )
-    row = coding.agreement(codes).iloc[0]
-    assert (row.value, row.low, row.high) == (1, 1, 1)
+@pytest.mark.parametrize("design", range(40))
+def test_alpha_is_that_of_the_package_krippendorff(design):
+    peer = pytest.importorskip("krippendorff", reason="krippendorff is not installed")
+    numbers = np.random.default_rng(design)
+    coders, items = int(numbers.integers(2, 6)), int(numbers.integers(8, 40))
+    question, allowed = [("tone", [-1, 0, 1]), ("names", [0, 1]), ("type", [1, 2, 3, 4, 5])][design % 3]
+    truth = numbers.choice(allowed, items)
+    answers = np.where(numbers.random((coders, items)) < 0.7, truth, numbers.choice(allowed, (coders, items))) * 1.0
+    answers[numbers.random((coders, items)) < 0.25] = np.nan
+    rows = [(f"i{i}", question, f"c{c}", answers[c, i]) for c in range(coders) for i in range(items)]
+    codes = pd.DataFrame(rows, columns=["item", "question", "coder", "answer"]).dropna()
+    level = "interval" if question == "tone" else "nominal"
+    theirs = peer.alpha(answers, level_of_measurement=level)
+    assert coding.agreement(codes).value[0] == pytest.approx(theirs)
+
+
+def test_alphas_interval_holds_the_alpha_that_many_items_have():
+    numbers = np.random.default_rng(2)
+
+    def judged(items):
+        truth = numbers.random(items) < 0.4
+        wrong = numbers.random((2, items)) < 0.15
+        rows = [(str(i), "names", "ab"[c], int(truth[i] ^ wrong[c, i])) for c in (0, 1) for i in range(items)]
+        return coding.agreement(pd.DataFrame(rows, columns=["item", "question", "coder", "answer"])).iloc[0]
+
+    truth = judged(20_000).value
+    found = pd.DataFrame([judged(60) for _ in range(200)]).dropna(subset="low")
+    assert 0.90 <= ((found.low <= truth) & (truth <= found.high)).mean() <= 0.99
+
+
+def test_what_does_not_apply_counts_neither_way(sample):
+    asked = sample[sample.question == "speaker"]
+    codes = pd.concat(asked[["item", "question"]].assign(coder=coder, answer=9) for coder in "ab")
+    assert coding.agreement(codes).empty
+    assert coding.correctness(codes, sample).empty
 
 
 def test_chance_answers_agree_as_chance_has_it():
     numbers = np.random.default_rng(1)
     codes = pd.DataFrame(
-        [(str(n), "reports", coder, numbers.integers(2)) for n in range(400) for coder in "abc"],
+        [(str(n), "names", coder, numbers.integers(2)) for n in range(400) for coder in "abc"],
         columns=["item", "question", "coder", "answer"],
     )
     row = coding.agreement(codes).iloc[0]
@@ -174,14 +225,27 @@ def test_without_a_second_coder_or_without_variation_there_is_no_alpha():
 
 
 def test_precision_and_recall_by_coders_of_whom_each_counts(sample):
-    sentences = sample[sample.question == "reports"].head(10).assign(workbench=[1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
+    sentences = sample[sample.question == "quotations"].head(10).assign(workbench=[1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
     coders = {"anna": [1, 1, 1, 0, 1, 0, 0, 0, 0, 0], "bo": [1, 1, 0, 0, 0, 0, 0, 0, 0, 0]}
     codes = [sentences[["item", "question"]].assign(coder=coder, answer=given) for coder, given in coders.items()]
     right = coding.correctness(pd.concat(codes), sentences).set_index("measure")
     assert right.value["precision"] == pytest.approx((3 + 2) / 8)
     assert right.value["recall"] == pytest.approx((3 + 2) / (4 + 2))
-    assert (right.low <= right.value).all()
-    assert (right.value <= right.high).all()
+    assert right.low.isna().all()  # of four items
+
+
+def test_precision_has_wilsons_interval_and_is_not_certain_where_all_is_right(sample):
+    asked = sample[sample.question == "mention"].assign(weight=1.0)
+    codes = asked[["item", "question"]].assign(coder="anna", answer=1)
+    row = coding.correctness(codes, asked).iloc[0]
+    assert row.value == row.high == 1
+    assert row.low == pytest.approx(row.n / (row.n + 1.96**2), abs=0.001)
+
+
+def test_items_of_an_oversampled_stratum_count_by_what_they_stand_for(sample):
+    asked = sample[sample.question == "mention"].head(10).assign(weight=[9.0] * 5 + [1.0] * 5)
+    codes = asked[["item", "question"]].assign(coder="anna", answer=[1] * 5 + [0] * 5)
+    assert coding.correctness(codes, asked).value[0] == pytest.approx(0.9)
 
 
 def test_of_claims_there_is_precision_alone(sample):
@@ -189,6 +253,7 @@ def test_of_claims_there_is_precision_alone(sample):
     right = coding.correctness(codes, sample)
     assert set(right.measure[right.question == "mention"]) == {"precision"}
     assert set(right.measure[right.question == "names"]) == {"precision", "recall"}
+    assert set(right.name[right.question == "speakers"]) == {"recall of speakers"}
     assert (right.value.dropna() == 1).all()
 
 
@@ -197,6 +262,11 @@ def test_the_methods_sentence_has_the_numbers(sample):
     text = coding.methods(sample, codes)
     assert "12 sentences" in text
     assert "2 coders" in text
+    assert "(by voice)" in text
+    assert "seed 1" in text
+    assert "nominal" in text
+    assert "en_core_web_sm" in text
+    assert "blind" not in text
     assert "recall of names 100" in text
     assert "not been coded" in coding.methods(sample, codes[:0])
 

@@ -5,11 +5,11 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 import pytest
-from nltk.metrics.association import BigramAssocMeasures
 
 import workbench as wb
 from workbench.corpus import comparison, keyness
 from workbench.measurement import definitions as wording
+from workbench.statistics import differences
 
 
 def named(values, group):
@@ -35,46 +35,13 @@ def test_hedges_g_as_in_borenstein_et_al_2009_chapter_4():
     assert comparison.hedges_g(one, two) == pytest.approx(0.5924, abs=0.0001)
 
 
-def test_the_permutation_test_tries_every_division():
-    assert comparison.permutation_p(np.array([1.0, 2, 3]), np.array([4.0, 5, 6])) == pytest.approx(2 / 20)
-    assert comparison.permutation_p(np.array([1.0, 2]), np.array([1.0, 2])) == 1
-
-
-def test_the_permutation_test_agrees_with_scipy():
-    stats = pytest.importorskip("scipy.stats", reason="scipy is not installed")
-    numbers = np.random.default_rng(1)
-    for size in (5, 40):
-        one, two = numbers.normal(0, 1, size), numbers.exponential(1.5, size + 3)
-        theirs = stats.permutation_test(
-            (one, two), lambda a, b, axis: a.mean(axis) - b.mean(axis), vectorized=True, n_resamples=20_000, rng=1
-        ).pvalue
-        assert comparison.permutation_p(one, two) == pytest.approx(theirs, abs=0.01)
-
-
-def test_holm_as_in_his_worked_example():
-    adjusted = comparison.holm(np.array([0.01, 0.04, 0.03, 0.005]))
-    assert adjusted == pytest.approx([0.03, 0.06, 0.06, 0.02])
-    assert len(comparison.holm(np.array([]))) == 0
-
-
-def test_keyness_is_dunnings_log_likelihood_as_nltk_has_it():
-    counts = pd.DataFrame({"a": [30, 5, 0, 12], "b": [10, 10, 7, 24]}, index=["w", "x", "y", "z"])
-    totals = pd.Series({"a": 1000, "b": 2000})
-    table = keyness.keyness(counts, totals)
-    for word, row in counts.iterrows():
-        theirs = BigramAssocMeasures.likelihood_ratio(row.a, (row.a + row.b, 1000), 3000)
-        assert table.g2[word] == pytest.approx(theirs, rel=1e-6, abs=1e-6)
-    assert table.log_ratio["x"] == pytest.approx(0)
-    assert table.log_ratio["w"] == pytest.approx(np.log2(10 / 2000) - np.log2(30 / 1000))
-    assert table.index[0] == "w"
-
-
 def test_a_difference_is_the_second_groups_mean_minus_the_firsts_and_lies_in_its_interval():
-    figures, group = two([1, 2, 3, 4], [5, 6, 9])
+    figures, group = two([1, 2, 3, 4, 9], [5, 6, 9, 1, 1, 20])
     row = comparison.compare(figures, group).iloc[0]
-    assert (row["first"], row.second, row.difference) == pytest.approx((2.5, 20 / 3, 20 / 3 - 2.5))
+    assert (row["first"], row.second, row.difference) == pytest.approx((3.8, 7, 3.2))
+    assert (row.median_first, row.median_second) == (3, 5.5)
     assert row.low < row.difference < row.high
-    assert (row.n_first, row.n_second) == (4, 3)
+    assert (row.n_first, row.n_second) == (5, 6)
 
 
 def test_the_groups_exchanged_change_the_sign_alone():
@@ -172,16 +139,104 @@ def test_a_measured_corpus_compares_as_its_folder_does(articles, corpus):
     for of in ("mention_share", "share_of_voice"):
         for ours, theirs in zip(keyness.having(table, group, of), keyness.having(corpus, group, of), strict=True):
             assert ours.to_dict() == theirs.to_dict()
-    assert keyness.words(articles, group)[0].to_dict() == keyness.words(corpus, group)[0].to_dict()
+    pd.testing.assert_frame_equal(keyness.words(articles, group), keyness.words(corpus, group))
 
 
-def test_words_are_counted_by_group_except_those_of_a_single_document(articles):
-    group = comparison.groups(comparison.documents(articles), "name", "Oslo", "Turin")
-    counts, totals = keyness.words(articles, group)
-    assert counts.loc["oslo"].to_dict() == {"Oslo": 6, "Turin": 0}
-    assert counts.loc["the"].to_dict() == {"Oslo": 4, "Turin": 4}
-    assert "unique" not in counts.index
-    assert totals.to_dict() == {"Oslo": 37, "Turin": 36}
+def test_words_are_rates_of_documents_and_a_word_in_capitals_is_its_own(tmp_path):
+    for number in range(6):
+        (tmp_path / f"{number}.txt").write_text(
+            "US TROOPS LEAVE US\nThe US asked us to stay. Nobody told us why the US army left the town so early.\n"
+            + ("A unique word.\n" if number == 0 else "")
+        )
+    groups = pd.Series(pd.Categorical(["a", "b"] * 3), list("012345"), name="group")
+    rates = keyness.words(tmp_path, groups)
+    assert rates.loc["1", "US"] == pytest.approx(1000 * 2 / 22)
+    assert rates.loc["1", "us"] == pytest.approx(1000 * 4 / 22)
+    assert "unique" not in rates
+    table = keyness.keyness(rates, groups)
+    assert table.loc["us"].function_word
+    assert not table.loc["US"].function_word
+
+
+def documents_of_words(numbers, sizes, words=60, telling=0):
+    """Rates of words that come in bursts, and which of two groups each document is in; the first words tell them."""
+    group = np.repeat([0, 1], sizes)
+    rates = numbers.gamma(0.4, 2.5, (sum(sizes), words)) * (numbers.random((sum(sizes), words)) < 0.5)
+    rates[:, :telling] += 6 * group[:, None]
+    names = [f"d{n}" for n in range(sum(sizes))]
+    return pd.DataFrame(rates, names, [f"w{n}" for n in range(words)]), pd.Series(
+        pd.Categorical.from_codes(group, ["a", "b"]), names, name="group"
+    )
+
+
+@pytest.mark.parametrize("sizes", [(8, 8), (20, 20), (6, 40)])
+def test_where_words_come_in_bursts_alike_in_both_groups_hardly_any_is_named(sizes, monkeypatch):
+    monkeypatch.setattr(differences, "DRAWS", 999)
+    monkeypatch.setattr(differences, "EXACT", 1000)
+    numbers = np.random.default_rng(sum(sizes))
+    tables = [keyness.keyness(*documents_of_words(numbers, sizes)) for _ in range(60)]
+    assert np.mean([(table.p_adjusted < 0.05).any() for table in tables]) <= 0.12  # 0.05, give or take three errors
+
+
+def test_words_that_tell_the_groups_come_first():
+    table = keyness.keyness(*documents_of_words(np.random.default_rng(1), (20, 20), telling=3))
+    assert {"w0", "w1", "w2"} == set(table.index[:3])
+    assert (table.log_ratio[:3] > 1).all()
+    assert (table.p_adjusted[:3] < 0.05).all()
+
+
+def test_names_are_compared_by_fishers_exact_test():
+    counts = pd.DataFrame({"a": [1, 9, 5], "b": [9, 3, 5]}, index=["milk", "tea", "water"])
+    table = keyness.documents_having(counts, pd.Series({"a": 12, "b": 12}))
+    assert table.p["milk"] == pytest.approx(0.0027594, abs=1e-7)
+    assert table.p["tea"] == pytest.approx(0.0391, abs=1e-4)
+    assert table.p["water"] == pytest.approx(1)
+    assert table.index[0] == "milk"
+    assert table.log_ratio["milk"] == pytest.approx(np.log2(9))
+
+
+def test_of_three_groups_each_is_compared_with_all_others():
+    numbers = np.random.default_rng(5)
+    groups = pd.Series(pd.Categorical(list("abc") * 12), [f"d{n}" for n in range(36)], name="group")
+    columns = pd.MultiIndex.from_tuples([("sentiment", "valence", "all")], names=comparison.KEYS)
+    figures = pd.DataFrame(numbers.normal((groups == "b") * 3.0, 1)[:, None], groups.index, columns)
+    table = comparison.compare(figures, groups).set_index("group")
+    assert list(table.index) == ["a", "b", "c"]
+    assert table.difference["b"] == pytest.approx(
+        figures[groups == "b"].mean().iloc[0] - figures[groups != "b"].mean().iloc[0]
+    )
+    assert table.p_adjusted["b"] < 0.01
+    assert "Tone, b *" in list(comparison.largest(table.reset_index()).label)
+    assert "12 articles (a), 12 articles (b) and 12 articles (c)" in comparison.findings(table.reset_index(), groups)
+    names = keyness.documents_having(pd.DataFrame({"a": [0], "b": [9], "c": [1]}, ["Oslo"]), groups.value_counts())
+    assert names.set_index("group").second.to_dict() == {"a": 0, "b": 9 / 12, "c": 1 / 12}
+
+
+def test_a_group_that_no_document_is_in_is_refused_with_those_there_are():
+    with pytest.raises(ValueError, match=r"Pots: no document has that outlet; there is Post, Sun, Times"):
+        comparison.groups(DOCUMENTS, "outlet", "Pots", "Times")
+    with pytest.raises(ValueError, match=r"\^q: in no document's name"):
+        comparison.groups(DOCUMENTS, "name", "^p", "^q")
+
+
+def test_measures_are_one_of_each_kind_unless_chosen():
+    table = wb.measures(wb.Document.from_text("“We love Oslo,” said Anna Berg of NATO.\nOslo slept.", "one"))
+    usual = comparison.figures_by_document(table)
+    assert set(usual.columns.get_level_values("voice")) == {"all"}
+    assert set(usual.columns.get_level_values("measure")) <= set(comparison.ONE_OF_EACH)
+    chosen = comparison.figures_by_document(table, ["lix", "valence"])
+    assert set(chosen.columns.get_level_values("measure")) == {"lix", "valence"}
+    assert comparison.figures_by_document(table, ["all"]).shape[1] > 60
+    with pytest.raises(ValueError, match="ease: no such measure"):
+        comparison.figures_by_document(table, ["ease"])
+
+
+def test_of_nothing_that_holds_no_largest_is_shown_and_p_is_never_nought():
+    numbers = np.random.default_rng(9)
+    assert len(comparison.largest(comparison.compare(*two(numbers.normal(size=9), numbers.normal(size=9))))) == 0
+    sure = comparison.largest(comparison.compare(*two(numbers.normal(size=30), numbers.normal(4, 1, size=30))))
+    assert list(sure.label) == ["Tone *"]
+    assert [comparison.p_written(p) for p in (0.0001, 0.0312, 1.0, np.nan)] == ["< 0.001", "0.031", "1.000", "–"]
 
 
 def test_names_and_speakers_are_counted_by_documents(articles):
@@ -216,8 +271,8 @@ def test_documents_without_groups_have_no_words_to_compare_and_no_error(tmp_path
     (tmp_path / "undated.txt").write_text(
         "The council met in the town hall. It agreed on the budget for the coming year."
     )
-    counts, totals = keyness.words(tmp_path, comparison.groups(comparison.documents(tmp_path)))
-    assert len(keyness.keyness(counts, totals)) == 0
+    groups = comparison.groups(comparison.documents(tmp_path))
+    assert len(keyness.keyness(keyness.words(tmp_path, groups), groups)) == 0
 
 
 def test_two_documents_against_two_have_no_effect_and_no_interval():
@@ -226,4 +281,4 @@ def test_two_documents_against_two_have_no_effect_and_no_interval():
     compared = comparison.compare(figures, groups)
     assert compared[["low", "high", "effect"]].isna().all(axis=None)
     assert compared.difference[0] == 20
-    assert "too few" in comparison.findings(compared, groups)
+    assert "no difference, however large, could be told" in comparison.findings(compared, groups)

@@ -87,7 +87,7 @@ def test_several_at_once_write_the_same_bytes_as_one_alone(folder, tmp_path, sch
     for name in ("sync", scheduler):
         measure(folder, tmp_path / name / "c.parquet", name, jobs=2, evidence=True)
         made.append(contents(tmp_path / name / "c.parquet"))
-    assert len(made[0]) == 6
+    assert len(made[0]) == 10
     assert made[0] == made[1]
 
 
@@ -98,7 +98,8 @@ def test_evidence_is_written_and_its_offsets_point_at_the_text(folder, tmp_path)
         table = pd.read_parquet(measured.folder(tmp_path / "out" / "c.parquet", name))
         assert len(table) > 5
         for row in table.itertuples():
-            assert documents[row.document].text[row.start : row.end] == row.text
+            if "text" in table:
+                assert documents[row.document].text[row.start : row.end] == row.text
 
 
 def test_what_is_known_of_the_documents_is_written(folder, tmp_path, quick):
@@ -107,6 +108,37 @@ def test_what_is_known_of_the_documents_is_written(folder, tmp_path, quick):
     assert list(known) == ["document", "field", "value"]
     assert set(known.document) == {path.stem for path in folder.iterdir()}
     pd.testing.assert_frame_equal(known, measured.known(folder))
+
+
+def test_a_measured_corpus_says_what_its_tables_and_columns_are(folder, tmp_path):
+    target = tmp_path / "out" / "c.parquet"
+    measure(folder, target, evidence=True)
+    said = (tmp_path / "out" / "c.md").read_text("utf-8")
+    for name in measured.EVIDENCE:
+        assert f"c.{name}.parquet" in said
+        for column in pd.read_parquet(measured.folder(target, name)):
+            assert column in said
+    for column in pd.read_parquet(target):
+        assert f"`{column}" in said or f", {column}`" in said
+    wide = pd.read_csv(tmp_path / "out" / "c.documents.csv", dtype="str").set_index("document")
+    assert list(wide.index) == sorted(path.stem for path in folder.iterdir())
+    known = measured.known(target).set_index(["document", "field"]).value
+    assert wide.loc["2024-01-03_Turin", "sha256"] == known["2024-01-03_Turin", "sha256"]
+
+
+def test_near_copies_are_found_in_a_corpus_measured_with_evidence(folder, tmp_path):
+    (folder / "copy.txt").write_text(text(5) + "\n(This version was sent out again.)\n")
+    measure(folder, tmp_path / "out" / "c.parquet", evidence=True)
+    pairs = [wb.duplicates(measured.documents(source)) for source in (folder, tmp_path / "out" / "c.parquet")]
+    assert {"2024-01-06_Porto", "copy"} in [{row.document, row.duplicate} for row in pairs[0].itertuples()]
+    assert pairs[0][["document", "duplicate"]].to_dict() == pairs[1][["document", "duplicate"]].to_dict()
+
+
+def test_without_a_terminal_progress_is_a_line_a_minute(folder, tmp_path, quick, small, monkeypatch, capsys):
+    minutes = iter(range(0, 10**6, 61))
+    monkeypatch.setattr(corpus, "monotonic", lambda: next(minutes))
+    wb.measure_corpus(folder, tmp_path / "out" / "c.parquet", "sync")
+    assert "2 of 7 documents measured\n" in capsys.readouterr().err
 
 
 def test_what_has_been_measured_is_not_measured_again(folder, tmp_path, quick, small, monkeypatch):
@@ -125,7 +157,7 @@ def test_only_the_partition_of_a_changed_document_is_measured_again(folder, tmp_
     (folder / "2024-01-03_Turin.txt").write_text("An altogether new article about Turin and Milan.\n")
     measure(folder, target)
     after = set(contents(target))
-    assert len(before) == len(after) == 3 * 4
+    assert len(before) == len(after) == 3 * 4 + 2
     assert len(before - after) == 3  # of measures, documents and errors one part each
     assert (pd.read_parquet(target).n == len(wb.read(folder / "2024-01-03_Turin.txt").text)).any()
 
@@ -136,7 +168,7 @@ def test_other_versions_are_measured_again(folder, tmp_path, quick, monkeypatch)
     before = set(contents(target))
     monkeypatch.setattr(corpus, "_versions", lambda model: "others")
     measure(folder, target)
-    assert before.isdisjoint(contents(target))
+    assert {name for name in before & set(contents(target)) if "part-" in name} == set()
 
 
 def test_a_worker_with_other_versions_is_refused(folder, tmp_path):
@@ -249,9 +281,12 @@ def test_every_part_has_the_same_columns_and_types_even_without_a_document(folde
         assert all(schema == schemas[-1] for schema in schemas), table
 
 
-def test_an_empty_folder_gives_empty_tables(tmp_path):
+def test_an_empty_folder_is_an_error_and_one_without_a_readable_document_gives_empty_tables(tmp_path):
     (tmp_path / "none").mkdir()
-    assert measure(tmp_path / "none", tmp_path / "out" / "c.parquet").empty
+    with pytest.raises(wb.DocumentError, match="nothing to read in it"):
+        measure(tmp_path / "none", tmp_path / "out" / "c.parquet")
+    (tmp_path / "none" / "empty.txt").touch()
+    assert len(measure(tmp_path / "none", tmp_path / "out" / "c.parquet")) == 1
     table = pd.read_parquet(tmp_path / "out" / "c.parquet")
     assert len(table) == 0
     assert list(table) == list(wb.measures(wb.Document.from_text("A word.")))
@@ -350,7 +385,7 @@ def test_a_document_that_kills_its_workers_is_a_row_among_the_errors_and_takes_n
     monkeypatch.setattr(corpus, "measure_partition", measure_and_die)
     errors = measure(folder, tmp_path / "out" / "c.parquet", "processes", jobs=2)
     assert list(errors.document) == ["2024-01-04_Leeds"]
-    assert "2 workers died" in errors.reason[0]
+    assert "3 workers died" in errors.reason[0]
     assert pd.read_parquet(tmp_path / "out" / "c.parquet").document.nunique() == 6
     assert not list((tmp_path / "out" / "c.errors.parquet").glob("*deaths*"))
 

@@ -61,7 +61,8 @@ def test_shares_count_every_passage_once_and_lie_in_their_intervals():
     counted = explorer.shares(passages)
     assert counted.n.sum() == len(passages)
     assert counted.value.sum() == pytest.approx(1)
-    assert ((counted.low <= counted.value) & (counted.value <= counted.high)).all()
+    known = counted.dropna(subset="low")  # fewer than five passages have no interval
+    assert ((known.low <= known.value) & (known.value <= known.high)).all()
     assert counted.set_index("group").n["over 30 words"] == 1
 
 

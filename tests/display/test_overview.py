@@ -2,7 +2,6 @@
 
 import re
 import sys
-from math import nan
 
 import pandas as pd
 
@@ -80,11 +79,20 @@ def test_an_outlying_share_is_written_as_per_cent():
 
 
 def test_of_many_outliers_the_furthest_are_named_and_the_others_counted():
-    rows = [(str(n), "speakers", float(n % 5), nan, nan, "speakers") for n in range(60)]
-    rows += [(f"far{n}", "speakers", 90.0 + n, nan, nan, "speakers") for n in range(8)]
+    rows = [(str(n), "lix", float(n % 5), n % 5 - 0.5, n % 5 + 0.5, "LIX") for n in range(60)]
+    rows += [(f"far{n}", "lix", 90.0 + n, 89.5 + n, 90.5 + n, "LIX") for n in range(8)]
     table = pd.DataFrame(rows, columns=COLUMNS)
     (said,) = outliers(table, {name: name for name in table.document})
-    assert "“far7” 97; “far6” 96; “far5” 95; “far4” 94; “far3” 93; 3 others." in said
+    assert re.search(r"“far7” .*; “far6” .*; “far5” .*; “far4” .*; “far3” .*; 3 others\.", said)
+
+
+def test_an_outlier_is_named_though_it_is_not_listed_and_what_has_no_interval_is_none(monkeypatch):
+    monkeypatch.setattr(sys.modules["workbench.display.overview"], "LISTED", 5)
+    rows = [(f"n{n:02}", "flesch_kincaid_grade", 5 + n % 4, 4.5 + n % 4, 5.5 + n % 4, "grade") for n in range(20)]
+    rows += [("z", "flesch_kincaid_grade", 40.0, 39.0, 41.0, "grade")]
+    assert "far outside: “Z” 40" in wb.overview(pd.DataFrame(rows, columns=COLUMNS))
+    without = pd.DataFrame(rows, columns=COLUMNS).assign(low=float("nan"), high=float("nan"))
+    assert list(outliers(without, {})) == []
 
 
 def test_groups_have_the_mean_of_their_documents_and_say_how_many_they_are():

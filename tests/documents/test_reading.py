@@ -4,6 +4,7 @@ import json
 import zipfile
 from datetime import date
 from pathlib import Path
+from unicodedata import normalize
 
 import pandas as pd
 import pytest
@@ -183,6 +184,16 @@ def test_encodings_are_told_apart(encoding: str, tmp_path: Path) -> None:
     assert wb.read(path).text == TEXT.replace("river", "Río Bravo")
 
 
+def test_accents_written_apart_are_composed_and_that_is_said(tmp_path: Path) -> None:
+    text = "The café’s résumé of São Paulo was long, and the people of the town read it all. " * 5
+    composed, apart = tmp_path / "composed.txt", tmp_path / "apart.txt"
+    composed.write_text(text, "utf-8")
+    apart.write_text(normalize("NFD", text), "utf-8")
+    assert wb.read(apart).text == wb.read(composed).text
+    assert "NFC" in str(wb.read(apart).metadata["repaired"])
+    assert "repaired" not in wb.read(composed).metadata
+
+
 def test_garbled_characters_are_repaired_and_that_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(TEXT.encode("utf-8").decode("cp1252", "ignore").encode("utf-8"))
@@ -275,10 +286,12 @@ def test_each_row_of_a_table_is_a_document(suffix: str, tmp_path: Path) -> None:
 
 def test_a_table_s_text_column_can_be_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    pd.DataFrame({"story": [FIRST], "id": ["x7"]}).to_csv(path, index=False)
-    assert [document.name for document in wb.read_all(path, text="story")] == ["x7"]
-    with pytest.raises(wb.DocumentError, match=r"a\.csv: no column of texts among story, id; name it with text="):
-        list(wb.read_all(path))
+    pd.DataFrame({"column": [FIRST], "note": ["Short."], "id": ["x7"]}).to_csv(path, index=False)
+    assert [document.text for document in wb.read_all(path, text="note")] == ["Short."]
+    with pytest.warns(UserWarning, match="taken is that of the longest values, column; name another with text="):
+        assert [(document.name, document.text) for document in wb.read_all(path)] == [("x7", FIRST)]
+    with pytest.raises(wb.DocumentError, match=r"a\.csv: no column none among column, note, id; name another with"):
+        list(wb.read_all(path, text="none"))
 
 
 def test_a_folder_is_read_in_order_with_its_subfolders_and_failures(tmp_path: Path) -> None:
@@ -305,9 +318,10 @@ def test_a_notebook_s_folder_finds_what_stands_beside_it(tmp_path: Path, monkeyp
     assert [document.name for document in wb.read_all("seeds")] == ["a"]
     with pytest.raises(wb.DocumentError, match=r"^seeds/b\.txt: no such file or folder"):
         wb.read("seeds/b.txt")
-    assert list(wb.read_all("")) == []
     (tmp_path / "notebooks/seeds").mkdir()
-    assert list(wb.read_all("seeds")) == []
+    for empty in ("", "seeds"):
+        with pytest.raises(wb.DocumentError, match="nothing to read in it; put documents there"):
+            list(wb.read_all(empty))
 
 
 def test_a_zip_holds_documents_and_tables(tmp_path: Path) -> None:

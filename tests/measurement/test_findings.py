@@ -2,12 +2,14 @@
 
 from math import nan
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import workbench as wb
 from workbench.measurement.definitions import number
-from workbench.measurement.findings import _quotations, findings
+from workbench.measurement.findings import _difference, _quotations, findings
+from workbench.statistics import interval, interval_of_mean
 
 MEASURES = ("quoted_share", "reported_share", "narration_share", "speakers")
 
@@ -17,10 +19,13 @@ MEASURES = ("quoted_share", "reported_share", "narration_share", "speakers")
     [
         ((0.42, 0.31, 0.53), "0.42 [0.31, 0.53]"),
         ((33.4, 22.5, 45.6), "33 [22, 46]"),
-        ((14.41, 11.48, 17.13), "14.4 [11.5, 17.1]"),
+        ((14.41, 11.48, 17.13), "14.4 [11.4, 17.2]"),
         ((0.031, 0.0, 0.086, "share of words"), "3.1 % [0.0, 8.6]"),
         ((-0.2, -0.31, -0.08), "−0.20 [−0.31, −0.08]"),
         ((-0.001, -0.3, 0.3), "0.00 [−0.30, 0.30]"),
+        ((0.3, 0.0004, 0.6), "0.3000 [0.0004, 0.6000]"),
+        ((-0.2, -0.41, -0.003), "−0.200 [−0.410, −0.003]"),
+        ((0.29, 0.29, 0.57), "0.29 [0.29, 0.57]"),
         ((12345.0,), "12\u2009345"),
         ((1234.0,), "1234"),
         ((0.125,), "0.12"),
@@ -56,20 +61,54 @@ def test_there_are_three_findings_on_any_text_and_none_says_nan(analysis, text):
 
 
 @pytest.mark.parametrize(
-    ("shares", "said"),
+    ("shares", "lead", "said"),
     [
         (
-            [(0.6, 0.5, 0.7), (0.2, 0.1, 0.3)],
-            "Ann has the largest share of what is quoted and reported, 60 % [50, 70], more than",
+            [0.6, 0.2],
+            (0.75, 0.6, 0.9),
+            "Ann has the largest share of what is quoted and reported, 60 %, more than",
         ),
-        ([(0.6, 0.2, 0.8), (0.4, 0.1, 0.7)], "not distinguishable from Bo's 40 % [10, 70]"),
-        ([(1.0, nan, nan)], "Only one speaker was found: Ann"),
-        ([], "Nobody"),
+        ([0.6, 0.4], (0.6, 0.4, 0.8), "not distinguishable from Bo's 40 %"),
+        ([0.6, 0.4], (0.6, nan, nan), "not distinguishable from Bo's 40 %"),
+        ([1.0], None, "Only one speaker was found: Ann"),
+        ([], None, "Nobody"),
     ],
 )
-def test_the_largest_share_of_voice_is_compared_with_the_next(shares, said):
-    share = ("share_of_voice", "all")
-    rows = [(*share, name, *figure, "share") for name, figure in zip(["Ann", "Bo"], shares, strict=False)]
-    rows += [(measure, "all", "", 0.1, nan, nan, "share") for measure in MEASURES]
-    table = pd.DataFrame(rows, columns=["measure", "voice", "speaker", "value", "low", "high", "unit"])
+def test_the_largest_share_of_voice_is_compared_with_the_next(shares, lead, said):
+    rows = [
+        ("share_of_voice", "all", name, share, nan, nan) for name, share in zip(["Ann", "Bo"], shares, strict=False)
+    ]
+    rows += [("lead_of_voice", "all", "Ann", *lead)] if lead else []
+    rows += [(measure, "all", "", 0.1, nan, nan) for measure in MEASURES]
+    table = pd.DataFrame(rows, columns=["measure", "voice", "speaker", "value", "low", "high"]).assign(unit="share")
     assert said in _quotations(table)[2]
+
+
+def test_a_difference_is_told_from_its_own_interval_and_not_from_whether_two_overlap():
+    one, two = (
+        pd.Series({"value": 1.0, "low": 0.0, "high": 2.0, "n": 30}),
+        pd.Series({"value": 2.5, "low": 1.5, "high": 3.5, "n": 30}),
+    )
+    difference = _difference(one, two)
+    assert one.high > two.low
+    assert difference.high < 0
+    assert difference.value == -1.5
+
+
+def test_of_texts_without_any_leaning_few_are_said_to_lean():
+    numbers = np.random.default_rng(4)
+    for size in (10, 20, 40):
+        tones = numbers.gamma(1.5, 0.2, (1000, size)) * numbers.choice([-1, 1], (1000, size))
+        bounds = np.array([interval_of_mean(tone) for tone in tones])
+        assert ((bounds[:, 0] > 0) | (bounds[:, 1] < 0)).mean() <= 0.065
+
+
+@pytest.mark.parametrize("units", [8, 10, 20, 40])
+def test_of_texts_with_two_speakers_of_equal_share_few_are_said_to_have_a_leading_one(units):
+    numbers, leads = np.random.default_rng(units), 0
+    for _ in range(800):
+        words, first = numbers.lognormal(2.6, 0.7, units), numbers.random(units) < 0.5
+        share = words[first].sum() / words.sum()
+        theirs = words * (first if share > 0.5 else ~first)
+        leads += interval(np.column_stack([theirs, words]), lambda sums: sums[:, 0] / sums[:, 1], "share")[0] > 0.5
+    assert leads / 800 <= 0.07

@@ -193,6 +193,19 @@ def test_a_second_render_into_the_same_folder_is_refused_while_the_first_goes_on
     assert set(rendered().status) == {"rendered"}
 
 
+def test_a_killed_render_leaves_no_lock():
+    holding = "import sys; from pathlib import Path; from workbench.reports.manifest import Shelf\n"
+    holding += "with Shelf.locked(Path('reports')): print('locked', flush=True); sys.stdin.read()"
+    holder = subprocess.Popen([sys.executable, "-c", holding], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout.readline() == "locked\n"
+    with pytest.raises(LockedError, match="another render"), Shelf.locked(Path("reports")):
+        pass
+    holder.kill()
+    holder.communicate()
+    with Shelf.locked(Path("reports")) as shelf:
+        assert shelf.staging.is_dir()
+
+
 def test_a_torn_manifest_and_leftovers_are_no_obstacle():
     rendered()
     Path("reports/manifest.json").write_text('{"reports": {"oslo/good"')

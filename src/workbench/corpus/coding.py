@@ -5,51 +5,62 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from hashlib import sha256
+from importlib import metadata
+from math import nan
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from nltk.metrics.agreement import AnnotationTask
-from nltk.metrics.distance import interval_distance
 
 from workbench.corpus.stored import Tables, evidence
+from workbench.language import model_name, pipeline
 from workbench.measurement import NEUTRAL, inert, written
-from workbench.statistics import Floats, interval
+from workbench.statistics import FEW, Floats, interval, t_quantile, wilson
 
 SHEET = ["item", "document", "before", "text", "after", "question", "ask", "answer"]
+SAMPLE = [*SHEET, "workbench", "stratum", "weight", "strata", "seed"]
+TYPES = {"PERSON": 1, "ORG": 2, "GPE": 3, "LOC": 3, "FAC": 3, "NORP": 4}  # any other type is 5
+NOT_APPLICABLE = 9
 ASKED = {
     "sentences": {
-        "tone": "Is the sentence negative (-1), neutral (0) or positive (1)?",
-        "reports": "Does it hold words or thoughts of somebody quoted or reported? 1 yes, 0 no",
-        "names": "Does it hold the name of a person, organisation or place? 1 yes, 0 no",
+        "tone": "Is the news here bad (-1: “Ten people died.”), good (1: “She was rescued.”) or neither (0)?",
+        "quotations": "Does it tell what somebody says, writes or thinks? 1 yes (“Rates will rise, he said.”), 0 no",
+        "names": "Is a person, organisation or place named in it? 1 yes (“Anna”, “the UN”, “Oslo”), 0 no (“the mayor”)",
+        "speakers": "Whose words are these? 1 those of the one in brackets, by whatever name; 0 the text names "
+        "somebody else, also where the brackets have nobody; 9 nobody speaks, or the text does not tell who",
     },
     "quotations": {
-        "quotation": "Is this somebody's speech or thought, from its first word to its last? 1 yes, 0 no",
-        "speaker": "Is it that of the speaker in square brackets? 1 yes, 0 no",
+        "quotation": "Does somebody say, write or think just this? 1 yes (in “She said it was late”: “it was late”); "
+        "0 no: nobody does, or words are missing or too many",
+        "speaker": "Are these the words of the one in brackets? 1 yes, by whatever name; 0 no; 9 nobody's words",
     },
     "entities": {
-        "mention": "Is this a name, from its first word to its last? 1 yes, 0 no",
-        "type": "Is it of the type in square brackets? 1 yes, 0 no",
+        "mention": "Is just this a name? 1 yes (“Bank of England”); 0 no: it is none, or words are missing or too many",
+        "type": "What does it name? 1 a person, 2 an organisation, 3 a place, 4 a people, faith or party's members "
+        "(“French”), 5 another thing (“Easter”), 9 it is no name",
     },
 }
 CODES = ["item", "question", "coder", "answer"]
 CLASS = {"sentences": "voice", "quotations": "kind", "entities": "type"}
-ANSWERS = {question: (-1, 0, 1) if question == "tone" else (0, 1) for asked in ASKED.values() for question in asked}
-CONTEXT = 200  # characters on each side
+ANSWERS: dict[str, tuple[int, ...]] = {question: (0, 1) for asked in ASKED.values() for question in asked}
+ANSWERS |= {"tone": (-1, 0, 1), "type": (1, 2, 3, 4, 5, 9), "speaker": (0, 1, 9), "speakers": (0, 1, 9)}
 
 
-def sample(source: str | Path, of: str, size: int, seed: int = 1, strata: pd.Series | None = None) -> pd.DataFrame:
-    """About `size` sentences, quotations or entities (`of`) to judge: a row an item and question, with columns as
-    `SHEET`, the workbench's own answer in `workbench`, and the `stratum`.
+def sample(
+    source: str | Path, of: str, size: int, seed: int = 1, strata: pd.Series | None = None, least: int = 0
+) -> pd.DataFrame:
+    """About `size` sentences, quotations or entities (`of`) to judge: a row an item and question, with columns
+    `SAMPLE`: those of the sheet, the workbench's own answer, the item's stratum and weight, and how it was drawn.
 
-    Drawn without replacement, from each stratum in proportion: voice, kind or type, within each value of `strata`
-    (by document's name). An item's place in the draw is a hash of `seed`, document and offsets: the same documents and
-    seed give the same sample on any machine and in any order.
+    Drawn without replacement and systematically, from a start that `seed` gives, over the strata in order: voice, kind
+    or type, within each value of `strata` (by document's name). So each item has the same chance and each stratum its
+    part, but for one item. From a stratum whose part is below `least` that many are drawn, and weigh the less. Which
+    items of a stratum is a hash of `seed`, document and offsets: the same anywhere and in any order.
     """
     drawn, sizes = pd.DataFrame(), Counter[str]()
     rows: dict[str, list[dict[str, object]]] = {}
     for tables in evidence(source):
-        found = tables[of]
+        found = tables[of].drop_duplicates(["document", "start", "end"])
         found = found[found[CLASS[of]] != "scare"]
         places = zip(found.document, found.start, found.end, strict=True)
         items = [sha256(f"{seed} {of} {place}".encode("utf-8", "replace")).hexdigest()[:12] for place in places]
@@ -58,51 +69,72 @@ def sample(source: str | Path, of: str, size: int, seed: int = 1, strata: pd.Ser
             stratum = stratum + ", " + found.document.map(strata).fillna("").astype(str)
         sizes.update(stratum)
         new = found.assign(item=items, stratum=stratum).set_index("item")
-        drawn = pd.concat([drawn, new]).sort_index().groupby("stratum").head(size)
+        drawn = pd.concat([drawn, new]).sort_index().groupby("stratum").head(max(size, least))
         rows = {item: rows.get(item) or list(_asked(new.loc[item], of, tables)) for item in drawn.index}
-    kept = [item for name, share in _shares(sizes, size).items() for item in drawn.index[drawn.stratum == name][:share]]
-    table = pd.DataFrame([row | {"item": item} for item in sorted(kept) for row in rows[item]])
-    return table.reindex(columns=[*SHEET, "workbench", "stratum"])
+    by = CLASS[of] + (f" and {strata.name or 'group'}" if strata is not None else "")
+    kept = []
+    for stratum, (number, weight) in _shares(sizes, size, seed, least).items():
+        chosen = drawn.index[drawn.stratum == stratum][:number]
+        design = {"stratum": stratum, "weight": weight, "strata": by, "seed": seed}
+        kept += [{**row, **design, "item": item} for item in chosen for row in rows[item]]
+    order = {question: place for place, question in enumerate(ASKED[of])}
+    kept.sort(
+        key=lambda row: (order[str(row["question"])], str(row["item"]))
+    )  # what a later question shows comes later
+    return pd.DataFrame(kept, columns=SAMPLE)
 
 
-def _shares(sizes: Counter[str], size: int) -> dict[str, int]:
-    """`size` divided in proportion to `sizes`: whole numbers by largest remainder."""
-    exact = {name: min(1.0, size / sizes.total()) * count for name, count in sizes.items()}
-    left = round(sum(exact.values())) - sum(map(int, exact.values()))
-    more = sorted(exact, key=lambda name: (int(exact[name]) - exact[name], name))[:left]
-    return {name: int(share) + (name in more) for name, share in exact.items()}
+def _shares(sizes: Counter[str], size: int, seed: int, least: int) -> dict[str, tuple[int, float]]:
+    """How many items of each stratum are drawn, and how many others each of them stands for."""
+    step = max(1.0, sizes.total() / max(1, size))
+    at = -step * (1 + int(sha256(f"start {seed}".encode()).hexdigest()[:8], 16)) / 2**32
+    taken = {}
+    for stratum in sorted(sizes):
+        before, at = np.floor(at / step), at + sizes[stratum]
+        number, few = int(np.floor(at / step) - before), min(least, sizes[stratum])
+        taken[stratum] = (few, sizes[stratum] / few) if sizes[stratum] / step < few else (number, step)
+    return taken
 
 
 def _asked(row: pd.Series, of: str, tables: Tables) -> Iterator[dict[str, object]]:
-    """Each question about an item, with what a coder needs to see and what the workbench answers."""
-    here = {name: table[table.document == row.document] for name, table in tables.items()}
+    """Each question about an item, with its paragraph and what the workbench answers, shown only where it is asked."""
+    here = {name: tables[name][tables[name].document == row.document] for name in CLASS}
     reported = here["quotations"][here["quotations"].kind != "scare"]
+    sentences = here["sentences"]
+    at = sentences[(sentences.start < row.end) & (sentences.end > row.start)].paragraph
     text = ""
-    for start, piece in zip(here["sentences"].start, here["sentences"].text, strict=True):
-        text = text.ljust(start) + piece
-    shown = {"quotations": f" [{row.get('speaker_entity') or 'nobody'}]", "entities": f" [{row.get('type')}]"}
+    for sentence in sentences[sentences.paragraph.isin(at)].itertuples():
+        text = (text.ljust(sentence.start) if text else " " * sentence.start) + sentence.text
+    inside = reported[(reported.start < row.end) & (reported.end > row.start)]
+    speakers = "; ".join(dict.fromkeys(filter(None, inside.speaker_entity))) or "nobody"
+    names = (here["entities"].start < row.end) & (here["entities"].end > row.start)
     answers = {
         "tone": int(row.get("valence", 0) > NEUTRAL) - int(row.get("valence", 0) < -NEUTRAL),
-        "reports": int(((reported.start < row.end) & (reported.end > row.start)).any()),
-        "names": int(((here["entities"].start < row.end) & (here["entities"].end > row.start)).any()),
+        "quotations": int(len(inside) > 0),
+        "names": int(names.any()),
+        "type": TYPES.get(row.get("type"), 5),
     }
+    shown = {"speakers": speakers, "speaker": row.get("speaker_entity") or "nobody"}
     for question, ask in ASKED[of].items():
         yield {
             "document": row.document,
-            "before": text[max(0, row.start - CONTEXT) : row.start].strip(),
-            "text": row.text + shown.get(of, ""),
-            "after": text[row.end : row.end + CONTEXT].strip(),
+            "before": text[: row.start].strip(),
+            "text": row.text + (f" [{shown[question]}]" if question in shown else ""),
+            "after": text[row.end :].strip(),
             "question": question,
             "ask": ask,
             "answer": "",
             "workbench": answers.get(question, 1),
-            "stratum": row.stratum,
         }
 
 
 def write_sheet(sample: pd.DataFrame, path: str | Path) -> None:
-    """Write the coding sheet, without the workbench's answers: a CSV file that no spreadsheet takes for formulas."""
+    """Write the coding sheet, without the workbench's answers: a CSV file that no spreadsheet takes for formulas.
+
+    Its folder is made where it is missing.
+    """
     sheet = sample[SHEET].map(inert)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     sheet.to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")  # the mark tells Excel that it is UTF-8
 
 
@@ -128,31 +160,41 @@ def read_sheets(paths: Iterable[str | Path]) -> pd.DataFrame:
 
 
 def agreement(codes: pd.DataFrame) -> pd.DataFrame:
-    """A row a question: Krippendorff's alpha between its coders (1 perfect, 0 as by chance), low, high, items, coders.
+    """A row a question: Krippendorff's alpha between its coders (1 perfect, 0 as by chance), low, high, n (items),
+    coders, agreement, note.
 
-    The interval (95 %) is from resampling items that two coders or more have judged. The distance of tones is that of
-    numbers. NaN where all answers are the same. Krippendorff (2018), Content Analysis, ch. 12.
+    Of items that two coders or more have judged, "not applicable" left out. The distance of tones is that of numbers,
+    of other answers their being unlike. `agreement` is the share of pairs of coders that give the same answer. The
+    interval (95 %) is the jackknife's over items; where coders differ on fewer than five there is none, since these few
+    decide it all. NaN where all answers are the same. Krippendorff (2018), Content Analysis, ch. 12.
     """
     rows = []
-    for question, judged in codes.groupby("question", sort=False):
+    for question, judged in codes[codes.answer != NOT_APPLICABLE].groupby("question", sort=False):
         judged = judged[judged.groupby("item").coder.transform("nunique") > 1]
         counts = pd.crosstab(judged.item, judged.answer)
-        answers = counts.columns.to_numpy()
-        distance = (answers[:, None] - answers) ** 2.0  # for 0 and 1 their being unlike
+        answers = counts.columns.to_numpy(float)
+        unlike = (answers[:, None] - answers) ** 2.0 if question == "tone" else (answers[:, None] != answers) * 1.0
         cells = counts.to_numpy(float)
-        unlike = np.einsum("ij,jk,ik->i", cells, distance, cells) / (cells.sum(axis=1) - 1)
-        low, high = interval(np.column_stack([unlike, cells]), partial(_alpha, distance=distance))
-        task = AnnotationTask(judged[["coder", "item", "answer"]].itertuples(index=False), interval_distance)
-        alpha = task.alpha() if counts.shape[1] > 1 else float("nan")
-        rows.append((question, ", ".join(sorted(judged.coder.unique())), alpha, low, high, len(counts)))
-    return pd.DataFrame(rows, columns=["question", "coders", "value", "low", "high", "n"]).assign(unit="alpha")
+        pairs = cells.sum(axis=1) * (cells.sum(axis=1) - 1)
+        apart = np.einsum("ij,jk,ik->i", cells, unlike, cells) / (cells.sum(axis=1) - 1)
+        sums = np.column_stack([apart, cells])
+        alpha = partial(_alpha, unlike=unlike)
+        value = float(alpha(sums.sum(axis=0, keepdims=True))[0]) if counts.shape[1] > 1 else nan
+        few = int((apart > 0).sum())
+        low, high = interval(sums, alpha) if few >= FEW else (nan, nan)
+        same = float(((cells * (cells - 1)).sum(axis=1) / pairs).mean()) if len(cells) else nan
+        note = f"coders differ on {few} item{'s' * (few != 1)} only: no interval" if few < FEW else ""
+        coders = ", ".join(sorted(judged.coder.unique()))
+        rows.append((question, coders, value, low, min(high, 1.0), len(counts), same, note))
+    columns = ["question", "coders", "value", "low", "high", "n", "agreement", "note"]
+    return pd.DataFrame(rows, columns=columns).assign(unit="alpha")
 
 
-def _alpha(sums: Floats, distance: Floats) -> Floats:
+def _alpha(sums: Floats, unlike: Floats) -> Floats:
     answers = sums[:, 1:]
     number = answers.sum(axis=1)
-    expected = np.einsum("ij,jk,ik->i", answers, distance, answers) / (number - 1)
-    return 1 - sums[:, 0] / expected
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return 1 - sums[:, 0] / (np.einsum("ij,jk,ik->i", answers, unlike, answers) / (number - 1))
 
 
 def correctness(codes: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
@@ -160,44 +202,68 @@ def correctness(codes: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
 
     `precision` is the share of what the workbench says that coders confirm; `recall` the share of what coders say that
     the workbench finds, for questions about sentences, of which also those were drawn that it is silent on. Where
-    coders disagree on an item each counts by their number: leaving such items out would leave out the hard ones.
+    coders disagree on an item each counts by their number: leaving such items out would leave out the hard ones. Items
+    count by their weight. Wilson's interval (95 %) over items, none with fewer than five.
     """
     both = sample.merge(codes[["item", "question", "answer"]].rename(columns={"answer": "judged"}))
+    both = both[both.judged != NOT_APPLICABLE]
     rows = []
     for question, judged in both.groupby("question", sort=False):
-        for label in sorted(set(ANSWERS[str(question)]) - ({0} if question != "tone" else set())):
-            votes = judged[["item"]].assign(ours=judged.workbench == label, theirs=judged.judged == label)
-            votes = votes.assign(both=votes.ours & votes.theirs).groupby("item").mean()
-            for measure, base in {"precision": "ours", "recall": "theirs"}.items():
-                if measure == "precision" or question in ASKED["sentences"]:
-                    counts = votes[["both", base]].to_numpy(float)
-                    share = counts[:, 0].sum() / counts[:, 1].sum() if counts[:, 1].any() else float("nan")
-                    bounds = interval(counts, lambda sums: sums[:, 0] / sums[:, 1])
-                    name = f"{measure} of {question}{f' {label:+d}' * (question == 'tone')}"
-                    number = int((counts[:, 1] > 0).sum())
-                    rows.append((question, label, measure, name, share, *bounds, number, "share of items"))
+        of_sentences = question in ASKED["sentences"]
+        for label in (-1, 0, 1) if question == "tone" else (1,):
+            ours, theirs = judged.workbench == label, judged.judged == label
+            if question == "type":
+                ours, theirs = judged.workbench > 0, judged.workbench == judged.judged
+            votes = judged[["item", "weight"]].assign(both=ours & theirs, precision=ours, recall=theirs)
+            votes = votes.groupby("item").mean().astype(float)
+            for measure in ("recall",) if question == "speakers" else ("precision", "recall")[: 1 + of_sentences]:
+                base = votes.weight * (1.0 if question == "speakers" else votes[measure])
+                share = (votes.weight * votes.both).sum() / base.sum() if base.any() else nan
+                number = int((base > 0).sum())
+                effective = base.sum() ** 2 / (base**2).sum() if number else nan  # Kish (1965)
+                ends = wilson(share, effective, t_quantile(np.inf)) if number >= FEW else (nan, nan)
+                name = f"{measure} of {question}{f' {label:+d}' * (question == 'tone')}"
+                rows.append((question, label, measure, name, share, *map(float, ends), number, "share of items"))
     return pd.DataFrame(rows, columns=["question", "label", "measure", "name", "value", "low", "high", "n", "unit"])
 
 
 def drawn(sample: pd.DataFrame) -> pd.DataFrame:
-    """How many items of each stratum are in the sample: sample, stratum, items."""
+    """How many items of each stratum are drawn, and how many each stands for: sample, stratum, items, weight."""
     of = {question: name for name, asked in ASKED.items() for question in asked}
     items = sample.drop_duplicates("item")
-    return items.groupby([items.question.map(of).rename("sample"), "stratum"]).size().reset_index(name="items")
+    grouped = items.groupby([items.question.map(of).rename("sample"), "stratum"])
+    return grouped.agg(items=("item", "size"), weight=("weight", "first")).reset_index()
 
 
 def methods(sample: pd.DataFrame, codes: pd.DataFrame) -> str:
     """What was done and what came out, in sentences for a methods section."""
-    counts = drawn(sample).groupby("sample")["items"].sum()
-    parts = ", ".join(f"{count} {name}" for name, count in counts.items())
-    articles = sample.document.nunique()
-    text = f"{parts} from {articles} articles were drawn at random, stratified by voice, kind and type."
+    table = drawn(sample)
+    of = {question: name for name, asked in ASKED.items() for question in asked}
+    strata = sample.assign(of=sample.question.map(of)).groupby("of").strata.first()
+    counts = table.groupby("sample")["items"].sum()
+    parts = ", ".join(f"{count} {name} (by {strata[name]})" for name, count in counts.items())
+    unequal = bool((table.groupby("sample").weight.nunique() > 1).any())
+    nlp = pipeline(model_name())
+    text = (
+        f"{parts} from {sample.document.nunique()} articles were drawn systematically over the strata named, from a "
+        f"random start (seed {', '.join(map(str, sorted(sample.seed.unique())))})"
+        f"{'; small strata were oversampled, and items weighted accordingly' * unequal}. Measured with workbench "
+        f"{metadata.version('workbench')} and the pipeline {model_name()} {nlp.meta['version']}."
+    )
     if codes.empty:
         return f"{text} They have not been coded yet."
     coders = codes.coder.nunique()
-    text += f" {coders} coder{'s' * (coders != 1)} judged them without seeing the workbench's answers."
-    alphas = [f"{row.question} {written(row)}" for row in agreement(codes).itertuples()]
-    text += f" Krippendorff's alpha: {'; '.join(alphas)}." * bool(alphas)
+    text += (
+        f" {coders} coder{'s' * (coders != 1)} judged them, each alone, shown the passage and its paragraph; the "
+        "speaker that the workbench names was shown only where they were asked about it, its other answers never."
+    )
+    found = agreement(codes)
+    alphas = [
+        f"{row.question} {written(row)} ({100 * row.agreement:.0f} % of pairs agree{f'; {row.note}' * bool(row.note)})"
+        for row in found[found.n > 0].itertuples()
+    ]
+    level = "interval for tone, nominal for the others, 95 % intervals from leaving out each item in turn"
+    text += f" Krippendorff's alpha ({level}): {'; '.join(alphas)}." * bool(alphas)
     right = correctness(codes, sample)
-    rates = [f"{row.name} {written(row)}" for row in right.itertuples(index=False)]
-    return f"{text} The workbench by the coders' judgement: {'; '.join(rates)}."
+    rates = [f"{row.name} {written(row)} (n = {row.n})" for row in right[right.n > 0].itertuples(index=False)]
+    return f"{text} The workbench by the coders' judgement, with Wilson's 95 % intervals: {'; '.join(rates)}."

@@ -1,8 +1,8 @@
-"""Two groups of documents compared: measure by measure, in words and names, in whom they quote, and over time."""
+"""Groups of documents compared: measure by measure, and over time."""
 
 import re
-from itertools import combinations
-from math import comb, erfc, sqrt
+from collections.abc import Iterator, Sequence
+from math import nan, sqrt
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +10,25 @@ import pandas as pd
 
 from workbench.corpus.stored import known, measures_by_part
 from workbench.measurement import label, number
-from workbench.statistics import Floats, interval, interval_of_mean
+from workbench.statistics import FEW, Floats, interval_of_mean, least_p, permutation_test, welch
 
 KEYS = ["analysis", "measure", "voice"]
-COMPARED = [*KEYS, "first", "second", "difference", "low", "high", "effect", "p", "n_first", "n_second"]
-FEW = 3  # documents in a group below which an interval or an effect would promise too much
-BLOCKS = 1000  # documents beyond so many are resampled in blocks: the interval of 300,000 takes the memory of 1,000
-EXACT = 10_000  # ways of dividing the documents that are all tried; with more the normal distribution is close
+MIDDLE = ["median_first", "median_second"]
+COMPARED = ["group", *KEYS, "first", "second", "difference", "low", "high", "effect", *MIDDLE, "n_first", "n_second"]
+COMPARED += ["p", "p_adjusted"]
+# One of each kind: more that say the same in other words would cost each other their chance to be found.
+ONE_OF_EACH = [
+    "flesch_kincaid_grade",
+    "valence",
+    "quoted_share",
+    "reported_share",
+    "words_per_quotation",
+    "anonymous_share",
+    "speakers_in_5_quotations",
+    "mentions_per_1000_words",
+    "entities_in_10_mentions",
+    "concentration",
+]
 _DATE = r"((?:19|20)\d\d-[01]\d-[0-3]\d)"
 
 
@@ -24,19 +36,23 @@ def documents(source: str | Path) -> pd.DataFrame:
     """What is known of each document of a folder, file or measured corpus: a row a document, a column a field.
 
     `date` is always among the columns (NaT where unknown); it is looked for in the name where no metadata give it.
+    `folder` is the name of the folder that the document is in.
     """
     table = known(source).pivot(index="document", columns="field", values="value")
+    if "source" in table and "folder" not in table:
+        table["folder"] = table.source.map(lambda path: Path(path).parent.name, na_action="ignore")
     written = table["date"] if "date" in table else pd.Series(index=table.index, dtype="str")
     dated = written.fillna(table.index.to_series().str.extract(_DATE)[0])
     return table.assign(date=pd.to_datetime(dated, errors="coerce", format="ISO8601"))
 
 
 def groups(documents: pd.DataFrame, by: str = "date", first: str = "", second: str = "") -> pd.Series:
-    """The group of each document that is in one: a categorical of two names, the first one first.
+    """The group of each document that is in one: a categorical of two names or more, the first one first.
 
-    `by` is a column of `documents`, of whose values `first` and `second` name the groups (the two commonest unless
-    given); or "date", for those before the day `second` (unless given, the middle one) and those from it on; or "name",
-    for those whose names have the regular expression `first` or `second` in them. Raises ValueError for other columns.
+    `by` is a column of `documents` (among them `folder`), of whose values `first` and `second` name the groups (unless
+    given, all that five documents or more have, else the two commonest); or "date", for those before the day `second`
+    (unless given, the middle one) and those from it on; or "name", for those whose names have the regular expression
+    `first` or `second` in them. Raises ValueError for another column, and for a value that no document has.
     """
     if by == "date":
         dated = documents.date.dropna().sort_values()
@@ -46,81 +62,134 @@ def groups(documents: pd.DataFrame, by: str = "date", first: str = "", second: s
     elif by == "name":
         names = [first, second]
         matching = [next((p for p in names if p and re.search(p, name)), None) for name in documents.index]
+        if unmatched := sorted(set(filter(None, names)) - set(matching)):
+            raise ValueError(f"{unmatched[0]}: in no document's name; there is {', '.join(documents.index[:20])}")
         group = pd.Series(matching, documents.index)
     elif by in documents:
-        names = [first, second] if first and second else [*documents[by].value_counts().index[:2], "", ""][:2]
         group = documents[by]
+        counts = group.value_counts()
+        for value in filter(None, (first, second)):
+            if value not in counts:
+                raise ValueError(f"{value}: no document has that {by}; there is {', '.join(sorted(counts.index)[:20])}")
+        others = [name for name in sorted(counts.index[counts >= FEW]) if name not in (first, second)]
+        names = [first, second] if first and second else [*filter(None, (first, second)), *others]
+        names = names if len(names) > 1 else [*counts.index[:2]]
     else:
         raise ValueError(f"{by}: not known of these documents; there is name, {', '.join(documents)}")
     group = group[group.isin([name for name in names if name])]
     return pd.Series(pd.Categorical(group, names), group.index, name="group")
 
 
-def figures_by_document(measures: str | Path | pd.DataFrame) -> pd.DataFrame:
-    """A row a document, a column (analysis, measure, voice) a figure about the whole of it."""
+def figures_by_document(measures: str | Path | pd.DataFrame, chosen: Sequence[str] = ()) -> pd.DataFrame:
+    """A row a document, a column (analysis, measure, voice) a figure about the whole of it.
+
+    `chosen` names measures, of all voices; by default it is one of each kind, of the whole text; ["all"] are all.
+    Raises ValueError for a measure that there is not.
+    """
     parts = []
     for table in measures_by_part(measures):
         whole = table[(table.speaker == "") & ~table.measure.str.endswith("]")]
+        if not chosen:
+            whole = whole[whole.measure.isin(ONE_OF_EACH) & (whole.voice == "all")]
+        elif "all" not in chosen:
+            if unknown := set(chosen) - set(whole.measure) if len(whole) else set():
+                raise ValueError(f"{', '.join(sorted(unknown))}: no such measure; {', '.join(whole.measure.unique())}")
+            whole = whole[whole.measure.isin(chosen)]
         parts.append(whole.pivot(index="document", columns=KEYS, values="value"))
     return pd.concat(parts)
 
 
-def compare(figures: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """A row a figure: its mean over the documents of each group, and the second's minus the first's.
+def against(groups: pd.Series) -> Iterator[tuple[str, pd.Series]]:
+    """Each group that is compared: its name, and of each document whether it is in it rather than in what it is
+    compared with. Of two groups the second is compared with the first, of more each with all others."""
+    names = list(groups.cat.categories)
+    for name in names[1:] if len(names) == 2 else names:
+        yield str(name), groups == name
 
-    `low` and `high` bound the difference's 95 % interval from resampling documents. `effect` is Hedges' g: the
-    difference in standard deviations of a document, corrected for few documents. With fewer than 3 documents in a
-    group they are NaN: nobody knows its spread. `p` is that of a permutation test; `p_adjusted` is corrected for as
-    many comparisons as there are rows (Holm 1979).
+
+def compare(figures: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """A row a figure and group: its mean over the first group (or the others) and over the second, and the difference.
+
+    Of two groups the second is compared with the first, of more each (`group`) with all others. `low` and `high` bound
+    the difference's 95 % interval (Welch 1947). `effect` is Hedges' g: the difference in standard deviations of a
+    document, corrected for few documents. With fewer than 5 documents on a side they are NaN: nobody knows its spread.
+    `p` is from `statistics.permutation_test`, `p_adjusted` corrected for all rows together (Westfall & Young 1993).
     """
+    both = figures.join(groups.rename(("", "", "group")), how="inner").dropna(subset=[("", "", "group")])
+    members = pd.DataFrame(dict(against(both.pop(("", "", "group")).astype(groups.dtype))), both.index)
+    p, adjusted = permutation_test(both.to_numpy(float), members.to_numpy(bool))
     rows = []
-    for key, column in figures.items():
-        both = pd.concat([column.rename("value"), groups], axis=1, join="inner").dropna()
-        one, two = (both.value[both.group == name].to_numpy(float) for name in groups.cat.categories)
-        if len(one) and len(two):
-            means = one.mean(), two.mean(), two.mean() - one.mean()
-            few = min(len(one), len(two)) < FEW
-            spread = (float("nan"),) * 3 if few else (*_interval(one, two), hedges_g(one, two))
-            rows.append((*key, *means, *spread, permutation_p(one, two), len(one), len(two)))
-    table = pd.DataFrame(rows, columns=COMPARED)
-    return table.assign(p_adjusted=holm(table.p.to_numpy(float)))
+    for place, (name, inside) in enumerate(members.items()):
+        for column, (key, values) in enumerate(both.items()):
+            one, two = (values[side].dropna().to_numpy(float) for side in (~inside, inside))
+            if not (len(one) and len(two)):
+                continue
+            difference, low, high = welch(one, two)
+            effect = hedges_g(one, two) if min(len(one), len(two)) >= FEW else nan
+            middle = float(np.median(one)), float(np.median(two))
+            figures_ = one.mean(), two.mean(), difference, low, high, effect, *middle, len(one), len(two)
+            rows.append((name, *key, *figures_, p[place, column], adjusted[place, column]))
+    return pd.DataFrame(rows, columns=COMPARED)
 
 
 def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
     """In a sentence or two: in how many measures the groups differ, and in which most."""
-    one, two = groups.cat.categories
-    sizes = groups.value_counts()
+    sizes = groups.value_counts(sort=False)
+    if len(sizes) < 2:
+        return "There are no two groups to compare: name two values that the documents have."
+    named = [f"{size} articles ({name})" for name, size in sizes.items()]
+    text = f"{compared.measure.nunique()} measures were compared between {', '.join(named[:-1])} and {named[-1]}. "
+    members = np.column_stack([*dict(against(groups)).values()])
+    if min(sizes) < 2 or least_p(members) >= 0.05:
+        return text + "With so few articles no difference, however large, could be told from chance."
     sure = compared[compared.p_adjusted < 0.05]
-    text = f"{len(compared)} measures were compared between {sizes[one]} articles ({one}) and {sizes[two]} ({two}). "
-    if min(sizes) < FEW:
-        return text + f"That is too few to say how they differ: {FEW} in each group are the least."
     if sure.empty:
-        return text + "None differs by more than chance would have it, corrected for their number."
+        few = f" With fewer than {FEW} in a group only very large ones would be found." * (min(sizes) < FEW)
+        return text + "None differs by more than chance would have it, corrected for their number." + few
     rows = largest(sure, 3)
-    named = "; ".join(f"{row.label} {number(row.value, row.low, row.high)}" for row in rows.itertuples())
-    text += f"{len(sure)} differ by more than chance would have it (p < 0.05, corrected for their number). "
-    return text + f"Most, in standard deviations: {named}." * bool(len(rows))
+    text += f"{len(sure)} differences are larger than chance would have them (p < 0.05, corrected for their number). "
+    said = "; ".join(f"{row.label} {number(row.value, row.low, row.high)}" for row in rows.itertuples())
+    return text + f"The largest, in standard deviations: {said}." * bool(len(rows))
 
 
 def largest(compared: pd.DataFrame, size: int = 15) -> pd.DataFrame:
-    """The `size` measures of the whole text that differ most: label, value (the effect), low, high, unit.
+    """The `size` measures that differ most, those that hold after correction first: label, value (effect), low, high.
 
-    The interval is that of the difference, in the same standard deviations as the effect.
+    The interval is that of the difference, in the same standard deviations as the effect; the label of what holds ends
+    with a star. None where nothing holds: the largest of what may be nothing say nothing.
     """
-    whole = compared[compared.voice == "all"].dropna(subset="effect")
-    whole = whole.sort_values("effect", key=abs, ascending=False, kind="stable").head(size)
-    deviation = whole.difference / whole.effect
-    labels = list(map(label, whole.measure))
-    bounds = {"low": whole.low / deviation, "high": whole.high / deviation}
-    return whole.assign(label=labels, value=whole.effect, **bounds, unit="standard deviations")
+    shown = compared.dropna(subset="effect")
+    holds = shown.p_adjusted < 0.05
+    shown = shown.assign(holds=holds, size=shown.effect.abs()).sort_values(
+        ["holds", "size"], ascending=False, kind="stable"
+    )
+    shown = shown.head(size if holds.any() else 0)
+    deviation = shown.difference / shown.effect
+    several = compared.group.nunique() > 1
+    labels = [
+        f"{label(row.measure)}{f', {row.voice}' * (row.voice != 'all')}{f', {row.group}' * several}{' *' * row.holds}"
+        for row in shown.itertuples()
+    ]
+    bounds = {"low": shown.low / deviation, "high": shown.high / deviation}
+    return shown.assign(label=labels, value=shown.effect, **bounds, unit="standard deviations", voice="all")
 
 
-def _interval(one: Floats, two: Floats) -> tuple[float, float]:
-    first, ones = np.repeat([1.0, 0.0], [len(one), len(two)]), np.concatenate([one, two])
-    counts = np.column_stack([ones * first, first, ones * (1 - first), 1 - first])
-    if len(counts) > BLOCKS:
-        counts = np.array([counts[block::BLOCKS].sum(axis=0) for block in range(BLOCKS)])
-    return interval(counts, lambda sums: sums[:, 2] / sums[:, 3] - sums[:, 0] / sums[:, 1])
+def p_written(p: float) -> str:
+    """A p value as it is reported: three digits, `< 0.001` below, "–" where there is none."""
+    return "–" if np.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def with_p_written(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its p values as they are reported."""
+    return table.assign(p=table.p.map(p_written), p_adjusted=table.p_adjusted.map(p_written))
+
+
+def without_copies(groups: pd.Series, copies: pd.DataFrame) -> pd.Series:
+    """The groups without near copies (as `wb.duplicates` has them) of an earlier document in the same group."""
+    group = groups.to_dict()
+    pairs = zip(copies.document, copies.duplicate, strict=True)
+    again = {copy for first, copy in pairs if copy in group and group.get(first) == group[copy]}
+    return groups[~groups.index.isin(again)]
 
 
 def hedges_g(one: Floats, two: Floats) -> float:
@@ -128,31 +197,8 @@ def hedges_g(one: Floats, two: Floats) -> float:
     freedom = len(one) + len(two) - 2
     squares = ((one - one.mean()) ** 2).sum() + ((two - two.mean()) ** 2).sum()
     if freedom < 1 or squares == 0:
-        return float("nan")
+        return nan
     return float((two.mean() - one.mean()) / sqrt(squares / freedom) * (1 - 3 / (4 * freedom - 1)))
-
-
-def permutation_p(one: Floats, two: Floats) -> float:
-    """How often documents divided into two such groups by chance differ in their means as much as these, or more.
-
-    All divisions are tried where there are at most 10,000, else their normal approximation is taken.
-    """
-    pooled, size = np.concatenate([one, two]), len(one)
-    observed = abs(one.mean() - two.mean())
-    if comb(len(pooled), size) <= EXACT:
-        drawn = pooled[np.array(list(combinations(range(len(pooled)), size)))].sum(axis=1)
-        differences = np.abs(drawn / size - (pooled.sum() - drawn) / len(two))
-        return float((differences >= observed * (1 - 1e-9)).mean())
-    deviation = pooled.std(ddof=1) * sqrt(1 / size + 1 / len(two))
-    return erfc(observed / deviation / sqrt(2)) if deviation else 1.0
-
-
-def holm(p: Floats) -> Floats:
-    """Each p value corrected for as many tests as there are values: the chance of any false finding stays below it."""
-    order = np.argsort(p, kind="stable")
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)).clip(max=1)
-    return adjusted
 
 
 def means(figure: pd.Series, groups: pd.Series) -> pd.DataFrame:
@@ -160,13 +206,17 @@ def means(figure: pd.Series, groups: pd.Series) -> pd.DataFrame:
     grouped = pd.concat([figure.rename("value"), groups.rename("group")], axis=1, join="inner").dropna()
     rows = []
     for group, values in grouped.groupby("group").value:
-        bounds = interval_of_mean(values) if len(values) >= FEW else (np.nan, np.nan)
-        rows.append((str(group), values.mean(), *bounds, len(values)))
+        rows.append((str(group), values.mean(), *interval_of_mean(values), len(values)))
     return pd.DataFrame(rows, columns=["group", "value", "low", "high", "n"])
 
 
-def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:
-    """The `means` of each day, month or year, as fits the span of `dates`."""
+def periods(dates: pd.Series) -> pd.Series:
+    """The day, month or year of each of `dates`, as fits their span; those without a date are left out."""
     dated = dates.dropna()
     days = (dated.max() - dated.min()).days if len(dated) else 0
-    return means(figure, dated.dt.to_period("D" if days <= 31 else "M" if days <= 731 else "Y"))
+    return dated.dt.to_period("D" if days <= 31 else "M" if days <= 731 else "Y")
+
+
+def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:
+    """The `means` of each of the `periods`."""
+    return means(figure, periods(dates))

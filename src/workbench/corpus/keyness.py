@@ -1,55 +1,68 @@
-"""Words and names that tell one group of documents from another."""
+"""Words, names and speakers that tell one group of documents from another."""
 
 import re
 from collections import Counter
-from math import erfc, sqrt
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from spacy.lang.en.stop_words import STOP_WORDS
 
-from workbench.corpus.comparison import holm
+from workbench.corpus.comparison import against
 from workbench.corpus.stored import measures_by_part, texts
+from workbench.statistics import FEW, fisher, holm, permutation_test
 
+LARGEST = 1000  # documents of a group whose words are counted; of more every second, every third …
+TABLE = ["group", "first", "second", "log_ratio", "documents", "p", "p_adjusted"]
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
-def keyness(counts: pd.DataFrame, totals: pd.Series) -> pd.DataFrame:
-    """A row a word or name, the most telling first: its two counts, log_ratio, g2, p, p_adjusted.
+def words(source: str | Path, groups: pd.Series) -> pd.DataFrame:
+    """How often each document has each word: a row a document, a column a word, per 1,000 words.
 
-    `counts` has a column a group, `totals` how much they are counts of: words, or documents. `log_ratio` is the binary
-    logarithm of the second's share over the first's, a count of 0 taken as 0.5 (Hardie 2014): 1 is twice as often, -1
-    half as often. `g2` is the log-likelihood ratio for equal shares (Dunning 1993), with one degree of freedom.
+    In lower case, except what stands in capitals in a line that is not all so: "US" is not "us". Only words that five
+    documents have, for those of fewer tell of a document, not of a group; at most 1,000 documents of a group are read.
     """
-    observed = counts.to_numpy(float)
-    total = totals.loc[counts.columns].to_numpy(float)
-    share = observed.sum(axis=1, keepdims=True) / max(total.sum(), 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        having = np.where(observed > 0, observed * np.log(observed / (share * total)), 0)
-        lacking = np.where(observed < total, (total - observed) * np.log((1 - observed / total) / (1 - share)), 0)
-        shares = np.log2(np.where(observed > 0, observed, 0.5) / total)
-    g2 = 2 * (having + lacking).sum(axis=1).clip(min=0)
-    p = np.array([erfc(sqrt(value / 2)) for value in g2])
-    table = counts.assign(log_ratio=shares[:, 1] - shares[:, 0], g2=g2, p=p, p_adjusted=holm(p))
-    return table.sort_values("g2", ascending=False, kind="stable")
-
-
-def words(source: str | Path, groups: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
-    """How often the documents of each group have each word (in lower case), and how many words they have in all.
-
-    Words in fewer than two documents are left out, for they tell of a document, not of a group.
-    """
-    counts = {name: Counter[str]() for name in groups.cat.categories}
-    having: Counter[str] = Counter()
-    group = groups.to_dict()
+    chosen: dict[object, Counter[str]] = {}
+    for _, group in groups.groupby(groups, observed=True):
+        chosen |= {name: Counter() for name in sorted(group.index)[:: -(-len(group) // LARGEST)]}
     for name, text in texts(source):
-        if name in group:
-            found = Counter(word.lower() for word in _WORD.findall(text))
-            counts[group[name]].update(found)
-            having.update(found.keys())
-    table = pd.DataFrame(counts).rename_axis("word").fillna(0)
-    several = np.array([having[word] > 1 for word in table.index], dtype=bool)
-    return table[several], pd.Series({name: c.total() for name, c in counts.items()})
+        if name in chosen:
+            for line in text.splitlines():
+                capitals = not line.isupper()
+                found = _WORD.findall(line)
+                chosen[name].update(w if capitals and len(w) > 1 and w.isupper() else w.lower() for w in found)
+    having = Counter(word for counts in chosen.values() for word in counts)
+    kept = {word: place for place, word in enumerate(sorted(w for w, number in having.items() if number >= FEW))}
+    rates = np.zeros((len(chosen), len(kept)))
+    for row, counts in enumerate(chosen.values()):
+        for word in counts.keys() & kept.keys():
+            rates[row, kept[word]] = 1000 * counts[word] / counts.total()
+    return pd.DataFrame(rates, pd.Index(chosen, name="document"), pd.Index(kept, name="word"))
+
+
+def keyness(rates: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """A row a word and group, what is sure and large first: group, first, second, log_ratio, documents, p, p_adjusted,
+    function_word.
+
+    `first` and `second` are mean rates over the documents on either side (as `comparison.compare` has them),
+    `log_ratio` the binary logarithm of the second over the first: 1 is twice as often. Words come in bursts, so
+    that documents are the units: `statistics.permutation_test` on square roots of the rates, which bursts sway less,
+    corrected for all words together.
+    """
+    members = pd.DataFrame(dict(against(groups.reindex(rates.index)))).to_numpy(bool)
+    names = [name for name, _ in against(groups)]
+    p, adjusted = permutation_test(np.sqrt(rates.to_numpy()), members)
+    least = 0.5 / max(1, len(rates))  # a rate of nought is taken as half an occurrence in a document of 1,000 words
+    rows = []
+    for place, name in enumerate(names):
+        one, two = (rates[side].mean().to_numpy() for side in (~members[:, place], members[:, place]))
+        ratio = np.log2(np.maximum(two, least) / np.maximum(one, least))
+        having = (rates > 0).sum().to_numpy()
+        found = [name, one, two, ratio, having, p[place], adjusted[place]]
+        rows.append(pd.DataFrame(dict(zip(TABLE, found, strict=True)), rates.columns))
+    table = _sorted(pd.concat(rows) if rows else pd.DataFrame(columns=TABLE))
+    return table.assign(function_word=table.index.isin(STOP_WORDS))
 
 
 def having(measures: str | Path | pd.DataFrame, groups: pd.Series, of: str) -> tuple[pd.DataFrame, pd.Series]:
@@ -64,3 +77,29 @@ def having(measures: str | Path | pd.DataFrame, groups: pd.Series, of: str) -> t
         parts.append(rows.groupby([name, rows.group], observed=True).document.nunique())
     counts = pd.concat(parts).groupby(level=[0, 1]).sum().unstack(fill_value=0)
     return counts.reindex(columns=groups.cat.categories, fill_value=0), groups.value_counts()
+
+
+def documents_having(counts: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
+    """A row a name and group, what is sure and large first: the columns of `keyness`, from the tables of `having`.
+
+    `first` and `second` are shares of the documents on either side; a count of 0 is taken as 0.5 in `log_ratio` (Hardie
+    2014). `p` is from Fisher's exact test, `p_adjusted` corrected for all rows (Holm 1979).
+    """
+    rows = []
+    total, names = counts.sum(axis=1), list(counts.columns)
+    for name in names[1:] if len(names) == 2 else names:
+        numbers = np.column_stack([total - counts[name], counts[name]])
+        of = int(sizes.sum() - sizes[name]), int(sizes[name])
+        one, two = (numbers / np.maximum(of, 1)).T
+        either = np.where(numbers > 0, numbers, 0.5) / np.maximum(of, 1)
+        ratio, p = np.log2(either[:, 1] / either[:, 0]), fisher(numbers, of)
+        rows.append(pd.DataFrame(dict(zip(TABLE[:-1], [name, one, two, ratio, total, p], strict=True)), counts.index))
+    table = pd.concat(rows) if rows else pd.DataFrame(columns=TABLE[:-1])
+    return _sorted(table.assign(p_adjusted=holm(table.p.to_numpy(float))))
+
+
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+    """What holds after correction by the size of its effect, then the others by their p."""
+    sure = (table.p_adjusted < 0.05).to_numpy()
+    size = np.where(sure, table.log_ratio.abs(), -table.p)
+    return table.iloc[np.lexsort([-size, ~sure])]

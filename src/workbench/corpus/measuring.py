@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from hashlib import sha256
@@ -10,13 +11,14 @@ from importlib import metadata
 from itertools import count, islice
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import NamedTuple, TypeVar
 from uuid import uuid4
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, folder
+from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, explained, folder, write_wide
 from workbench.corpus.workers import work_through
 from workbench.documents import Document, DocumentError, Unread, located, read_all, unread
 from workbench.language import model_name, pipeline
@@ -52,9 +54,14 @@ Item = TypeVar("Item", Document, Unread)
 Result = TypeVar("Result")
 
 
-def measure_all(source: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one."""
-    tables = _tables(list(read_all(source)), False, _Watch())
+def measure_all(source: str | Path, text: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one.
+
+    >>> table, errors = wb.measure_all("seeds/2024-03-14_harbour-city-news_ferry-strike.txt")
+    >>> table.document.unique().tolist(), len(errors)
+    (['2024-03-14_harbour-city-news_ferry-strike'], 0)
+    """
+    tables = _tables(list(read_all(source, text=text)), False, _Watch())
     return tables["measures"].reset_index(drop=True), tables["errors"]
 
 
@@ -65,37 +72,51 @@ def measure_corpus(
     jobs: int | None = None,
     evidence: bool = False,
     progress: bool = True,
+    text: str | None = None,
 ) -> pd.DataFrame:
     """Measure every document that `read_all` finds in `source`; the failed ones come back: document, reason.
 
     What comes out are folders of Parquet files, each a table that `pandas.read_parquet` reads. For a `target` of
     `corpus.parquet` the measures are in that; what is known of each document in `corpus.documents.parquet` (document,
-    field, value); the failed ones in `corpus.errors.parquet`; with `evidence`, every quotation, mention and sentence in
-    `corpus.quotations.parquet`, `corpus.entities.parquet` and `corpus.sentences.parquet`.
+    field, value), and a row a document in `corpus.documents.csv`; the failed ones in `corpus.errors.parquet`; with
+    `evidence`, every quotation, its source, every mention, the tone towards it and every sentence in
+    `corpus.quotations.parquet`, `.sources`, `.entities`, `.towards` and `.sentences.parquet`. What the columns of all
+    these are stands in `corpus.md`.
 
     `scheduler` is "processes" (`jobs` of them, by default one a core), "threads", "sync", or the address of a Dask
     cluster, `tcp://…`, whose workers see `source` and `target` under the same paths. The figures do not depend on it,
     and are those of `measures`. What an earlier run wrote from the same documents with the same versions is kept.
-    Memory does not grow with the number of documents. Raises CorpusError where the call is wrong or another run writes
-    to `target`, RuntimeError where workers keep dying.
+    `text` names the column of texts where `source` is a table. Memory does not grow with the number of documents.
+    Raises CorpusError where the call is wrong or another run writes to `target`, RuntimeError where workers keep dying.
+
+    >>> errors = wb.measure_corpus(
+    ...     "seeds/2024-03-14_harbour-city-news_ferry-strike.txt", "corpus.parquet", progress=False
+    ... )
+    >>> len(errors), len(pd.read_parquet("corpus.parquet")) > 50
+    (0, True)
     """
     if not str(target):
         raise CorpusError("no target: name the folder of Parquet files to write, as in corpus.parquet")
     if Path(target).resolve().is_relative_to(located(source).resolve()):
         raise CorpusError(f"{target}: lies in {source}, whose documents are read; name a target outside it")
-    total = sum(1 for _ in unread(source))
+    total = sum(1 for _ in unread(source, text))
     folders = _folders(Path(target), evidence)
     try:
         with FileLock(folders["measures"] / ".lock", blocking=False):
-            return _measured_into(folders, source, total, scheduler, jobs or cores(), progress)
+            return _measured_into(folders, partial(unread, source, text), total, scheduler, jobs or cores(), progress)
     except Timeout:
         raise CorpusError(f"{target}: another run is writing here; wait until it has ended, or name another") from None
 
 
 def _measured_into(
-    folders: dict[str, Path], source: str | Path, total: int, scheduler: str | None, jobs: int, progress: bool
+    folders: dict[str, Path],
+    found: Callable[[], Iterator[Unread | DocumentError]],
+    total: int,
+    scheduler: str | None,
+    jobs: int,
+    progress: bool,
 ) -> pd.DataFrame:
-    """Measure the `total` documents of `source` into `folders`, which are ours alone; the failed ones."""
+    """Measure the `total` documents that are `found` into `folders`, which are ours alone; the failed ones."""
     from tqdm import tqdm  # start-up time
 
     model = model_name()
@@ -103,17 +124,26 @@ def _measured_into(
     written = {".lock"}
     measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model), run=uuid4().hex)
     alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
+    said = monotonic()
     with tqdm(total=total, unit="doc", disable=None if progress else True) as bar:
 
         def done(measured: Measured) -> None:
+            nonlocal said
             written.add(measured.file)
-            bar.update(measured.documents)
+            bar.n += measured.documents
+            bar.refresh()
+            if progress and bar.disable and monotonic() > said + 60:  # no terminal: a line a minute
+                said = monotonic()
+                print(f"{bar.n} of {total} documents measured", file=sys.stderr, flush=True)
 
-        work_through(measure, _partitions(unread(source)), scheduler or ("sync" if alone else "processes"), jobs, done)
+        work_through(measure, _partitions(found()), scheduler or ("sync" if alone else "processes"), jobs, done)
     for place in folders.values():
         for path in place.iterdir():
             if path.name not in written:
                 path.unlink(missing_ok=True)
+    target = folders["measures"]
+    target.with_suffix(".md").write_text(explained(target.name, "sentences" in folders), "utf-8")
+    write_wide(target, target.with_suffix(".documents.csv"))
     return pd.concat(map(pd.read_parquet, sorted(folders["errors"].iterdir())), ignore_index=True)
 
 

@@ -1,18 +1,24 @@
 """What a measured corpus holds, read part by part, or the same of documents that have not been measured yet."""
 
 from collections.abc import Callable, Iterator
+from inspect import getdoc
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from workbench.analyses.entities.table import entities
-from workbench.analyses.quotations import quotations
-from workbench.analyses.sentiment import sentiment
+from workbench.analyses.quotations import quotations, sources
+from workbench.analyses.sentiment import entity_sentiment, sentiment
 from workbench.documents import Document, read_all
+from workbench.language import paragraphs
+from workbench.measurement import dictionary, inert
 
 EVIDENCE: dict[str, Callable[[Document], pd.DataFrame]] = {
     "quotations": quotations,
+    "sources": sources,
     "entities": entities,
+    "towards": entity_sentiment,
     "sentences": sentiment,
 }
 Tables = dict[str, pd.DataFrame]
@@ -26,14 +32,36 @@ def folder(target: str | Path, table: str) -> Path:
 def describe(document: Document) -> pd.DataFrame:
     """What is known of a document: document, field, value, all as text."""
     own = {"source": document.source, "sha256": document.sha256, "characters": len(document.text)}
+    own = {
+        f"file {name}" if name in document.metadata else name: value for name, value in own.items()
+    }  # theirs is kept
     fields: dict[str, object] = {**document.metadata, **own, "lines left out": len(document.removed)}
     rows = [(document.name, str(field), str(value)) for field, value in fields.items() if value is not None]
     return pd.DataFrame(rows, columns=["document", "field", "value"], dtype="str")
 
 
+def account(target: str | Path) -> list[str]:
+    """Three lines on what was read into a measured corpus: documents and files by kind, refused ones, copies."""
+    told = known(target).pivot(index="document", columns="field", values="value")
+    for name in ("source", "sha256"):  # where a table has a column of that name, ours is another
+        ours = told.get(f"file {name}", pd.Series(index=told.index, dtype="str"))
+        told[name] = ours.fillna(told[name]) if name in told else ours
+    refused = pd.read_parquet(folder(target, "errors")).reason.astype("str")
+    kinds = told.source.drop_duplicates().map(lambda file: Path(str(file)).suffix.lower() or "no ending").value_counts()
+    reasons = refused.map(lambda reason: reason.rpartition(": ")[2].partition(";")[0]).value_counts()
+    copies = int(told.sha256.duplicated().sum())
+    return [
+        f"{len(told)} documents of {told.source.nunique()} files ({', '.join(f'{n} {k}' for k, n in kinds.items())})",
+        f"{len(refused)} refused" + "".join(f"; {count} {reason}" for reason, count in reasons.head(5).items()),
+        f"{copies} with the same bytes as another; wb.duplicates finds those that are nearly the same",
+    ]
+
+
 def evidence_of(document: Document) -> Tables:
-    """The document's quotations, entities and sentences, each with its name in a first column."""
-    tables = {name: analysis(document) for name, analysis in EVIDENCE.items()}
+    """The document's passages, a table an analysis, its name first; sentences with their paragraph (from 0)."""
+    tables = {name: analysis(document).copy() for name, analysis in EVIDENCE.items()}
+    ends = [end for _, end in paragraphs(document.text)]
+    tables["sentences"]["paragraph"] = np.searchsorted(ends, tables["sentences"].start, side="right")
     for table in tables.values():
         table.insert(0, "document", document.name)
     return tables
@@ -80,7 +108,45 @@ def texts(source: str | Path) -> Iterator[tuple[str, str]]:
         yield from ((document.name, document.text) for document in documents(source))
 
 
+def has_texts(source: str | Path) -> bool:
+    """Whether the texts of a source are at hand: of a measured corpus where it was measured with evidence."""
+    return not folder(source, "documents").is_dir() or folder(source, "sentences").is_dir()
+
+
 def documents(source: str | Path) -> Iterator[Document]:
-    """The documents of a folder or file that can be read; none of a measured corpus, which does not hold texts."""
+    """The documents of a folder or file that can be read; of a corpus measured with evidence, their sentences."""
     if not folder(source, "documents").is_dir():
         yield from (item for item in read_all(source) if isinstance(item, Document))
+    elif has_texts(source):
+        for tables in evidence(source):
+            for name, rows in tables["sentences"].groupby("document", sort=False):
+                yield Document.from_text("\n".join(rows.text), name=str(name))
+
+
+def explained(target: str, evidence: bool) -> str:
+    """The data dictionary of a corpus measured to `target`, in Markdown: each table, its columns, each measure."""
+    tables = [f"- `{folder(target, 'documents')}`: what is known of each document: document, field, value"]
+    tables.append(f"- `{Path(target).with_suffix('.documents.csv')}`: the same, a row a document, a column a field")
+    tables.append(f"- `{folder(target, 'errors')}`: what could not be read or measured: document, reason")
+    for name, analysis in EVIDENCE.items() if evidence else ():
+        tables.append(f"\n## {folder(target, name)}\n\nFirst `document`, then as `{analysis.__name__}` has it.")
+        tables.append(f"{getdoc(analysis)}" + "\n\n`paragraph` is the sentence's, from 0." * (name == "sentences"))
+    of_measures = dictionary().replace(
+        "# Data dictionary", f"# Data dictionary\n\n`{target}` has a figure in each row:", 1
+    )
+    return of_measures + "\n## Beside it\n\n" + "\n".join(tables) + "\n"
+
+
+def write_wide(target: str | Path, path: Path) -> None:
+    """Write what is known of a measured corpus's documents to `path`: a CSV file of a row a document, a column a field.
+
+    Part by part, so that memory does not grow with the corpus.
+    """
+    parts = sorted(folder(target, "documents").glob("part-*.parquet"))
+    fields = sorted({field for part in parts for field in pd.read_parquet(part, columns=["field"]).field})
+    header = pd.DataFrame(columns=["document", *fields])
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        header.to_csv(file, index=False, lineterminator="\n")
+        for part in parts:
+            wide = pd.read_parquet(part).pivot(index="document", columns="field", values="value")
+            wide.reindex(columns=fields).map(inert).to_csv(file, header=False, lineterminator="\n")

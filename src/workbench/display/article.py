@@ -18,11 +18,17 @@ from workbench.measurement import NEUTRAL, agreement, findings, number
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
 TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
 Mark = tuple[int, int, str, str]  # start, end, classes, evidence
+LONG, DECISIVE = 12, 3  # rows of the table of validity
 LAYERS = ("quotations", "entities", "tone", "difficulty")
 
 
 def masthead(document: Document, analysis: str = "") -> Html:
-    """The document's title and its source line; with an `analysis`, its three findings too."""
+    """The document's title and its source line; with an `analysis`, its three findings too.
+
+    >>> doc = wb.Document.from_text("It rained in Oslo.", metadata={"title": "Rain", "outlet": "Oslo Post"})
+    >>> "Oslo Post · 4 words · nothing left out" in wb.masthead(doc)
+    True
+    """
     is_document(document)
     title = str(document.metadata.get("title") or document.name.replace("_", " "))
     day, removed = document.metadata.get("date"), len(document.removed)
@@ -39,14 +45,29 @@ def masthead(document: Document, analysis: str = "") -> Html:
 
 
 def left_out(document: Document) -> Html:
-    """What cleaning took away, line by line with the reason."""
+    """What cleaning took away, line by line with the reason.
+
+    >>> "What was left out (0)" in wb.left_out(wb.Document.from_text("It rained."))
+    True
+    """
     is_document(document)
     return folded(document.removed, "What was left out")
 
 
 def validity(analysis: str) -> Html:
-    """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date."""
-    return folded(agreement(analysis), "Agreement with human judgement", open=True)
+    """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date.
+
+    Of more than twelve rows the first three, which decide, stand open, and the others are folded.
+
+    >>> "best peer" in wb.validity("quotations")
+    True
+    """
+    table = agreement(analysis)
+    first = len(table) if len(table) <= LONG else DECISIVE
+    stated = folded(table.head(first), "Agreement with human judgement", open=True)
+    return Html(
+        stated + (folded(table.iloc[first:], "Agreement with human judgement: all else") if first < len(table) else "")
+    )
 
 
 def show(
@@ -56,6 +77,10 @@ def show(
 
     Quotations are coloured by speaker and marked by kind, names underlined by type, sentences shaded by tone or by
     difficulty; hovering or focusing a passage shows the evidence. `places` (start, end) are pointed out.
+
+    >>> doc = wb.Document.from_text("“We won,” said Ann Lee.")
+    >>> "wb-q wb-direct wb-s1" in wb.show(doc, ["quotations"])
+    True
     """
     marks = [*_marks(document), *((start, end, "wb-chosen", "") for start, end in places)]
     switches = "".join(
@@ -71,7 +96,11 @@ def show(
 
 
 def speakers(document: Document) -> list[str]:
-    """Everyone who is quoted or reported, in the order of their share of the reported characters."""
+    """Everyone who is quoted or reported, in the order of their share of the reported characters.
+
+    >>> wb.speakers(wb.Document.from_text("“We won,” said Ann Lee. “Not we,” said Bo Berg, who lost."))
+    ['Ann Lee', 'Bo Berg']
+    """
     spoken = quotations(document)
     spoken = spoken[(spoken.kind != "scare") & (spoken.speaker_entity != "")]
     shares = (spoken.end - spoken.start).groupby(spoken.speaker_entity).sum()

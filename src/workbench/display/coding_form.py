@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from workbench.corpus.coding import ANSWERS, read_sheets, write_sheet
+from workbench.corpus.coding import ANSWERS, NOT_APPLICABLE, read_sheets, write_sheet
 
 
 def form(sample: pd.DataFrame, path: str | Path) -> object:
@@ -15,7 +15,6 @@ def form(sample: pd.DataFrame, path: str | Path) -> object:
     """
     path = Path(path)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_sheet(sample, path)
     try:
         import ipywidgets as widgets  # may be missing where only tables are wanted
@@ -42,14 +41,16 @@ def form(sample: pd.DataFrame, path: str | Path) -> object:
 
     def answered(button: widgets.Button) -> None:
         row = rows[place]
-        given[row.item, row.question] = int(button.description)
+        given[row.item, row.question] = next(answer for answer, choice in choices.items() if choice is button)
         answers = [given.get((row.item, row.question), "") for row in rows]
         write_sheet(sample.assign(answer=answers), path)
         ask(place + 1)
 
     back = widgets.Button(description="back")
     back.on_click(lambda _: ask(place - 1))
-    choices = {answer: widgets.Button(description=str(answer)) for answer in (-1, 0, 1)}
+    allowed = sorted({answer for answers in ANSWERS.values() for answer in answers} - {NOT_APPLICABLE})
+    choices = {answer: widgets.Button(description=str(answer)) for answer in allowed}
+    choices[NOT_APPLICABLE] = widgets.Button(description="9, not applicable")
     for button in choices.values():
         button.on_click(answered)
     ask(place)

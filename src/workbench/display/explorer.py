@@ -78,10 +78,10 @@ _PASSAGES = {"quotations": _quotations, "readability": _readability, "sentiment"
 
 
 def shares(passages: pd.DataFrame) -> pd.DataFrame:
-    """A row a group: group, n, and its share of the passages: value, low, high (95 %, from drawing them again)."""
+    """A row a group: group, n, and its share of the passages: value, low, high (95 %)."""
     members = pd.get_dummies(passages.group).to_numpy(float)
     totals = np.column_stack([members, np.ones(len(members))])
-    low, high = interval(totals, lambda sums: sums[:, :-1] / sums[:, -1:])
+    low, high = interval(totals, lambda sums: sums[:, :-1] / sums[:, -1:], "items")
     n = members.sum(axis=0)
     rows = {"group": list(passages.group.cat.categories), "n": n.astype(int), "value": n / max(1, len(passages))}
     return pd.DataFrame({**rows, "low": low, "high": high})
@@ -92,6 +92,9 @@ def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explo
 
     `seeds` is what `read_all` reads. Where widgets don't run, the first document is shown. Raises DocumentError where
     there is no document.
+
+    >>> type(wb.explore("seeds", "sentiment")).__name__
+    'Explorer'
     """
     found = list(read_all(seeds))
     documents = {item.name: item for item in found if isinstance(item, Document)}

@@ -79,7 +79,8 @@ def dots(
 
 @matplotlib.style.context(STYLE)
 def panels(table: pd.DataFrame, label: str, title: str) -> Chart:
-    """A row a `label`, a panel a `measure`: a point at `value` with its interval, its number above it.
+    """A row a `label`, a panel a `measure`: a point at `value` with its interval, its number above it, a star where it
+    `holds` by more than chance.
 
     The columns are those of `dots`, and `measure`; rows and panels stand in the order of the table.
     """
@@ -91,6 +92,9 @@ def panels(table: pd.DataFrame, label: str, title: str) -> Chart:
         here = rows[rows.measure == measure]
         heights = [names.index(str(name)) for name in here[label]]
         written = _points(axes, here, heights, [None] * len(here))
+        for place, holds in enumerate(here.get("holds", ())):
+            figure_, *ends = written[place].split(" [")
+            written[place] = " [".join([figure_ + " *" * bool(holds), *ends])
         for value, height, text in zip(here.value, heights, written, strict=True):
             axes.annotate(text.split(" [")[0], (value, height), (0, 5), textcoords="offset points", ha="center")
         axes.set_xlabel(named(measure))

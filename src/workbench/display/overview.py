@@ -43,6 +43,11 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
 
     `table` is that of `figures_shown`, `known` (of `comparison.documents`) has titles, outlets and dates. Of more than
     1,000 documents the first ones are listed; who is unlike the others is said of all.
+
+    >>> table, _ = wb.measure_all("seeds/2024-03-14_harbour-city-news_ferry-strike.txt")
+    >>> from workbench.display.overview import figures_shown
+    >>> "1 document" in wb.overview(figures_shown(table))
+    True
     """
     listed = sorted(set(table.document))[:LISTED]
     found = table[table.document.isin(listed)]
@@ -84,7 +89,7 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
     return Html(
         f'<section class="wb-folded wb-overview"><p class="wb-source">{escape(" · ".join(filter(None, said)))}</p>'
         f'<fieldset class="wb-switches"><legend>Sort by</legend>{switches}'
-        f"</fieldset>{scrolling(body, count)}{_unlike(found, about.title)}</section>"
+        f"</fieldset>{scrolling(body, count)}{_unlike(table, known)}</section>"
     )
 
 
@@ -92,33 +97,45 @@ def by_group(table: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
     """Mean grade, tone and quoted share of the documents of each outlet, or day, month or year (`by` "date").
 
     A row a group and measure: group (with its number of documents), value, low, high (95 %, from drawing documents
-    again), n, measure, unit.
+    again), n, measure, unit, and whether it `holds`: it differs from that of the other groups by more than chance.
     """
     tables = []
+    part = comparison.periods(known.date) if by == "date" else known.get(by, pd.Series(dtype="str")).dropna()
+    holds = _holding(table[table.measure.isin(list(MEASURES)[:3])], part.astype(str))
     for measure in list(MEASURES)[:3]:
         rows = table[table.measure == measure]
-        figure = rows.set_index("document").value
-        if by == "date":
-            means = comparison.over_time(figure, known.date)
-        else:
-            means = comparison.means(figure, known.get(by, pd.Series(dtype="str")))
-        tables.append(means.assign(measure=measure, unit=rows.unit.max() if len(rows) else ""))
+        means = comparison.means(rows.set_index("document").value, part)
+        marked = [(group, measure) in holds for group in means.group]
+        tables.append(means.assign(measure=measure, unit=rows.unit.max() if len(rows) else "", holds=marked))
     groups = pd.concat(tables, ignore_index=True)
     documents = groups.groupby("group").n.transform("max").astype("str")
     return groups.assign(group=groups.group + " · " + documents)
+
+
+def _holding(table: pd.DataFrame, part: pd.Series) -> set[tuple[str, str]]:
+    """The groups and measures that differ from the others by more than chance, corrected for their number."""
+    part = part[part.index.isin(table.document)]
+    sizes = part.value_counts()
+    groups = pd.Series(pd.Categorical(part, sorted(sizes.index[sizes > 1])), part.index, name="group").dropna()
+    if groups.nunique() < 2:
+        return set()
+    rows = table.assign(analysis="", voice="all")
+    compared = comparison.compare(rows.pivot(index="document", columns=comparison.KEYS, values="value"), groups)
+    sure = compared[compared.p_adjusted < 0.05]
+    names = list(groups.cat.categories) if groups.nunique() == 2 else None
+    return {(group, row.measure) for row in sure.itertuples() for group in names or [row.group]}
 
 
 def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
     """A sentence a measure that has documents far outside the others: which, the furthest first.
 
     Far: more than one and a half times the middle half's width beyond it (Tukey 1977), its interval too; from eight
-    documents on.
+    documents on. Figures without an interval are left out: nobody knows how far they reach.
     """
-    for measure, rows in table.groupby("measure", sort=False):
+    for measure, rows in table.dropna(subset=["low", "high"]).groupby("measure", sort=False):
         quarter, half, three_quarters = rows.value.quantile([0.25, 0.5, 0.75], interpolation="nearest")
         reach, unit = 1.5 * (three_quarters - quarter), rows.unit.iloc[0]
-        low, high = rows.low.fillna(rows.value), rows.high.fillna(rows.value)
-        far = rows[(low > three_quarters + reach) | (high < quarter - reach)]
+        far = rows[(rows.low > three_quarters + reach) | (rows.high < quarter - reach)]
         if len(rows) < 8 or far.empty:
             continue
         furthest = far.loc[(far.value - half).abs().sort_values(ascending=False, kind="stable").index]
@@ -148,6 +165,7 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
     return f'<td class="wb-n" role="cell">{name}{written(row)}{picture}</td>'
 
 
-def _unlike(table: pd.DataFrame, titles: pd.Series) -> str:
+def _unlike(table: pd.DataFrame, known: pd.DataFrame | None) -> str:
+    titles = _about(pd.Index(sorted(set(table.document))), known).title
     odd = "".join(f"<li>{escape(said)}</li>" for said in outliers(table, titles))
     return f'<h2>Unlike the others</h2><ul class="wb-unlike">{odd}</ul>' if odd else ""

@@ -25,7 +25,11 @@ class Html(str):
 
 
 def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
-    """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text."""
+    """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text.
+
+    >>> "Words (2)" in wb.folded(pd.DataFrame({"word": ["ferry", "strike"]}), "Words")
+    True
+    """
     return Html(
         f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({number(len(table))})</summary>'
         f"{scrolling(_html(_columns(table)), summary)}</details>"

@@ -2,6 +2,19 @@
 
 from workbench.documents.copies import duplicates
 from workbench.documents.document import Document, DocumentError, is_document
-from workbench.documents.reading import Unread, located, read, read_all, unread
+from workbench.documents.files import container, located
+from workbench.documents.reading import Unread, parts, read, read_all, unread
 
-__all__ = ["Document", "DocumentError", "Unread", "duplicates", "is_document", "located", "read", "read_all", "unread"]
+__all__ = [
+    "Document",
+    "DocumentError",
+    "Unread",
+    "container",
+    "duplicates",
+    "is_document",
+    "located",
+    "parts",
+    "read",
+    "read_all",
+    "unread",
+]

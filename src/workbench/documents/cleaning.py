@@ -17,10 +17,15 @@ import pandas as pd
 
 from workbench.statistics import logistic
 
-MODELS = Path(__file__).parent
 REMOVED_COLUMNS = ["line", "text", "reason"]
 PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
 HYPHENATED = "\x02"  # at a line's end: its last word is divided
+PAGE_PHRASES = frozenset({"navigation", "share", "account", "legal", "advertising", "comments", "more"})
+PAGE_REASONS = frozenset(
+    {"navigation", "share or subscribe", "read more", "comments", "cookie notice", "copyright", "advertisement"}
+)
+NARROWEST, WIDEST = 18, 130  # characters in the lines of a hard-wrapped text
+LINK_LIST = "list of links"
 LONGEST_TEMPLATE = 300  # characters; no longer line is a template as a whole
 
 Lines = list[tuple[int, str]]  # each line with its number, from 1, in the source's text
@@ -34,7 +39,10 @@ _TAG = re.compile(
     r"|span|strong|style|sub|sup|table|tbody|td|th|tr|u|ul)(?: [^<>]{0,2000})?|[a-z]+ [\w-]+=[\"'][^<>]{0,2000})/?>",
     re.I,
 )
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.I)
+_ENTITY = re.compile(
+    r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);|#(?:34|39|039|82\d\d|x27);|(?:quot|apos|nbsp|[lr][sd]quo|[mn]dash);",
+    re.I,
+)  # also where the mark before it is lost
 _MARKED_PARAGRAPH = re.compile(r"\s*<p\b[^<>]*>.*(?:</p>)?\s*", re.I)
 _LIST_MARK = re.compile(r"\A(?:[*+o•·▪◦■–-]|\d+[.)])(?: +|$)")
 _SENTENCE_END = re.compile(r"[.!?。？！…][\"'”’»)\]]*$|[.,!?][\"”]$")
@@ -50,7 +58,8 @@ def clean(text: str, judge: bool = True) -> tuple[str, pd.DataFrame]:
     """
     removed: Removed = []
     lines = after_rules(text, removed)
-    likely = article_likelihood([line for _, line in lines]) if judge else np.ones(len(lines))
+    judged = judge and _has_furniture([line for _, line in lines], removed)
+    likely = article_likelihood([line for _, line in lines]) if judged else np.ones(len(lines))
     removed += [(*line, "page furniture") for line, p in zip(lines, likely, strict=True) if p < 0.5]
     kept = [line for (_, line), p in zip(lines, likely, strict=True) if p >= 0.5]
     return "\n\n".join(kept), account(removed)
@@ -90,8 +99,11 @@ def _without_markup(text: str, removed: Removed) -> Lines:
         if number in teasers:
             removed.append((number, line.strip(), "teaser in markup"))
             line = ""
-        elif "<" in line or "&" in line:
-            decoded = unescape(line) if (entities := _ENTITY.findall(line)) else line
+        elif "<" in line or "&" in line or ";" in line:
+            entities = _ENTITY.findall(line)
+            decoded = (
+                unescape(_ENTITY.sub(lambda mark: "&" + mark[0].lstrip("&"), unescape(line))) if entities else line
+            )
             if marks := entities + _TAG.findall(decoded):
                 removed.append((number, " ".join(marks), "leftover markup"))
                 line = re.sub(" +", " ", _TAG.sub(" ", decoded))
@@ -99,24 +111,23 @@ def _without_markup(text: str, removed: Removed) -> Lines:
     return plain_lines
 
 
-def unwrap(lines: Lines, ragged: float = 0) -> Lines:
+def unwrap(lines: Lines, ragged: float = 0, width: int | None = None) -> Lines:
     """The lines that are not blank, stripped; those of a hard-wrapped text joined to paragraphs.
 
-    A text is hard-wrapped where most lines end within a sentence just where the next one's first word would have
-    overrun the width. A line that had room for that word ends its paragraph; so does one before an indented line.
-    Where letters differ in width, `ragged` is the share of the width by which full lines may fall short of it.
+    Where no `width` is given, a text is hard-wrapped if most lines end within a sentence just where the next one's
+    first word would have overrun the width that most lines have. A line that had room for that word ends its
+    paragraph; so does one before an indented line, and so do longer lines. Where letters differ in width, `ragged` is
+    the share of the width by which full lines may fall short of it.
     """
-    width = max((len(line.rstrip()) for _, line in lines), default=0)
-    if not 40 <= width <= 120:
+    pairs = [(a.rstrip(), b) for (_, a), (_, b) in pairwise([(0, ""), *lines])]
+    if width is None:
+        width = _wrapped_at(pairs, ragged)
+    if not width:
         return [(number, line.strip()) for number, line in lines if line.strip()]
-    pairs = [(a, b) for (_, a), (_, b) in pairwise([(0, ""), *lines])]
-    runs_on = [_runs_on(a, b, width * (1 - ragged)) for a, b in pairs]
-    broken = [runs and not _SENTENCE_END.search(a.rstrip()) for runs, (a, b) in zip(runs_on, pairs, strict=True)]
-    neighbours = sum(bool(a.strip() and b.strip()) for a, b in pairs)
-    wrapped = sum(broken) > max(0.5 * neighbours, 1)
+    runs_on = [_runs_on(a, b, width, ragged) for a, b in pairs]
     paragraphs: Lines = []
     for (number, line), runs in zip(lines, runs_on, strict=True):
-        if wrapped and runs:
+        if runs:
             first, paragraph = paragraphs[-1]
             paragraphs[-1] = (first, f"{paragraph} {line.strip()}")
         elif line.strip():
@@ -124,25 +135,53 @@ def unwrap(lines: Lines, ragged: float = 0) -> Lines:
     return paragraphs
 
 
-def _runs_on(line: str, following: str, width: float) -> bool:
-    if not line.strip() or not following.strip():
+def wrapped_at(lines: Lines) -> int:
+    """The width that the text was wrapped at; 0 where it was not."""
+    return _wrapped_at([(a.rstrip(), b) for (_, a), (_, b) in pairwise(lines)], 0)
+
+
+def _wrapped_at(pairs: list[tuple[str, str]], ragged: float) -> int:
+    width = _width(pairs, ragged)
+    broken = [b for a, b in pairs if _runs_on(a, b, width, ragged) and not _SENTENCE_END.search(a)]
+    neighbours = sum(0.6 * width <= len(a) <= 1.15 * width and bool(b.strip()) for a, b in pairs)
+    small = sum(b.lstrip()[:1].islower() for b in broken)
+    return width if len(broken) > max(0.5 * neighbours, 1) and small > 0.25 * len(broken) else 0
+
+
+def _width(pairs: list[tuple[str, str]], ragged: float) -> int:
+    """The width that most lines were wrapped at: as long as they are, and too short for the next line's first word."""
+    full = [(len(a), len(b.split(maxsplit=1)[0])) for a, b in pairs if NARROWEST <= len(a) <= WIDEST and b.strip()]
+    if not full:
+        return 0
+    if ragged:
+        return int(np.quantile([length for length, _ in full], 0.9))
+    fitting = np.zeros(2 * WIDEST, int)  # by width, in how many lines it would have been broken here
+    for length, word in full:
+        fitting[length : length + min(word, WIDEST) + 1] += 1
+    return int(fitting.argmax())
+
+
+def _runs_on(line: str, following: str, width: float, ragged: float) -> bool:
+    if not line or not following.strip():
         return False
     indented = following[0].isspace() and not line[0].isspace()
-    overruns = len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0]) > width
-    return line.endswith(HYPHENATED) or (overruns and not indented)
+    word = following.split(maxsplit=1)[0]
+    overruns = len(line) + 1 + len(word) > width * (1 - ragged)
+    longer = max(len(line), len(following.rstrip()) if " " in following.strip() else 0) > width * 1.15
+    return line.endswith(HYPHENATED) or (overruns and not indented and not longer)
 
 
 def _without_templates(lines: Lines, removed: Removed) -> Lines:
     """The lines without those that are a known template, and the others without the template phrases in them."""
     templates, reasons = rules("line")
-    phrases, phrase_reasons = rules("within")
+    within, in_brackets = rules("within"), rules("brackets")
     kept = []
     for number, line in lines:
         text = _LIST_MARK.sub("", line, count=1)
         if len(text) <= LONGEST_TEMPLATE and (match := templates.fullmatch(text)):
             removed.append((number, line, reasons[match.lastindex or 0]))
             continue
-        if phrases.search(line):
+        for phrases, phrase_reasons in (within, in_brackets) if "(" in line else (within,):
             for match in phrases.finditer(line):
                 removed.append((number, match[0].strip(), phrase_reasons[match.lastindex or 0]))
             line = phrases.sub("", line)
@@ -157,6 +196,14 @@ def article_likelihood(lines: Sequence[str]) -> np.ndarray:
         return np.ones(len(lines))
     score = model()["intercept"] + sum(weight * columns[name] for name, weight in model()["weights"].items())
     return logistic(score)
+
+
+def _has_furniture(lines: Sequence[str], removed: Removed) -> bool:
+    """Whether there is a sign of a page around the text, without which short lines are results, lists or verse."""
+    if any(reason in PAGE_REASONS for _, _, reason in removed):
+        return True
+    short = [line[:160] for line in lines if len(line.split()) <= 6]
+    return any(match.lastgroup in PAGE_PHRASES for line in short for match in phrase_pattern().finditer(line))
 
 
 def features(lines: Sequence[str]) -> Columns:
@@ -208,10 +255,10 @@ def _surroundings(words: np.ndarray, prose: np.ndarray, phrases: Columns) -> Col
 
 @cache
 def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
-    """The templates of `cleaning.tsv` that are a whole "line" or stand "within" one; their reasons by group."""
+    """The templates of `cleaning.tsv` for a whole "line", "within" one or in its "brackets"; their reasons by group."""
     names: dict[str, str] = {}
     patterns: dict[str, list[str]] = {}
-    rows = (MODELS / "cleaning.tsv").read_text("utf-8").splitlines()
+    rows = Path(__file__).with_name("cleaning.tsv").read_text("utf-8").splitlines()
     for reason, place, pattern in (row.split("\t") for row in rows if not row.startswith("#")):
         pattern = re.sub(r"\{([a-z]+)\}", lambda name: names[name[1]], pattern)
         if reason == "define":
@@ -225,7 +272,7 @@ def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
 @cache
 def model() -> dict:
     """The model: `stop_words`, `phrases` (regular expressions by kind), `intercept`, `weights` by feature."""
-    stored = json.loads((MODELS / "cleaning.json").read_text("utf-8"))
+    stored = json.loads(Path(__file__).with_name("cleaning.json").read_text("utf-8"))
     return stored | {"stop_words": frozenset(stored["stop_words"].split())}
 
 

@@ -20,6 +20,10 @@ def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFram
     Similarity is the share of five-word sequences that both have of those that either has (Jaccard index, 0 to 1), as
     estimated from 128 minimal hashes (Broder 1997; standard error at most 0.045). Of any number of documents only
     these are kept, 512 bytes each. Pairs of `least` or more are listed; documents of fewer than five words never are.
+
+    >>> text = "The harbour council met on Monday to talk about the strike."
+    >>> wb.duplicates([wb.Document.from_text(text, "one"), wb.Document.from_text(text, "two")]).values.tolist()
+    [['one', 'two', 1.0]]
     """
     names, sketches = [], []
     for document in documents:

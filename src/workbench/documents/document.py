@@ -10,8 +10,28 @@ import pandas as pd
 from workbench.documents import cleaning
 
 
+@dataclass(frozen=True)
+class Extract:
+    """A file's text and metadata, what of it was `removed`, and whether that has told the article from its page.
+
+    `properties` is what the file's format says of it, as a word processor writes it without being asked.
+    """
+
+    text: str
+    metadata: dict[str, object] = field(default_factory=dict)
+    removed: cleaning.Removed = field(default_factory=list)
+    is_article: bool = False
+    properties: dict[str, object] = field(default_factory=dict)
+
+
 class DocumentError(ValueError):
-    """A document that cannot be read; the message names the file and the remedy."""
+    """A document that cannot be read; the message names the file and the remedy.
+
+    >>> wb.read("seeds")
+    Traceback (most recent call last):
+        ...
+    workbench.documents.document.DocumentError: seeds: a folder; read it with read_all
+    """
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +41,10 @@ class Document:
     In `text` each line is a paragraph. `metadata` may have title, author, date (a datetime.date), outlet, language.
     `removed` lists what is not in `text`: `line` (from 1, in the file's text; in its HTML for what a page has around
     its article), `text`, `reason`. `sha256` is that of the source's bytes.
+
+    >>> doc = wb.Document.from_text("It rained.", name="draft", metadata={"outlet": "Oslo Post"})
+    >>> doc.name, doc.text, doc.metadata["outlet"], len(doc.removed)
+    ('draft', 'It rained.', 'Oslo Post', 0)
     """
 
     name: str
@@ -32,7 +56,11 @@ class Document:
 
     @classmethod
     def from_text(cls, text: str, name: str = "text", metadata: Mapping[str, object] | None = None) -> "Document":
-        """A document of a text that is already clean; it is taken as it is."""
+        """A document of a text that is already clean; it is taken as it is.
+
+        >>> wb.Document.from_text("It rained.").name
+        'text'
+        """
         return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
     def _repr_html_(self) -> str:

@@ -2,9 +2,15 @@
 
 import codecs
 import re
+import unicodedata
+import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import BinaryIO
 
+MEGABYTE = 1_000_000
+LARGEST_FILE = 50 * MEGABYTE  # bytes of a document's file, or of what is unpacked from one
+LARGEST_TEXT = 10 * MEGABYTE  # bytes of a file that is itself text, or of the XML in a document
 SAMPLE = 65_536  # bytes that an encoding is guessed from
 
 
@@ -27,6 +33,7 @@ _SIGNATURES: Beginnings = {
     "compressed with gzip": (b"\x1f\x8b",),
 }
 _CONTROL = bytes(set(range(32)).difference(b"\t\n\v\f\r\x1a\x1b"))
+_LATIN_1 = frozenset({"iso-8859-1", "iso8859-1", "iso_8859-1", "latin-1", "latin1"})
 _MIXED = "utf-8 with windows-1252"
 
 
@@ -59,9 +66,11 @@ def _beginning(raw: bytes, starts: Beginnings) -> str:
 
 def _by_letters(raw: bytes) -> str:
     """The encoding that the page declares; else Windows-1252, or of letters that are hardly Western, the likeliest."""
-    if declared := re.search(rb"charset=[\"']?((?:windows|iso|koi8|gb|big5|shift|euc)[\w-]*)", raw[:2048]):
+    if declared := re.search(rb"charset=[\"']?((?:windows|iso|latin|koi8|gb|big5|shift|euc)[\w-]*)", raw[:2048], re.I):
+        if (encoding := declared[1].decode().lower()) in _LATIN_1:
+            return "cp1252"  # as the WHATWG's Encoding Standard has it
         with suppress(LookupError, UnicodeError):
-            raw.decode(encoding := declared[1].decode())
+            raw.decode(encoding)
             return encoding
     if len(raw.translate(None, bytes(range(128)))) > 0.1 * len(raw):  # too many for a Western European text
         from charset_normalizer import from_bytes  # start-up time
@@ -80,16 +89,46 @@ codecs.register_error("workbench.stray", _stray)
 
 
 def normalised(text: str) -> tuple[str, str]:
-    """`text` with plain line ends and spaces, without control characters; and what of it was repaired, if any was."""
-    text = re.sub("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]", "\n", text)
-    text = re.sub("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
-    text = re.sub("[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]", "", text)
-    if not re.search("[ÃÂâÅÐðÎÏ×Ø][\x80-\u2122]", text):
-        return text, ""
-    from ftfy import fix_encoding  # start-up time
-    from ftfy.badness import is_bad
+    """`text` with plain line ends and spaces, without control characters, in Unicode's NFC; and what was repaired.
 
-    lines = text.split("\n")
-    fixed = [fix_encoding(line) if is_bad(line) else line for line in lines]
-    changed = sum(a != b for a, b in zip(lines, fixed, strict=True))
-    return "\n".join(fixed), f"garbled characters in {changed} lines" if changed else ""
+    Garbled characters are repaired first: to Windows-1252 a closing quotation mark's last byte is a control character.
+    """
+    repaired = []
+    text = re.sub("\r\n?|[\v\f\x1c-\x1e\u2028\u2029]", "\n", text)
+    if re.search("[ÃÂâÅÐðÎÏ×Ø][\x80-\u2122]", text):
+        from ftfy import fix_encoding  # start-up time
+        from ftfy.badness import is_bad
+
+        lines = text.split("\n")
+        fixed = [fix_encoding(line) if is_bad(line) else line for line in lines]
+        changed = sum(a != b for a, b in zip(lines, fixed, strict=True))
+        text = "\n".join(fixed)
+        repaired += [f"garbled characters in {changed} lines"] if changed else []
+    text, marks = re.subn("[\x80-\x9f]", lambda mark: mark[0].encode("latin-1").decode("cp1252", "ignore"), text)
+    repaired += [f"{marks} characters of Windows-1252"] if marks else []
+    text = re.sub("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
+    text = re.sub("[\0-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]", "", text)
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+        repaired.append("letters and their accents composed")
+    return text, "; ".join(repaired)
+
+
+def opened_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """The zip archive in `file`. Raises FormatError where it is none or damaged."""
+    try:
+        return zipfile.ZipFile(file)
+    except Exception:  # zipfile raises half a dozen kinds of errors on bytes that are no archive
+        raise FormatError("damaged, cut short, or not a zip archive; make or download it anew") from None
+
+
+def member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, largest: int = LARGEST_FILE) -> bytes:
+    """The unpacked bytes of a member, never more than `largest`. Raises FormatError."""
+    if entry.flag_bits & 1:
+        raise FormatError("protected by a password; unpack it first")
+    if entry.file_size > largest:
+        raise FormatError(f"unpacks to more than {largest // MEGABYTE} MB; split it")
+    try:
+        return archive.read(entry)
+    except Exception:  # as many from the decompressors
+        raise FormatError("damaged within its archive; make the archive anew") from None

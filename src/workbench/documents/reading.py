@@ -1,71 +1,118 @@
-"""`Document`: an article's text with its metadata and what was left out; reading files and corpora."""
+"""Reading: a file becomes a Document, a folder, zip, table or export one after another."""
 
 import os
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 from weakref import WeakValueDictionary
 
 import pandas as pd
 
-from workbench.documents import cleaning, formats
-from workbench.documents.document import Document, DocumentError
-from workbench.documents.encoding import FormatError, normalised
-from workbench.documents.metadata import LANGUAGES, from_furniture, from_name, joined, language_of
+from workbench.documents import cleaning, formats, tables
+from workbench.documents.document import Document, DocumentError, Extract
+from workbench.documents.encoding import LARGEST_FILE, FormatError, normalised
+from workbench.documents.files import (
+    Opener,
+    container,
+    content_of,
+    errors_named,
+    files,
+    located,
+    members,
+    open_file,
+    printable,
+    stem_of,
+    suffix_of,
+    unpacked,
+)
+from workbench.documents.metadata import from_furniture, from_name, from_properties, joined, language_name, language_of
+from workbench.documents.rows import TABLES
 
-TEXT_COLUMNS = "text content body article article_text article_body fulltext full_text maintext".split()
-NAME_COLUMNS = "name id document filename file".split()
 MOST_LINES = 200_000
-Opener = Callable[[], BinaryIO]
 
 
 _alive: WeakValueDictionary[tuple[object, ...], Document] = WeakValueDictionary()
 
 
 def read(path: str | Path, clean: bool = True, language: str = "en") -> Document:
-    """The document in the file `path`: .txt, .md, .html, .pdf, .docx, .odt or .rtf.
+    """The document in the file `path`: .txt, .md, .html, .pdf, .docx, .odt, .rtf, .epub, .eml; or one of these and .gz.
 
     With `clean`, each line of the text is a paragraph, with a blank line between, and `removed` lists the rest;
     without, a text file's lines stay as they are. A text that is not in `language` is refused unless that is "any".
     The same bytes give the same Document while it is alive, so that what is remembered of it is shared. Raises
     DocumentError.
+
+    >>> wb.read("seeds/2024-03-14_harbour-city-news_ferry-strike.txt").metadata["outlet"]
+    'harbour-city-news'
+    >>> wb.read("no-such-file.txt")
+    Traceback (most recent call last):
+        ...
+    workbench.documents.document.DocumentError: no-such-file.txt: no such file or folder; check the name
     """
     path = located(path)
-    if path.suffix.lower() in (*formats.TABLES, ".zip"):
+    if (whole := container(path)) != path:
+        item = _listed(whole, whole.stat().st_mtime_ns)[int(str(path).rpartition("#")[2]) - 1 :][:1]
+        if not item:
+            raise DocumentError(f"{path}: no such document in it; read_all gives all that it has")
+        if isinstance(item[0], DocumentError):
+            raise item[0]
+        return item[0].read(clean, language)
+    if suffix_of(path) in (*TABLES, ".zip"):
         raise DocumentError(f"{path}: holds many documents; read it with read_all")
-    with _errors_named(path):
-        document = _file(path, partial(_opened, path), clean, language)
+    with errors_named(path):
+        document = _file(path, partial(open_file, path), clean, language)
     return _alive.setdefault((str(path), document.sha256, clean, language), document)
 
 
 def read_all(
-    source: str | Path, clean: bool = True, language: str = "en", text: str | None = None
+    source: str | Path,
+    clean: bool = True,
+    language: str = "en",
+    text: str | None = None,
+    dates: str | None = None,
 ) -> Iterator[Document | DocumentError]:
-    """Each document of a folder with its subfolders, a zip, or a table, lazily, in order of name or row.
+    """Each document of a folder with its subfolders, a zip, a table or an export, lazily, in order of name or row.
 
-    A file or row that cannot be read comes as its DocumentError. A table (.csv, .tsv, .jsonl, .xlsx, .parquet) has a
-    document a row, its text in the column `text` (found by its name unless given); other columns become metadata.
-    Documents of the same name are told apart as "name-2", "name-3". Raises DocumentError where `source` cannot be read.
+    A file or row that cannot be read comes as its DocumentError. A table (.csv, .tsv, .jsonl, .json, .xlsx, .xls, .ods,
+    .parquet) has a document a row, its text in the column `text` (found by its name unless given); other columns become
+    metadata. Of its dates like 3/4/2024, `dates` says whether they are "day first" or "month first" where none of the
+    column tells. An export of a news database, a mailbox (.mbox) and news in XML have a document an article. Documents
+    of the same name are told apart as "name-2", "name-3". Raises DocumentError where `source` cannot be read or has
+    nothing in it.
+
+    >>> found = list(wb.read_all("seeds"))
+    >>> all(isinstance(item, wb.Document | wb.DocumentError) for item in found)
+    True
     """
-    for item in unread(source, text):
+    for item in unread(source, text, dates):
         try:
             yield item.read(clean, language) if isinstance(item, Unread) else item
         except DocumentError as error:
             yield error
 
 
-def located(path: str | Path) -> Path:
-    """The path, or where a notebook's folder is the working directory, the same path from its parent."""
-    path = Path(path)
-    above = Path("..", path)
-    return above if os.path.exists(above) and not os.path.exists(path) else path
+def parts(path: Path) -> dict[str, Path]:
+    """The documents in a file, each by its name; of one with several, a path that `read` takes: "articles.csv#3"."""
+    if suffix_of(path) in (*TABLES, *formats.COLLECTIONS, ".zip") or _may_hold_several(path, partial(open_file, path)):
+        with suppress(DocumentError, OSError):
+            found = _listed(path, path.stat().st_mtime_ns)
+            if len(found) > 1 or suffix_of(path) in (*TABLES, ".zip"):
+                names = (
+                    item.name if isinstance(item, Unread) else f"{stem_of(path)}-{n}" for n, item in enumerate(found, 1)
+                )
+                return {name: Path(f"{path}#{n}") for n, name in enumerate(names, 1)}
+    return {path.stem: path}
+
+
+@lru_cache(maxsize=2)
+def _listed(source: Path, changed: int) -> "list[Unread | DocumentError]":
+    return list(unread(source))
 
 
 @dataclass(frozen=True)
@@ -75,20 +122,27 @@ class Unread:
     name: str
     place: str  # the file, or file and row, that messages name
     reading: Callable[[bool, str], Document]
+    folder: str = ""  # within the source
 
     def read(self, clean: bool = True, language: str = "en") -> Document:
         """The document. Raises DocumentError."""
-        with _errors_named(self.place):
-            return replace(self.reading(clean, language), name=self.name)
+        with errors_named(self.place):
+            document = self.reading(clean, language)
+            folder = {"folder": self.folder} if self.folder else {}
+            return replace(document, name=self.name, metadata={**folder, **document.metadata})
 
 
-def unread(source: str | Path, text: str | None = None) -> Iterator[Unread | DocumentError]:
-    """What `read_all` reads, in the same order: found, named and, of a table, fetched, which takes little time."""
+def unread(source: str | Path, text: str | None = None, dates: str | None = None) -> Iterator[Unread | DocumentError]:
+    """What `read_all` reads, in the same order: found, named and, of a table or export, fetched, which is quick.
+
+    Raises DocumentError where there is nothing.
+    """
     source = located(source)
-    with _errors_named(source):
+    with errors_named(source):
         source.stat()
     used: Counter[str] = Counter()
-    for item in _items(source, partial(_opened, source), text):
+    item: Unread | DocumentError | None = None
+    for item in _items(source, partial(open_file, source), text, dates):
         if isinstance(item, Unread):
             name = item.name
             while used[name]:
@@ -97,122 +151,92 @@ def unread(source: str | Path, text: str | None = None) -> Iterator[Unread | Doc
             used[name] += 1
             item = replace(item, name=name)
         yield item
+    if item is None:
+        raise DocumentError(f"{printable(source)}: nothing to read in it; put documents there, or name another place")
 
 
-def _items(path: Path, opened: Opener, column: str | None) -> Iterator[Unread | DocumentError]:
+def _items(path: Path, opened: Opener, column: str | None, dates: str | None) -> Iterator[Unread | DocumentError]:
     """What `path` holds, whose bytes `opened` gives; where a part of it cannot be read, that part's error."""
-    suffix = path.suffix.lower()
+    suffix = suffix_of(path)
     if os.path.isdir(path) or (suffix == ".zip" and os.path.isfile(path)):
-        for part, part_opened in _files(path) if os.path.isdir(path) else _members(path):
+        for part, part_opened in files(path) if os.path.isdir(path) else members(path):
             try:
-                yield from _items(part, part_opened, column)
+                for item in _items(part, part_opened, column, dates):
+                    folder = part.parent.relative_to(path).as_posix().lstrip("./")
+                    yield replace(item, folder=folder) if isinstance(item, Unread) and folder else item
             except DocumentError as error:
                 yield error
-    elif suffix in formats.TABLES:
-        with _errors_named(path), opened() as file:
-            yield from _rows(file, path, column)
+    elif suffix in TABLES:
+        with errors_named(path), opened() as file:
+            content = BytesIO(unpacked(file.read(LARGEST_FILE))) if path.suffix.lower() == ".gz" else file
+            yield from _rows(content, path, column, dates)
+    elif suffix in formats.COLLECTIONS or (suffix in formats.READERS and _may_hold_several(path, opened)):
+        yield from _articles(path, opened)
     else:
-        yield Unread(_printable(path.stem), str(path), partial(_file, path, opened))
+        yield Unread(stem_of(path), str(path), partial(_file, path, opened))
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, Opener]]:
-    for inner, subfolders, names in os.walk(folder):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        paths = [Path(inner, name) for name in sorted(names) if not name.startswith(".")]
-        yield from ((path, partial(_opened, path)) for path in paths)
+def _may_hold_several(path: Path, opened: Opener) -> bool:
+    try:
+        return formats.may_hold_several(content_of(path, opened), suffix_of(path))
+    except (OSError, ValueError):  # which reading it will say
+        return False
 
 
-def _members(source: Path) -> Iterator[tuple[Path, Opener]]:
-    with _errors_named(source):
-        _, entries = _archive(source, source.stat().st_mtime_ns)
-    for number, entry in enumerate(entries):
-        path = source / PurePosixPath(entry.filename.lstrip("/"))
-        if not (entry.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts):
-            yield path, partial(_member, source, number)
-
-
-@lru_cache(maxsize=1)
-def _archive(source: Path, changed: int) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
-    archive = formats.opened_zip(source.open("rb"))
-    return archive, sorted(archive.infolist(), key=lambda entry: entry.filename)
-
-
-def _member(source: Path, number: int) -> BinaryIO:
-    archive, entries = _archive(source, source.stat().st_mtime_ns)
-    return BytesIO(formats.member(archive, entries[number]))
-
-
-def _opened(path: Path) -> BinaryIO:
-    if path.exists() and not path.is_file() and not path.is_dir():  # reading it might never end
-        raise FormatError("a pipe or device, not a file; save its content as a file")
-    return path.open("rb")
+def _articles(path: Path, opened: Opener) -> Iterator[Unread | DocumentError]:
+    """Each article of an export, a mailbox or a file of news; the file itself where it is none of these."""
+    with errors_named(path):
+        found = formats.contents(content := content_of(path, opened), suffix_of(path))
+    if len(found) == 1:
+        yield Unread(stem_of(path), str(path), partial(_file, path, opened))
+        return
+    for number, item in enumerate(found, 1):
+        if isinstance(item, FormatError):
+            yield DocumentError(f"{printable(path)}: {item}")
+        else:
+            digest = sha256(content + b"%d" % number).hexdigest()
+            name = f"{stem_of(path)}-{number}"
+            yield Unread(name, f"{path}, article {number}", partial(_document, item, name, path, digest))
 
 
 def _file(path: Path, opened: Opener, clean: bool, language: str) -> Document:
-    with opened() as file:
-        if file.seek(0, os.SEEK_END) > formats.LARGEST_FILE:
-            raise FormatError(f"larger than {formats.LARGEST_FILE // formats.MEGABYTE} MB; split it")
-        file.seek(0)
-        raw = file.read()
-    found = formats.extract(raw, path.suffix.lower())
-    return _document(found, _printable(path.stem), path, sha256(raw).hexdigest(), clean, language)
+    raw = content_of(path, opened)
+    found = formats.contents(raw, suffix_of(path))
+    if len(found) > 1:
+        how = "save it as .docx, .rtf, .txt or .html and " if suffix_of(path) == ".pdf" else ""
+        raise FormatError(f"holds {len(found)} articles; {how}read it with read_all")
+    if isinstance(found[0], FormatError):
+        raise found[0]
+    return _document(found[0], stem_of(path), path, sha256(raw).hexdigest(), clean, language)
 
 
-def _rows(file: BinaryIO, source: Path, column: str | None) -> Iterator[Unread | DocumentError]:
-    for number, row in enumerate(formats.rows(file, source.suffix.lower()), 1):
-        place = f"{source}, row {number}"
+def _rows(file: BinaryIO, source: Path, column: str | None, dates: str | None) -> Iterator[Unread | DocumentError]:
+    for number, row in enumerate(tables.documents(file, suffix_of(source), stem_of(source), column, dates), 1):
         if isinstance(row, FormatError):
-            yield DocumentError(f"{_printable(place)}: {row}")
-            continue
-        column = (column or next((name for name in TEXT_COLUMNS if name in row), "")).lower()
-        if column not in row:
-            raise FormatError(f"no column of texts among {', '.join(row)[:200]}; name it with text=")
-        found = formats.Extract(str(row.pop(column) or ""), row)
-        name = _printable(next((row[key] for key in NAME_COLUMNS if row.get(key)), f"{source.stem}-{number}"))
-        digest = sha256(found.text.encode("utf-8", "replace")).hexdigest()
-        yield Unread(name, place, partial(_document, found, name, source, digest))
+            yield DocumentError(f"{printable(source)}: {row}")
+        else:
+            name, found = printable(row[0]), row[1]
+            digest = sha256(found.text.encode("utf-8", "replace")).hexdigest()
+            yield Unread(name, f"{source}, row {number}", partial(_document, found, name, source, digest))
 
 
-@contextmanager
-def _errors_named(place: object) -> Iterator[None]:
-    """Turn the errors of reading what is at `place` into DocumentErrors of one line that name it."""
-    try:
-        yield
-        return
-    except DocumentError:
-        raise
-    except FormatError as error:
-        reason = str(error)
-    except ImportError as error:
-        reason = f"needs a package that is not installed; pip install {error.name}"
-    except FileNotFoundError:
-        reason = "no such file or folder; check the name"
-    except IsADirectoryError:
-        reason = "a folder; read it with read_all"
-    except (OSError, ValueError) as error:
-        reason = f"cannot be read ({getattr(error, 'strerror', None) or error}); check its name and permissions"
-    raise DocumentError(f"{_printable(place)}: {reason}") from None
-
-
-def _document(found: formats.Extract, name: str, source: Path, digest: str, clean: bool, language: str) -> Document:
+def _document(found: Extract, name: str, source: Path, digest: str, clean: bool, language: str) -> Document:
     text, repaired = normalised(found.text)
     if text.count("\n") > MOST_LINES:
         raise FormatError(f"has more than {MOST_LINES:,} lines; split it, or put its articles in a table")
     removed = cleaning.account(found.removed)
-    known: list[Mapping[str, object]] = [from_name(name), found.metadata, {"repaired": repaired}]
+    properties = from_properties(found.properties)
+    known: list[Mapping[str, object]] = [properties, from_name(name), found.metadata, {"repaired": repaired}]
     if clean:
         text, taken = cleaning.clean(text, judge=not found.is_article)
-        known.insert(0, from_furniture(text, taken))
+        known.insert(2, from_furniture(text, taken))
         removed = pd.concat([removed, taken], ignore_index=True) if len(removed) else taken
     if not text.strip():
         raise FormatError("no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it")
     spoken = language_of(text)
     if spoken and language not in ("any", spoken):
-        its, wanted = (LANGUAGES.get(code, code) for code in (spoken, language))
+        its, wanted = (language_name(code) for code in (spoken, language))
         raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
-    metadata = joined([*known, {"language": spoken}])
+    plain = {key: normalised(value)[0] if isinstance(value, str) else value for key, value in joined(known).items()}
+    metadata = {**plain, **({"language": spoken} if spoken else {"language_note": "too short to tell its language"})}
     return Document(name, text, metadata, str(source), digest, removed)
-
-
-def _printable(name: object) -> str:
-    return " ".join("".join(character if character.isprintable() else " " for character in str(name)).split())

@@ -2,12 +2,13 @@
 
 from workbench.language.memory import per_document
 from workbench.language.model import DEFAULT_MODELS, ModelError, model_name, pipeline
-from workbench.language.parsing import Tokens, annotate, parse, tokens
+from workbench.language.parsing import STEPS, Tokens, annotate, parse, tokens
 from workbench.language.sentences import ABBREVIATIONS, TITLES, paragraphs, parted, sentences
 
 __all__ = [
     "ABBREVIATIONS",
     "DEFAULT_MODELS",
+    "STEPS",
     "TITLES",
     "ModelError",
     "Tokens",

@@ -12,6 +12,8 @@ from workbench.language.memory import per_document
 from workbench.language.model import model_name, pipeline
 from workbench.statistics import one_thread
 
+STEPS = "entity steps"
+
 
 @per_document
 def parse(document: Document) -> Doc:
@@ -32,12 +34,18 @@ def annotate(nlp: Language, text: str) -> Doc:
 
 
 def _recognised(recogniser: EntityRecognizer, doc: Doc) -> list:
-    """What its `predict` gives, step by step: there, asking which steps are valid takes and leaves Python's lock."""
+    """What its `predict` gives, step by step: there, asking which steps are valid takes and leaves Python's lock.
+
+    How well each step fits each token is kept in `doc.user_data`, for `Tokens.likely`.
+    """
     model = recogniser.model.predict([doc])
     found = states = recogniser.moves.init_batch([doc])
+    scores = []
     while states := [state for state in states if not state.is_final()]:
-        states = recogniser.transition_states(states, model.predict(states))
+        scores.append(model.predict(states).copy())
+        states = recogniser.transition_states(states, scores[-1])
     model.clear_memory()
+    doc.user_data[STEPS] = recogniser.move_names, np.concatenate(scores)
     return found
 
 

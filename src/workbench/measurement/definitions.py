@@ -31,7 +31,7 @@ MEANINGS = {
     ),
     "speaker": "whose speech is measured; empty where it is not that of one speaker",
     "value": "the figure; empty where it is not defined, as for a text without a word",
-    "low, high": "95 % interval, from drawing the sentences or paragraphs again a thousand times",
+    "low, high": "95 % interval for a text like this one, from leaving out each sentence or paragraph in turn",
     "n": "how many sentences, paragraphs, mentions or quotations the figure comes from",
     "unit": "as below",
     "note": "what to beware of",
@@ -52,17 +52,24 @@ def agreement(analysis: str) -> pd.DataFrame:
 
 
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
-    """`0.42 [0.31, 0.53]`: digits as the interval supports; shares (a `unit` that starts so) as per cent."""
+    """`0.42 [0.31, 0.53]`: digits as the interval supports; shares (a `unit` that starts so) as per cent.
+
+    Ends are rounded outwards, with as many more digits as one that is not nought needs to be written as such.
+    """
     share = unit.startswith("share")
     if share:
         value, low, high = 100 * value, 100 * low, 100 * high
     width = high - low
-    if 0 < width < math.inf:
-        digits = min(2, max(0, 1 - math.floor(math.log10(width))))
+    if 0 <= width < math.inf:
+        digits = min(2, max(0, 1 - math.floor(math.log10(width)))) if width else 2
+        while digits < 6 and (0 < low < 10**-digits or -(10**-digits) < high < 0):
+            digits += 1
+        step = 10**digits
+        ends = math.floor(low * step + 1e-6) / step, math.ceil(high * step - 1e-6) / step
+        interval = f" [{plain(ends[0], digits)}, {plain(ends[1], digits)}]"
     else:
-        digits = (2 - share - (abs(value) >= 10)) * (value % 1 != 0)
-    written = plain(value, digits) + " %" * (share and not math.isnan(value))
-    return written if math.isnan(width) else f"{written} [{plain(low, digits)}, {plain(high, digits)}]"
+        digits, interval = (2 - share - (abs(value) >= 10)) * (value % 1 != 0), ""
+    return f"{plain(value, digits)}{' %' * (share and not math.isnan(value))}{interval}"
 
 
 def plain(value: float, digits: int) -> str:

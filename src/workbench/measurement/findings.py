@@ -1,16 +1,24 @@
 """Three findings of an analysis in plain sentences."""
 
 import math
+import re
+from typing import Any
 
 import pandas as pd
 
 from workbench.documents import Document
-from workbench.measurement.definitions import plain, written
-from workbench.measurement.table import FEW, measures
+from workbench.measurement.definitions import written
+from workbench.measurement.table import measures
+from workbench.statistics import FEW, t_quantile
 
 
 def findings(document: Document, analysis: str) -> list[str]:
-    """Three sentences on what `analysis` (readability, sentiment, quotations, entities) found, with intervals."""
+    """Three sentences on what `analysis` (readability, sentiment, quotations, entities) found, with intervals.
+
+    >>> doc = wb.Document.from_text("“We won,” said Ann Lee. It rained.")
+    >>> wb.findings(doc, "quotations")[-1]
+    'Only one speaker was found: Ann Lee.'
+    """
     table = measures(document)
     return _FINDINGS[analysis](table[table.analysis == analysis])
 
@@ -19,30 +27,42 @@ def _row(table: pd.DataFrame, measure: str, voice: str = "all") -> pd.Series:
     return table[(table.measure == measure) & (table.voice == voice) & (table.speaker == "")].iloc[0]
 
 
-def _compared(first: pd.Series, second: pd.Series, more: str, less: str, same: str) -> str:
-    """Which of two figures is larger, where their intervals do not overlap; `same` where they do."""
-    if first.low > second.high:
+def _compared(difference: Any, more: str, less: str, same: str, nothing: float = 0) -> str:
+    """What a difference's interval says: all of it above `nothing`, all below, or neither."""
+    if difference.low > nothing:
         return more
-    return less if first.high < second.low else same
+    return less if difference.high < nothing else same
+
+
+def _difference(first: Any, second: Any) -> pd.Series:
+    """The first of two independent figures less the second, and its interval (Welch 1947), from their own intervals."""
+    variances = [((row.high - row.low) / 2 / float(t_quantile(row.n - 1))) ** 2 for row in (first, second)]
+    freedom = sum(variances) ** 2 / sum(
+        part**2 / (row.n - 1) for part, row in zip(variances, (first, second), strict=True)
+    )
+    value, reach = first.value - second.value, float(t_quantile(freedom)) * sum(variances) ** 0.5
+    return pd.Series({"value": value, "low": value - reach, "high": value + reach, "unit": ""})
 
 
 def _readability(table: pd.DataFrame) -> list[str]:
-    ease, grade = _row(table, "flesch_reading_ease"), _row(table, "flesch_kincaid_grade")
-    grades = table[(table.voice == "all") & (table.unit == "grade")].value
-    told, quoted = (_row(table, "flesch_kincaid_grade", voice) for voice in ("narration", "quotation"))
-    compared = _compared(
-        told, quoted, "is harder to read than", "is easier to read than", "is not distinguishable from"
+    difficulty, ease, grade = (
+        _row(table, name) for name in ("estimated_difficulty", "flesch_reading_ease", "flesch_kincaid_grade")
     )
-    comparison = (
-        f"The journalist's narration (grade {written(told)}) {compared} the quotations (grade {written(quoted)})."
-    )
-    if min(told.n, quoted.n) < FEW:
+    told, quoted = (_row(table, "estimated_difficulty", voice) for voice in ("narration", "quotation"))
+    comparison = "There is too little of one voice to compare narration and quotation."
+    if min(told.n, quoted.n) >= FEW:
+        difference = _difference(told, quoted)
+        verbs = "is harder to read than", "is easier to read than", "is not distinguishable from"
         comparison = (
-            f"The formulas that give a grade range from {plain(grades.min(), 1)} to {plain(grades.max(), 1)}; there is "
-            "too little of one voice to compare narration and quotation."
+            f"The journalist's narration ({written(told)}) {_compared(difference, *verbs)} the quotations "
+            f"({written(quoted)}): difference {written(difference)}."
         )
+    against = _compared(difficulty, "harder than", "easier than", "about as hard as")
+    level = re.match(r"nearest CEFR level ([^;]+)", difficulty.note)
     return [
-        f"The article reads at US school grade {written(grade)} (Flesch-Kincaid).",
+        f"The article is {against} average news: {written(difficulty)}, where 0 is an average newspaper article and 1 "
+        f"is one level of language courses harder (CEFR; nearest level {level[1] if level else '–'}); by the classic "
+        f"formula it reads at US school grade {written(grade)} (Flesch-Kincaid).",
         f"Its Flesch Reading Ease is {written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
         comparison,
     ]
@@ -52,11 +72,10 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
     tone = _row(table, "valence")
     positive, negative = _row(table, "positive_share"), _row(table, "negative_share")
     difference = _row(table, "valence_narration_minus_quotation")
-    zero = pd.Series({"low": 0.0, "high": 0.0})
-    leaning = _compared(tone, zero, "leans positive", "leans negative", "is not distinguishable from neutral")
+    leaning = _compared(tone, "leans positive", "leans negative", "is not distinguishable from neutral")
     if math.isnan(tone.low):
-        leaning = "cannot be told from so few"
-    compared = _compared(difference, zero, "more positive than", "more negative than", "not distinguishable from")
+        leaning = "cannot be told from so few" if tone.n < FEW else "is the same in all of them"
+    compared = _compared(difference, "more positive than", "more negative than", "not distinguishable from")
     comparison = f"The journalist's tone is {compared} that of the quotations (difference {written(difference)})."
     if difference.n < FEW:
         comparison = "There is too little of one voice to compare the journalist's tone with that of the quotations."
@@ -76,7 +95,8 @@ def _quotations(table: pd.DataFrame) -> list[str]:
         largest = f"Only one speaker was found: {voices.speaker.iloc[0]}."
     elif len(voices):
         first, second = voices.iloc[0], voices.iloc[1]
-        compared = _compared(first, second, "more than", "", "not distinguishable from")
+        lead = table[table.measure == "lead_of_voice"].iloc[0]
+        compared = _compared(lead, "more than", "", "not distinguishable from", nothing=0.5)
         largest = (
             f"{first.speaker} has the largest share of what is quoted and reported, {written(first)}, {compared} "
             f"{second.speaker}'s {written(second)}."

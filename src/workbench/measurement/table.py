@@ -14,10 +14,11 @@ from workbench.analyses.sentiment import entity_sentiment, sentiment
 from workbench.documents import Document
 from workbench.language import paragraphs, per_document
 from workbench.measurement.definitions import COLUMNS
-from workbench.statistics import Floats, interval
+from workbench.statistics import FEW, Floats, interval, welch
 
-FEW = 5  # the interval from fewer units would be too narrow to be believed
 NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
+COUNTED = ["speakers", "entities", "Herfindahl index, 0 to 1", "share of the text before it"]  # without intervals
+SCALES = {"share of sentences": "items", "per 1,000 words": "rate", "words": "rate"}  # of `interval`, by unit
 Row = dict[str, object]
 
 
@@ -25,19 +26,25 @@ Row = dict[str, object]
 def measures(document: Document) -> pd.DataFrame:
     """Every figure about `document`, a row each, with columns as `COLUMNS`.
 
-    `low` and `high` bound the 95 % interval from resampling `n` sentences (readability, sentiment), paragraphs
-    (quotations, entities) or mentions (tone towards an entity). `voice` is all, narration, reported or quotation; a
-    figure about one speaker names them in `speaker`. The `n` of a difference is the smaller group's. A measure of one
-    entity or type names it in brackets: `mention_share[NATO]`. Fewer than five units give no interval.
+    `low` and `high` bound the 95 % interval from leaving out each of `n` sentences (readability, sentiment), paragraphs
+    (quotations, entities) or mentions (tone towards an entity) that have something to count. `voice` is all, narration,
+    reported or quotation; a figure about one speaker names them in `speaker`. The `n` of a difference is the smaller
+    group's. A measure of one entity or type names it in brackets: `mention_share[NATO]`. Where there is no interval
+    because there are fewer than five units, or all of them agree, `note` says so.
+
+    >>> doc = wb.Document.from_text("“We won,” said Ann Lee. It rained.")
+    >>> wb.measures(doc).query("measure == 'quoted_share'")[["value", "n", "unit"]].values.tolist()
+    [[0.2857142857142857, 1, 'share of words']]
     """
     summaries = {"readability": _readability, "sentiment": _sentiment, "quotations": _quotations, "entities": _entities}
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
     rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})
-    few = table.low.notna() & (table.n < FEW)
-    table.loc[few, ["low", "high"]] = np.nan
-    table.loc[few & (table.note == ""), "note"] = f"from fewer than {FEW}: no interval"
-    return table
+    without = table.low.isna() & table.value.notna() & (table.note == "") & ~table.unit.isin(COUNTED)
+    alike = "all " + table.n.astype(str) + " agree, which does not tell how far others would: no interval"
+    return table.assign(
+        note=table.note.mask(without, alike.where(table.n >= FEW, f"from fewer than {FEW}: no interval"))
+    )
 
 
 def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]]) -> Iterator[Row]:
@@ -47,9 +54,11 @@ def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[
     counts = np.column_stack([*tops, *bottoms])
     with np.errstate(divide="ignore", invalid="ignore"):
         values = counts[:, : len(labels)].sum(axis=0) / counts[:, len(labels) :].sum(axis=0)
-    lows, highs = interval(counts, lambda sums: sums[:, : len(labels)] / sums[:, len(labels) :])
-    for label, value, low, high in zip(labels, values, lows, highs, strict=True):
-        yield {"value": value, "low": low, "high": high, "n": len(counts), **label}
+    units = (counts[:, len(labels) :] > 0).sum(axis=0)
+    scales = [SCALES.get(unit := str(label["unit"]), unit.split()[0]) for label in labels]
+    bounds = interval(counts, lambda sums: sums[:, : len(labels)] / sums[:, len(labels) :], scales, units)
+    for label, value, low, high, number in zip(labels, values, *bounds, units, strict=True):
+        yield {"value": value, "low": low, "high": high, "n": number, **label}
 
 
 def _readability(document: Document) -> Iterator[Row]:
@@ -84,7 +93,7 @@ def _sentiment(document: Document) -> Iterator[Row]:
     for labels, kept in groups:
         named = [{"measure": measure, "unit": unit, **labels} for measure, (_, unit) in columns.items()]
         yield from _ratios([*each[:, kept]], [np.ones(kept.sum())] * len(each), named)
-    yield _difference(valence, of_voice["narration"].astype(float), of_voice["quotation"].astype(float))
+    yield _difference(valence[of_voice["narration"]], valence[of_voice["quotation"]])
     towards = entity_sentiment(document)
     for entity, scores in towards.score.groupby(towards.entity):
         if len(scores) > 1:
@@ -92,18 +101,11 @@ def _sentiment(document: Document) -> Iterator[Row]:
             yield from _ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
 
 
-def _difference(valence: Floats, narrated: Floats, quoted: Floats) -> Row:
+def _difference(told: Floats, quoted: Floats) -> Row:
     """The narration's mean tone less the quoted speech's; what is reported is neither's own words."""
-    counts = np.column_stack([valence * narrated, narrated, valence * quoted, quoted])
-
-    def difference(sums: Floats) -> Floats:
-        return sums[:, 0] / sums[:, 1] - sums[:, 2] / sums[:, 3]
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = difference(counts.sum(axis=0, keepdims=True))[0]
-    low, high = interval(counts, difference)
+    value, low, high = welch(quoted, told)
     labels = {"measure": "valence_narration_minus_quotation", "unit": "difference of means"}
-    return {"value": value, "low": low, "high": high, "n": int(min(narrated.sum(), quoted.sum())), **labels}
+    return {"value": value, "low": low, "high": high, "n": min(len(told), len(quoted)), **labels}
 
 
 def _quotations(document: Document) -> Iterator[Row]:
@@ -130,8 +132,16 @@ def _quotations(document: Document) -> Iterator[Row]:
     labels += [{**voice, "speaker": speaker} for speaker in speakers]
     tops = [quoted, others - quoted, total - others, 1000 * pieces, others, anonymous, unattributed, *theirs]
     bottoms = [total, total, total, total, pieces, pieces, pieces, *([others] * len(speakers))]
+    if len(speakers) > 1:
+        one, two = sorted(range(len(speakers)), key=lambda place: -theirs[place].sum())[:2]
+        lead = {"measure": "lead_of_voice", "unit": "share of the words of two speakers"}
+        labels.append({**lead, "speaker": speakers[one]})
+        tops.append(theirs[one])
+        bottoms.append(theirs[one] + theirs[two])
     yield from _ratios(tops, bottoms, labels)
     yield {"measure": "speakers", "value": len(speakers), "n": len(first), "unit": "speakers"}
+    named = first.speaker_entity[first.speaker_entity != ""]
+    yield {"measure": "speakers_in_5_quotations", "value": rarefied(named, 5), "n": len(named), "unit": "speakers"}
 
 
 def _entities(document: Document) -> Iterator[Row]:
@@ -150,10 +160,13 @@ def _entities(document: Document) -> Iterator[Row]:
     for entity, start in found.groupby("entity").start.min().items():
         place = start / max(len(document.text), 1)
         yield {"measure": f"first_position[{entity}]", "value": place, "n": 1, "unit": "share of the text before it"}
-    shares = found.entity.value_counts(normalize=True)
-    yield {"measure": "distinct_entities", "value": len(shares), "n": len(found), "unit": "entities"}
-    concentration = float((shares**2).sum())
+    yield {"measure": "distinct_entities", "value": found.entity.nunique(), "n": len(found), "unit": "entities"}
+    counts = found.entity.value_counts().to_numpy()
+    pairs = len(found) * (len(found) - 1)
+    concentration = (counts * (counts - 1)).sum() / pairs if pairs else np.nan
     yield {"measure": "concentration", "value": concentration, "n": len(found), "unit": "Herfindahl index, 0 to 1"}
+    different = rarefied(found.entity, 10)
+    yield {"measure": "entities_in_10_mentions", "value": different, "n": len(found), "unit": "entities"}
     paragraph = _paragraph(document, found.start.to_numpy(dtype=int))
     for column, measure in (("type", "type_share"), ("entity", "mention_share")):
         codes, names = pd.factorize(found[column], sort=True)
@@ -161,6 +174,18 @@ def _entities(document: Document) -> Iterator[Row]:
         np.add.at(counts, (codes, paragraph), 1)
         labels = [{"measure": f"{measure}[{name}]", "unit": "share of mentions"} for name in names]
         yield from _ratios([*counts], [mentions] * len(names), labels)
+
+
+def rarefied(names: pd.Series, drawn: int) -> float:
+    """How many different names `drawn` of these would have on average (Hurlbert 1971); NaN where there are fewer.
+
+    Unlike the number of different names it does not grow with the length of the text.
+    """
+    counts, left = names.value_counts().to_numpy(float), np.arange(drawn)
+    if len(names) < drawn:
+        return float("nan")
+    none = ((len(names) - counts[:, None] - left).clip(min=0) / (len(names) - left)).prod(axis=1)
+    return float((1 - none).sum())
 
 
 def _words(document: Document, spans: pd.DataFrame | None) -> Floats:

@@ -162,7 +162,7 @@ async def _execute(
     )
     try:
         await client.async_execute(cwd=str(cwd), env={**os.environ, **SETTINGS}, cleanup_kc=not kept)
-        if kept and client.kc:
+        if kept and isinstance(client.kc, AsyncKernelClient):
             client.kc.execute(EMPTYING.format(cwd=str(cwd)), silent=True)
             await client.kc.get_shell_msg(timeout=START_LIMIT)
             client.kc.stop_channels()

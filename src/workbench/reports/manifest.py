@@ -17,6 +17,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from workbench.documents import parts
+
 MANIFEST = "manifest.json"
 Entry = dict[str, Any]  # inputs: what it was made from; outputs: sha256 by path in the folder
 
@@ -100,19 +102,20 @@ class Shelf:
 
 
 def folders(seeds: Path) -> dict[str, Path]:
-    """The documents in `seeds` and its subfolders, each by the name of the folder that its reports have to themselves.
+    """The documents in `seeds`, a folder or a file of documents, each by the name of its reports' own folder.
 
     That is the document's name, or one made from its path where that is unfit for a folder or already taken.
     """
     found: dict[str, Path] = {}
     taken: set[str] = set()
-    for path in sorted(path for path in seeds.rglob("*") if path.is_file()):
-        within = path.relative_to(seeds)
+    for path in sorted(path for path in seeds.rglob("*") if path.is_file()) if seeds.is_dir() else [seeds]:
+        within = path.relative_to(seeds if seeds.is_dir() else seeds.parent)
         if not any(part.startswith(".") for part in within.parts):
-            fit = re.fullmatch(r"[A-Za-z0-9][\w-]{0,79}", path.stem, re.ASCII)
-            name = path.stem if fit and path.stem.lower() not in taken else slug(within.as_posix())
-            taken.add(name.lower())
-            found[name] = path
+            for stem, part in parts(path).items():
+                fit = re.fullmatch(r"[A-Za-z0-9][\w-]{0,79}", stem, re.ASCII)
+                name = stem if fit and stem.lower() not in taken else slug((within.parent / part.name).as_posix())
+                taken.add(name.lower())
+                found[name] = part
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from workbench.documents import DocumentError
+from workbench.documents import DocumentError, container
 from workbench.reports import warm_process
 from workbench.reports.manifest import MANIFEST, Shelf, differing, digest, environment, file_digest, folders, recorded
 from workbench.reports.parameters import Notebook, ParameterError
@@ -48,9 +48,15 @@ def render(
     reports are made at once, each cell in at most `time_limit` seconds; `parameters` go to the notebooks that declare
     them. Raises RenderError, ParameterError or LockedError where nothing can be rendered; whatever fails in a document
     or a notebook is a row.
+
+    >>> wb.render("no-such-folder")
+    Traceback (most recent call last):
+        ...
+    workbench.reports.render.RenderError: no-such-folder: no such folder; create it and put documents into it
+    >>> rendered = wb.render("seeds", "notebooks", "reports")  # doctest: +SKIP
     """
     seeds, found = Path(seeds), _notebooks(Path(notebooks), parameters or {})
-    if not seeds.is_dir():
+    if not seeds.exists():
         raise RenderError(f"{seeds}: no such folder; create it and put documents into it")
     with Shelf.locked(Path(reports)) as shelf:
         each = [notebook for notebook in found if "document" in notebook.parameters]
@@ -94,8 +100,9 @@ class _Render(Workshop):
         self._remove(sources)
         documents, whole = [Subject(folder, source) for folder, source in sources.items()], Subject()
         for document, source in zip(documents, sources.values(), strict=True):
-            path = f"{self.seeds.name}/{source.relative_to(self.seeds).as_posix()}"
-            about = {"environment": made_with, "document": {"path": path, "sha256": file_digest(source)}}
+            within = source.relative_to(self.seeds).as_posix() if self.seeds.is_dir() else source.name
+            sha256 = file_digest(container(source))
+            about = {"environment": made_with, "document": {"path": f"{self.seeds.name}/{within}", "sha256": sha256}}
             self._plan(document, [None, *self.each], about)
         self._make_all(documents, jobs, progress)
         reports = [document.report(None) for document in documents]

@@ -17,7 +17,6 @@ from urllib.parse import quote
 import pandas as pd
 
 from workbench.documents import DocumentError
-from workbench.measurement import COLUMNS, dictionary, inert
 from workbench.reports import warm_process
 from workbench.reports.manifest import Shelf, provenance
 from workbench.reports.parameters import Notebook
@@ -93,6 +92,8 @@ class Workshop:
 
     def _gather(self, subject: Subject) -> dict[str, bytes]:
         """The documents' measures together, as CSV and as Parquet, and what each of them means."""
+        from workbench.measurement import COLUMNS, dictionary, inert  # start-up time
+
         tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
         table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
         plain = table.map(inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")

@@ -149,3 +149,75 @@ def test_the_shipped_aliases_are_sound():
     assert table["name"].is_unique
     assert set(table["type"]) <= {"GPE", "LOC", "FAC", "ORG", "NORP", "PRODUCT"}
     assert not table["entity"].eq("").any()
+
+
+@pytest.mark.parametrize("name", ["Qantas", "Barclays", "AT&T", "Johnson & Johnson", "Tesco", "Oxfam", "Juventus"])
+@pytest.mark.parametrize(
+    "frame", ["Workers at {} voted to strike on Friday.", "A spokesman for {} declined to comment."]
+)
+def test_a_well_known_company_or_body_is_one_organisation(name, frame):
+    assert {text: kind for text, (kind, _) in found(frame.format(name)).items()} == {name: "ORG"}
+
+
+@pytest.mark.parametrize("frame", ["A spokesman for {} declined to comment.", "{} said it would appeal."])
+def test_a_person_stays_one_where_a_company_might_stand(frame):
+    assert found(frame.format("Fatima Mansour"))["Fatima Mansour"][0] == "PERSON"
+
+
+def test_a_verb_of_saying_is_no_part_of_a_name():
+    assert "Peter Holt" in found('"It is late," Peter Holt said on Monday. Peter Holt left.')
+
+
+def test_a_title_with_its_land_is_a_person():
+    mentions = found("The Prince of Wales met the Duke of Sussex in London.")
+    assert mentions["Prince of Wales"][0] == mentions["Duke of Sussex"][0] == "PERSON"
+
+
+def test_spellings_of_a_name_with_and_without_accents_are_one():
+    table = names.mentions(Document.from_text("Recep Tayyip Erdoğan spoke in Ankara. Erdogan left early."))
+    assert table.loc[table["type"] == "PERSON", "entity"].nunique() == 1
+
+
+def test_mrs_is_not_her_husband():
+    table = names.mentions(Document.from_text("Donald Trump spoke in Ohio. Mrs Trump did not. Mr Trump smiled."))
+    assert list(table.loc[table["type"] == "PERSON", "entity"]) == ["Donald Trump", "Trump", "Donald Trump"]
+
+
+def test_honours_behind_a_name_are_no_part_of_it():
+    assert "Zaha Hadid" in found("The architect Zaha Hadid DBE RA designed the museum.")
+
+
+@pytest.mark.parametrize(
+    "text", ["Anglo-Swedish talks failed.", "The British Jews met in London. British Jews agreed."]
+)
+def test_no_mention_stands_twice(text):
+    table = names.mentions(Document.from_text(text))
+    assert (table["start"].to_numpy()[1:] >= table["end"].to_numpy()[:-1]).all()
+
+
+def test_a_party_in_the_plural_is_one_member():
+    assert {entity for _, entity in found("The Tories lost. A Tory minister resigned.").values()} == {"Tory"}
+
+
+def test_a_country_and_its_ambassador_are_two_names():
+    mentions = found("He told the ambassador to the United States Hamdullah Mohib on Monday.")
+    assert mentions == {"United States": ("GPE", "United States"), "Hamdullah Mohib": ("PERSON", "Hamdullah Mohib")}
+
+
+def test_a_headline_in_capitals_has_its_countries_only():
+    text = "JAPAN GET LUCKY WIN, CHINA IN SURPRISE DEFEAT\nIt was a game to forget for the visitors, who left early."
+    assert found(text) == {"JAPAN": ("GPE", "Japan"), "CHINA": ("GPE", "China")}
+
+
+def test_a_product_does_not_lend_its_name_to_its_maker():
+    assert found("Yahoo launched Yahoo Messenger. Yahoo said so.")["Yahoo"] == ("ORG", "Yahoo")
+
+
+def test_case_variants_of_a_name_are_one():
+    table = names.mentions(Document.from_text("The Labour party lost. The Labour Party will recover."))
+    assert table["entity"].nunique() == 1
+
+
+def test_what_is_said_by_a_company_of_a_surname_is_the_company():
+    mentions = found("Shares of Ford fell. Ford said it would close the plant. Henry Ford founded it.")
+    assert (mentions["Ford"][0], mentions["Henry Ford"][0]) == ("ORG", "PERSON")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from workbench.analyses.readability import counting
 from workbench.analyses.readability.counting import FACTS, ROW, WORD, tally
@@ -33,6 +33,7 @@ def test_words_are_runs_of_letters_and_figures_with_what_joins_them(text, expect
     assert found(text) == expected
 
 
+@settings(deadline=None)  # the first call reads the dictionary
 @given(st.text(st.sampled_from("aB7é中\u0301 .,:/-'’&@–‐“”(…_\n£")))
 def test_every_letter_and_figure_is_in_one_word_and_no_word_is_without(text):
     words = found(text)
@@ -42,6 +43,7 @@ def test_every_letter_and_figure_is_in_one_word_and_no_word_is_without(text):
     assert all(not set(word) & set(" \n“”(…_£") for word in words)
 
 
+@settings(deadline=None)  # the first call reads the dictionary
 @given(st.text(st.sampled_from("aB7é. \n“”'’!?-")))
 def test_each_word_is_counted_in_one_sentence(text):
     _, _, counts = tally(text)

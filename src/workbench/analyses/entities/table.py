@@ -25,6 +25,10 @@ def entities(document: Document, aliases: Aliases | None = None, numbers: bool =
 
     `aliases` adds to the names known: {name: canonical name}, or the path of a tab-separated file with columns name,
     entity and, where wanted, type and country. `numbers` adds spaCy's numbers, dates and sums of money.
+
+    >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo. Lee left Oslo on Monday.")
+    >>> wb.entities(doc)[["text", "entity"]].values.tolist()[-2:]
+    [['Lee', 'Ann Lee'], ['Oslo', 'Oslo']]
     """
     parsed = parse(document)
     table = mentions(document, aliases)
@@ -71,7 +75,12 @@ def _acts(place: Span | None, kind: str) -> bool:
 
 
 def together(document: Document, names: Sequence[str], within: str = "sentence") -> pd.DataFrame:
-    """In how many sentences (or paragraphs) each two of `names` are mentioned: a square table, 0 on its diagonal."""
+    """In how many sentences (or paragraphs) each two of `names` are mentioned: a square table, 0 on its diagonal.
+
+    >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo. Ann Lee left Oslo.")
+    >>> int(wb.together(doc, ["Ann Lee", "Oslo"]).loc["Ann Lee", "Oslo"])
+    2
+    """
     found = entities(document)
     if within == "paragraph":
         found["paragraph"] = np.searchsorted([end for _, end in paragraphs(document.text)], found.start, side="right")
@@ -82,7 +91,12 @@ def together(document: Document, names: Sequence[str], within: str = "sentence")
 
 
 def who_on_whom(document: Document) -> pd.DataFrame:
-    """A row a speaker (or "narration") and a name in what they say, quoted or reported: speaker, entity, mentions."""
+    """A row a speaker (or "narration") and a name in what they say, quoted or reported: speaker, entity, mentions.
+
+    >>> doc = wb.Document.from_text("Ann Lee left. “Oslo is a good town,” said Bo Berg.")
+    >>> wb.who_on_whom(doc).values.tolist()
+    [['Bo Berg', 'Oslo', 1], ['narration', 'Ann Lee', 1], ['narration', 'Bo Berg', 1]]
+    """
     found = entities(document)
     speaker = voices(document, found).speaker.where(found.voice != "narration", "narration").replace("", "(unknown)")
     counted = found.groupby([speaker.rename("speaker"), "entity"]).size().rename("mentions").reset_index()
@@ -90,7 +104,12 @@ def who_on_whom(document: Document) -> pd.DataFrame:
 
 
 def concordance(document: Document, name: str, width: int = 60) -> pd.DataFrame:
-    """A row a mention of the entity `name`: up to `width` characters before it, the mention, and as many after it."""
+    """A row a mention of the entity `name`: up to `width` characters before it, the mention, and as many after it.
+
+    >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo on Monday.")
+    >>> wb.concordance(doc, "Oslo", width=10).values.tolist()
+    [['o Berg in ', 'Oslo', ' on Monday']]
+    """
     is_document(document)
     text = document.text.replace("\n", " ")
     found = entities(document).query("entity == @name")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,13 +10,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.language import Tokens
+from workbench.language import STEPS, Tokens
 
 CORE = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE"}
 NUMBERS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
 KINDS = ["PERSON", "ORG", "PLACE", "OTHER"]
 LABELS = ["O"] + [f"{place}-{kind}" for kind in KINDS for place in "BI"]
-_CLASSES = "title calendar says locative organisation land road built settlement contest event law currency".split()
+_OTHERS = ["PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"]
+OPENS = CORE | dict.fromkeys(NUMBERS, "NUM") | dict.fromkeys(_OTHERS, "OTHER") | {"NORP": "NORP", "": "O"}
+_GROUPS = list(dict.fromkeys(OPENS.values()))
+_STEPS = [0.02, 0.1, 0.3, 0.7, 0.9, 0.98]  # of a likelihood, as the model sees it
+CLASSES = "title calendar says locative organisation land road built settlement contest event law currency".split()
+QUOTES = {'"', "“", "”", "''", "``", "'", "‘", "’"}
 _LONGEST_PHRASE = 5
 
 
@@ -62,8 +67,9 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=100_000)
 def _looks(word: str) -> tuple[str, ...]:
     """What a word is by itself: its letters in lower case, the kinds of name or word it can be, its shape and end."""
+    word = "_".join(word.split()) or "_"
     lower = word.lower()
-    kinds = [*sorted(gazetteer().get(word, ())), *(kind for kind in _CLASSES if lower in lexicon()[kind])]
+    kinds = [*sorted(gazetteer().get(word, ())), *(kind for kind in CLASSES if lower in lexicon()[kind])]
     return f"w={lower}", *(f"k={kind}" for kind in kinds), f"s={_shape(word)}", f"x={lower[-3:]}"
 
 
@@ -93,14 +99,31 @@ def islands(t: Tokens) -> Iterator[tuple[int, int]]:
         yield start, end + noun_follows
 
 
-def features(t: Tokens, typed: bool = True) -> list[tuple[tuple[int, int], list[list[str]]]]:
-    """For each island, its range and what is seen at each of its tokens; `typed`: with the types spaCy gave."""
+def likely(t: Tokens, types: Sequence[str]) -> NDArray[np.float64]:
+    """How likely spaCy takes each token for the first of a name of each of `types` ("": of none): a row a token.
+
+    From its recogniser's scores of the steps that open a name, or leave a token out; else from the names it found.
+    """
+    if (steps := t.doc.user_data.get(STEPS)) is None:
+        return np.array([[kind == own for kind in types] for own in t.entity], dtype=float).reshape(-1, len(types))
+    names, scores = steps
+    opens = [i for i, name in enumerate(names) if name[:2] in {"B-", "U-", "O"}]
+    shown = np.exp(scores[:, opens] - scores[:, opens].max(axis=1, keepdims=True))
+    sums = shown @ np.array([[names[i][2:] == kind for kind in types] for i in opens], dtype=float)
+    return sums / shown.sum(axis=1, keepdims=True)
+
+
+def features(t: Tokens) -> list[tuple[tuple[int, int], list[list[str]]]]:
+    """For each island, its range and what is seen at each of its tokens."""
     size, words = len(t.text), t.text
     looks = [_looks(word) for word in words]
+    given = likely(t, sorted(OPENS)) @ [[OPENS[kind] == group for group in _GROUPS] for kind in sorted(OPENS)]
+    steps = np.searchsorted(_STEPS, given).tolist()
+    odds = [[f"q={kind}{step}" for kind, step in zip(_GROUPS, row, strict=True) if step] for row in steps]
     tags = [f"t={tag}" for tag in t.tag]
     entity = ["e=O"] * size
     for span in t.doc.ents:
-        kind = "NUM" if span.label_ in NUMBERS else CORE.get(span.label_, span.label_) if typed else "ENT"
+        kind = "NUM" if span.label_ in NUMBERS else CORE.get(span.label_, span.label_)
         places = "U" if len(span) == 1 else "B" + "I" * (len(span) - 2) + "L"
         entity[span.start : span.end] = [f"e={place}-{kind}" for place in places]
     beside = [(*look[:-1], tag, given) for look, tag, given in zip(looks, tags, entity, strict=True)]
@@ -110,7 +133,7 @@ def features(t: Tokens, typed: bool = True) -> list[tuple[tuple[int, int], list[
         rows = []
         past = -1
         for i in range(start, end):
-            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ()), f"d={t.dep[i]}"]
+            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ()), f"d={t.dep[i]}", *odds[i]]
             row += [f"{entity[i]} {look}" for look in (*looks[i][1:-1], tags[i])]
             for side, j in (("-", i - 1), ("+", i + 1)):
                 if 0 <= j < size:
@@ -120,6 +143,7 @@ def features(t: Tokens, typed: bool = True) -> list[tuple[tuple[int, int], list[
                 first, past = i, next((j for j in range(i, end) if not words[j][:1].isupper()), end)
             if i < past:  # in a run of capitals
                 row.append(f"run={min(i - first, 2)},{min(past - 1 - i, 2)}")
+                row += [f"run {step}" for step in odds[first]]
                 row += sorted({f"run {given[4:]}" for given in entity[first:past] if given != "e=O"})
                 sides = [("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)]
                 if past < size and words[past] in {",", "(", "–"}:
@@ -207,30 +231,10 @@ def model() -> Model:
 
 
 def names(t: Tokens) -> list[Span]:
-    """The names in a parse, in order: PERSON, ORG, PLACE as the model has it, others as spaCy.
-
-    What only the model takes for a name of another kind is OTHER.
-    """
+    """The names in a parse, in order: PERSON, ORG, PLACE or OTHER as the model has it, and spaCy's others beside."""
     found = model().spans(features(t))
-    taken = {i for span in found if span.type != "OTHER" for i in range(span.start, span.end)}
-    others = []
-    for entity in t.doc.ents:
-        start, end, kind = entity.start, entity.end, entity.label_
-        if kind in CORE or kind in NUMBERS or not taken.isdisjoint(range(start, end)):
-            continue
-        wider = (s for s in found if s.start <= start and end <= s.end and t.written(s.start, s.end).istitle())
-        if kind == "NORP" and (whole := next(wider, None)):
-            start, end = whole.start, whole.end
-        others.append(Span(start, end, kind))
-    taken |= {i for span in others for i in range(span.start, span.end)}
-    return sorted(s for s in [*found, *others] if s.type != "OTHER" or taken.isdisjoint(range(s.start, s.end)))
-
-
-def place_type(t: Tokens, start: int, end: int) -> str:
-    """GPE, LOC or FAC: by the word that names the kind of place, else as spaCy has it."""
-    words = {t.lower[start], t.lower[end - 1]} if end > start + 1 else set()
-    for kind, place in (("land", "LOC"), ("road", "FAC"), ("built", "FAC"), ("settlement", "GPE")):
-        if words & lexicon()[kind]:
-            return place
-    given = [kind for kind in t.entity[start:end] if CORE.get(kind) == "PLACE"]
-    return given[0] if given else "GPE"
+    taken = {i for span in found for i in range(span.start, span.end)}
+    unfit = (0.0,) * len(KINDS)
+    given = [(e, CORE.get(e.label_, e.label_)) for e in t.doc.ents if e.label_ not in NUMBERS]
+    others = [Span(e.start, e.end, kind, unfit if kind in KINDS else ()) for e, kind in given]
+    return sorted([*found, *(s for s in others if taken.isdisjoint(range(s.start, s.end)))])

@@ -41,6 +41,10 @@ def quotations(document: Document, least: float | None = None) -> pd.DataFrame:
     Marks are paired within paragraphs; the parse yields candidates for what each cue attributes; models trained on
     PolNeAR (Newell, Margolin & Ruths 2018) say how likely each is, and those worth most together are taken; a last one,
     trained on general news as well, gives the confidence.
+
+    >>> doc = wb.Document.from_text("“We won,” said Ann Lee of Oslo. It rained on Monday.")
+    >>> wb.quotations(doc)[["text", "kind", "speaker_entity", "cue"]].values.tolist()
+    [['“We won,”', 'direct', 'Ann Lee', 'said']]
     """
     return _spoken(document, least)[0].copy()
 
@@ -53,6 +57,10 @@ def sources(document: Document, least: float | None = None) -> pd.DataFrame:
     (people whom it nowhere names: "officials", "a source", "critics", "an aide who asked not to be named"; the letters
     of an interview), impersonal (what is written or shown, and bodies called by their kind: "the report", "the
     government") or unknown (no speaker found, or a pronoun that could not be resolved).
+
+    >>> doc = wb.Document.from_text("“We won,” said Ann Lee. “It was late,” officials said.")
+    >>> wb.sources(doc)[["speaker", "source"]].values.tolist()
+    [['Ann Lee', 'named'], ['officials', 'anonymous']]
     """
     table, speakers = _spoken(document, least)
     first = table[table["kind"] != "scare"].drop_duplicates("quotation").sort_values("quotation")

@@ -4,13 +4,15 @@ import re
 import struct
 from collections.abc import Iterator
 from itertools import chain, pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.readability.words import COUNTS, counted
-from workbench.language import paragraphs, parted
+from workbench.documents import Document
+from workbench.language import paragraphs, parted, per_document
 
 COLUMNS = ["start", "end", "text", "kind", *COUNTS]
 STOPPING, CLOSING = frozenset(".!?…:;,—–-"), "\"'”’»)]*_"
@@ -59,8 +61,27 @@ def is_line(part: str, words: int, small: int) -> bool:
     return words == 0 or (small == 0 and words <= _LONGEST_LINE and (any(map(str.isdigit, part)) or part.isupper()))
 
 
-def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[np.int64]]:
-    """The sentences of `text`: their ranges, whether each is one or but a line, and a row of COUNTS for each."""
+class Found(NamedTuple):
+    """The words of a text: what each row or element stands for is said first."""
+
+    spans: list[tuple[int, int]]  # sentence: its range
+    is_sentence: NDArray[np.bool_]  # sentence: whether it is one or but a line
+    words: NDArray[np.int64]  # sentence: how many words it has
+    written: list[str]  # word: as it stands, with a mark that opens it
+    is_name: NDArray[np.bool_]  # word: whether it is part of a name
+    counts: NDArray[np.uint32]  # word: a row of COUNTS
+
+    def summed(self, column: NDArray[Any]) -> NDArray[Any]:
+        """The sum over each sentence's words of a column or of columns."""
+        sums = np.zeros((len(self.spans), *column.shape[1:]), dtype=np.result_type(column.dtype, np.int64))
+        full = self.words > 0
+        if full.any():
+            sums[full] = np.add.reduceat(column, (np.cumsum(self.words) - self.words)[full], axis=0, dtype=sums.dtype)
+        return sums
+
+
+def find(text: str) -> Found:
+    """The sentences of `text` and their words."""
     spans, whole = [], []
     for paragraph in paragraphs(text):
         parts = parted(text, *paragraph)
@@ -71,19 +92,13 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
     word = np.frombuffer(b"".join(map(FACTS.__getitem__, written)), dtype=ROW)
     words = np.array(list(map(len, found)), dtype=np.int64)
     at, full = np.cumsum(words) - words, words > 0
-
-    def summed(column: NDArray) -> NDArray[np.int64]:
-        sums = np.zeros((len(spans), *column.shape[1:]), dtype=np.int64)
-        if full.any():
-            sums[full] = np.add.reduceat(column, at[full], axis=0, dtype=np.int64)
-        return sums
-
-    each = zip(spans, whole, words.tolist(), summed(word["small"]).tolist(), strict=True)
-    lines = [alone and is_line(text[slice(*span)], many, small) for span, alone, many, small in each]
-    is_sentence = ~np.array(lines, dtype=bool)
     opens = word["opened"].copy()
     opens[at[full]] = True
     names = word["capital"] & ~opens
+    found_all = Found(spans, full, words, written, names, word["counts"])
+    small = found_all.summed(word["small"]).tolist()
+    each = zip(spans, whole, words.tolist(), small, strict=True)
+    is_sentence = ~np.array([alone and is_line(text[slice(*span)], many, few) for span, alone, many, few in each], bool)
     known = {_alike(written[k]) for k in np.flatnonzero(names & np.repeat(is_sentence, words)).tolist()}
     first = np.flatnonzero(word["capital"] & opens).tolist()
     apart = set(written)
@@ -92,11 +107,28 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
     }
     known -= common
     names[first] = [_alike(written[k]) in known for k in first]
-    counts = word["counts"].copy()
-    counts[names, len(COUNTS) - 2 :] = 0
     if words[~is_sentence].sum() > 0.9 * words.sum():
         is_sentence = full
-    return spans, is_sentence, summed(counts)
+    return found_all._replace(is_sentence=is_sentence)
+
+
+@per_document
+def words_of(document: Document) -> Found:
+    """What `find` gives for the document's text."""
+    return find(document.text)
+
+
+def totals(found: Found) -> NDArray[np.int64]:
+    """A row of COUNTS for each sentence or line."""
+    counts = found.counts.copy()
+    counts[found.is_name, len(COUNTS) - 2 :] = 0
+    return found.summed(counts)
+
+
+def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[np.int64]]:
+    """The sentences of `text`: their ranges, whether each is one or but a line, and a row of COUNTS for each."""
+    found = find(text)
+    return found.spans, found.is_sentence, totals(found)
 
 
 def _alike(word: str) -> str:

@@ -1,87 +1,70 @@
-"""Estimated difficulty: what makes a text hard, weighed as teachers judged."""
+"""Estimated difficulty: what makes a text hard, weighed as people judged."""
 
 import json
-from bisect import bisect
+import re
 from collections import Counter
 from functools import cache, lru_cache
 from math import log10
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-from spacy.tokens import Doc
+from numpy.typing import NDArray
 
-from workbench.analyses.readability.counting import tally
-from workbench.analyses.readability.words import COUNTS, syllables, with_inflections
+from workbench.analyses.readability.counting import OPENING, Found, words_of
+from workbench.analyses.readability.words import plain, syllables, with_inflections
 from workbench.documents import Document
-from workbench.language import parse, per_document
+from workbench.language import per_document
 
-# Endings that make a word from another one, mostly abstract and of Latin or Greek origin.
-ENDINGS = {
-    "words in -ion": ("tion", "tions", "sion", "sions"),
-    "words in -ence": ("ance", "ances", "ancy", "ancies", "ence", "ences", "ency", "encies"),
-    "words in -ness": ("ness", "nesses"),
-    "words in -ment": ("ment", "ments"),
-    "words in -ity": ("ity", "ities"),
-    "words in -ic": ("ic", "ical"),
-    "words in -ous": ("ous",),
-    "words in -al": ("al",),
-    "words in -ism": ("ism", "isms", "ist", "ists"),
-    "words in -er": ("er", "ers", "or", "ors"),
-}
-PERSONS = {
-    "first person": {"i", "me", "my", "mine", "we", "us", "our", "ours"},
-    "second person": {"you", "your", "yours"},
-    "contractions": {f"{mark}{end}" for mark in "'’" for end in ("ll", "re", "ve", "m", "d")} | {"n't", "n’t"},
-}
-# What a word adds by itself, names excepted; `rarity` in decades below 1 in 100,000 or in 10,000 words.
-WORD_FEATURES = [
-    "rarity below 1 in 100,000",
+# Endings that make a noun or adjective from another word, mostly abstract and of Latin or Greek origin.
+ABSTRACT = tuple("ion ions ence ences ance ances ency ancy ness ment ments ity ities ism isms ous".split())
+SECOND_PERSON = frozenset(["you", "your", "yours", "yourself", "yourselves"])
+RELATIVES = frozenset(["which", "whose", "whom"])
+PREPOSITIONS = frozenset(
+    "of in to for with on at from by about into through over between against during without within among upon towards "
+    "toward under".split()
+)
+# What a word adds: its mean over a sentence's words.
+PER_WORD = [
+    "rarity",
     "rarity below 1 in 10,000",
     "not known to third-graders",
     "four syllables or more",
-    "nine letters or more",
-    *ENDINGS,
-    *PERSONS,
+    "words in -ed",
+    "words in -ing",
+    "abstract endings",
+    "relative pronouns",
+    "second person",
 ]
-PARSED_FEATURES = {
-    "nouns": ("POS", "NOUN"),
-    "adjectives": ("POS", "ADJ"),
-    "plural nouns": ("TAG", "NNS"),
-    "verbs in -s": ("TAG", "VBZ"),
-    "verbs in the present": ("TAG", "VBP"),
-    "verbs in the past": ("TAG", "VBD"),
-    "verbs in -ing": ("TAG", "VBG"),
-    "modal verbs": ("TAG", "MD"),
-    "when, where, why, how": ("TAG", "WRB"),
-    "subjects": ("DEP", "nsubj"),
-    "passives": ("DEP", "auxpass"),
-    "coordination": ("DEP", "conj"),
-    "compounds": ("DEP", "compound"),
-}
-COUNTED_FEATURES = ["monosyllables", "unfamiliar"]
-PER_WORD = [*COUNTED_FEATURES, *WORD_FEATURES, *PARSED_FEATURES, "words repeated from the sentence before"]
-PER_WORD += ["short sentences", "words beyond a sentence's thirtieth"]
-PER_SENTENCE = ["words a sentence", "polysyllables a sentence", "depth of clauses", "longest dependency"]
+# What a sentence has: once for each of its words, so that a text's figure is the mean over its words.
+PER_SENTENCE = ["length", "length up to 60", "long words", "rare words", "prepositions", "commas"]
 FEATURES = [*PER_WORD, *PER_SENTENCE]
-ASPECTS = {
-    **dict.fromkeys([*COUNTED_FEATURES, *WORD_FEATURES], "words"),
-    **dict.fromkeys([*PARSED_FEATURES, "depth of clauses", "longest dependency"], "grammar"),
-    "vocabulary": "vocabulary",
-}
-CLAUSES = ["advcl", "ccomp", "relcl", "acl", "csubj"]
-TOKEN: list[int | str] = ["IDX", "LOWER", "POS", "TAG", "DEP", "HEAD", "LEMMA"]
-SUMS = [*FEATURES, "vocabulary", "words", "sentences"]
+ASPECTS = dict.fromkeys(PER_WORD[:7], "words") | {"vocabulary": "vocabulary"}
+ASPECTS |= dict.fromkeys(["relative pronouns", "second person", "prepositions"], "grammar")
+ASPECTS |= {"long words": "words", "rare words": "words"}
+SUMS = [*FEATURES, "vocabulary", "names", "words", "sentences"]
+LEVELS = ["A1", "A2", "B1", "B2", "C1", "C2"]
 
 
 @cache
 def model() -> dict[str, dict[str, float]]:
-    """By feature its `means` and `coefficients`, by word its weight; learned by `training/difficulty.py`."""
+    """By feature its `means` in news and `coefficients`, and `level`, that of average news on the scale of LEVELS.
+
+    Learned by `training/difficulty.py`.
+    """
     text = Path(__file__).with_name("difficulty.json").read_text("utf-8")
     learned: dict[str, dict[str, float]] = json.loads(text)
     return learned
+
+
+@cache
+def word_weights() -> dict[str, float]:
+    """What single words add beyond their features, in difficulty; learned by `training/difficulty.py`."""
+    weights = {}
+    for line in Path(__file__).with_name("word_weights.tsv").read_text("utf-8").splitlines():
+        weight, alike = line.split("\t")
+        weights.update(dict.fromkeys(alike.split(" "), float(weight)))
+    return weights
 
 
 @cache
@@ -92,126 +75,123 @@ def frequencies() -> dict[str, float]:
     return get_frequency_dict("en")
 
 
-@lru_cache(maxsize=1 << 16)
-def word_facts(word: str) -> tuple[float, ...]:
-    """WORD_FEATURES of a lower-case word, and its own weight; all 0 for what has no letter."""
+def rarity(word: str) -> float:
+    """How rare a word is, or its rarest part: 5 for 1 in 100,000 words, at most 8."""
+    frequency = frequencies().get(word)
+    if not frequency:
+        parts = [part for part in re.split(r"[\W_]+", word) if part]
+        frequency = min((frequencies().get(part, 1e-8) for part in parts), default=1e-8)
+    return min(8.0, -log10(frequency))
+
+
+@lru_cache(maxsize=1 << 17)
+def word_facts(written: str) -> tuple[float, ...]:
+    """PER_WORD of a word as it stands, its own weight, and what a sentence sums up of it."""
+    word = plain(written.lstrip(OPENING))
     if not any(map(str.isalpha, word)):
-        return (0.0,) * (len(WORD_FEATURES) + 1)
-    decades = -log10(frequencies().get(word, 1e-8))
-    plain = word.isalpha()
+        return (0.0,) * (len(PER_WORD) + 4)
+    decades, spoken = rarity(word), syllables(word)
     return (
-        max(0.0, decades - 5) * plain,
-        max(0.0, decades - 4) * plain,
-        plain and word not in with_inflections("early_words"),
-        plain and syllables(word) > 3,
-        len(word) > 8,
-        *(len(word) > 5 and word.endswith(endings) for endings in ENDINGS.values()),
-        *(word in words for words in PERSONS.values()),
-        model()["words"].get(word, 0.0),
+        decades,
+        max(0.0, decades - 4),
+        word not in with_inflections("early_words"),
+        spoken > 3,
+        len(word) > 4 and word.endswith("ed"),
+        len(word) > 5 and word.endswith("ing"),
+        len(word) > 5 and word.endswith(ABSTRACT),
+        word in RELATIVES,
+        word in SECOND_PERSON,
+        word_weights().get(word, 0.0),
+        spoken > 2,
+        max(0.0, decades - 5),
+        word in PREPOSITIONS,
     )
 
 
-def feature_sums(parsed: Doc) -> NDArray[np.float64]:
-    """A row a sentence or line of the text (as `counting.tally` has them), a column each of SUMS; lines are all 0."""
-    spans, is_sentence, counts = tally(parsed.text)
-    token = dict(zip(map(str, TOKEN), parsed.to_array(TOKEN).reshape(-1, len(TOKEN)).T, strict=True))
-    code = parsed.vocab.strings.add
-    sentence = np.searchsorted([start for start, _ in spans], token["IDX"], side="right") - 1
-    counted = (token["POS"] != code("SPACE")) & (sentence >= 0)
-
-    def summed(values: ArrayLike) -> NDArray[Any]:
-        return np.bincount(sentence[counted], np.asarray(values, dtype=float)[counted], len(spans))
-
-    types, index = np.unique(token["LOWER"], return_inverse=True)
-    facts = np.array([word_facts(parsed.vocab.strings[int(key)]) for key in types], dtype=float)
-    facts = facts.reshape(-1, len(WORD_FEATURES) + 1)[index] * (token["POS"] != code("PROPN"))[:, None]
-    content = counted & np.isin(token["POS"], [code(name) for name in ("NOUN", "VERB", "ADJ", "ADV")])
-    said = set(zip(sentence[content].tolist(), token["LEMMA"][content].tolist(), strict=True))
-    again = np.array([number for number, lemma in said if (number - 1, lemma) in said], dtype=int)
-    offset = token["HEAD"].astype(np.int64)
-    length = np.abs(offset) * (token["POS"] != code("PUNCT"))
-    longest = np.zeros(len(spans))
-    np.maximum.at(longest, sentence[counted], length[counted])
-    count = dict(zip(COUNTS, counts.T.astype(float), strict=True))
-    values = {
-        **{name: count[name] for name in COUNTED_FEATURES},
-        **{name: summed(column) for name, column in zip([*WORD_FEATURES, "vocabulary"], facts.T, strict=True)},
-        **{name: summed(token[layer] == code(label)) for name, (layer, label) in PARSED_FEATURES.items()},
-        "words repeated from the sentence before": np.bincount(again, minlength=len(spans)),
-        "short sentences": count["words"] < 8,
-        "words beyond a sentence's thirtieth": np.maximum(count["words"] - 30, 0),
-        "words a sentence": count["words"],
-        "polysyllables a sentence": count["polysyllables"],
-        "depth of clauses": summed(clause_depth(np.isin(token["DEP"], [code(name) for name in CLAUSES]), offset)),
-        "longest dependency": longest,
-        "words": count["words"],
-        "sentences": np.ones(len(spans)),
-    }
-    return np.column_stack([values[name] for name in SUMS]) * is_sentence[:, None]
-
-
-def clause_depth(heads_clause: NDArray[np.bool_], offset: NDArray[np.int64]) -> NDArray[np.int_]:
-    """For each token that heads a clause, how many clauses it stands in, its own included; 0 for the others."""
-    at = np.arange(len(offset))
-    depth = heads_clause.astype(int)
-    while (offset[at] != 0).any():
-        at = at + offset[at]
-        depth += heads_clause[at] & (offset[at] != 0)
-    return depth * heads_clause
+def feature_sums(found: Found, text: str) -> NDArray[np.float64]:
+    """A row a sentence or line of `text`, a column each of SUMS; lines and sentences without a word are all 0."""
+    facts = np.array([word_facts(word) for word in found.written], dtype=float).reshape(-1, len(PER_WORD) + 4)
+    facts[found.is_name] = 0
+    *per_word, vocabulary, long, rare, prepositions = found.summed(facts).T
+    words = found.words.astype(float)
+    commas = [sum(map(text[start:end].count, ",;")) for start, end in found.spans]
+    per_sentence = [
+        np.log(np.maximum(words, 1)),
+        np.minimum(words, 60),
+        np.log1p(long),
+        np.log1p(rare),
+        np.log1p(prepositions),
+        np.array(commas, dtype=float) / np.maximum(words, 1),
+    ]
+    sums = [*per_word, *(value * words for value in per_sentence), vocabulary, found.summed(found.is_name), words]
+    return np.column_stack([*sums, np.ones(len(words))]) * (found.is_sentence & (words > 0))[:, None]
 
 
 def ratios(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """FEATURES as square roots of their rates a word or a sentence, and the vocabulary's mean; last axis as in SUMS."""
-    per_word, per_sentence = sums[..., : len(PER_WORD)], sums[..., len(PER_WORD) : len(FEATURES)]
-    vocabulary, words, sentences = (sums[..., [i]] for i in (-3, -2, -1))
-    return np.concatenate([np.sqrt(per_word / words), np.sqrt(per_sentence / sentences), vocabulary / words], axis=-1)
+    """FEATURES and the vocabulary as means over the words, a name counting as a usual word; last axis as in SUMS."""
+    names, words = sums[..., [-3]], sums[..., [-2]]
+    usual = np.array(list(model()["means"].values()))
+    of_a_name = np.r_[usual[: len(PER_WORD)], np.zeros(len(PER_SENTENCE)), usual[-1]]
+    return (sums[..., :-3] + names * of_a_name) / words
 
 
 def effects(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What each of FEATURES and the vocabulary adds to the estimated difficulty, against the training mean."""
+    """What each of FEATURES and the vocabulary adds to the estimated difficulty, against average news."""
     means, coefficients = (np.array(list(model()[part].values())) for part in ("means", "coefficients"))
     return (ratios(sums) - means) * coefficients
 
 
 def estimated_difficulty(sums: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Difficulty as teachers judge it; 0 is the mean of the excerpts judged, 1 a standard deviation harder.
+    """Difficulty as people judge it: 0 is an average newspaper article, 1 a level of the CEFR (A1 to C2) harder.
 
-    A ridge regression on FEATURES and on what single words add, trained on CLEAR (Crossley et al. 2022); see
-    `difficulty.md`. NaN without a word.
+    A text's is the mean of its sentences', each counted by its words: a linear model of FEATURES and of what single
+    words add, learned from judgements of six kinds at once; see `difficulty.md`. A longer sentence, a rarer word or
+    one more relative clause never makes it easier. NaN without a word.
     """
     return effects(sums).sum(axis=-1)
 
 
+def level(value: float) -> str:
+    """The level of the CEFR that is nearest to an estimated difficulty: A1 to C2."""
+    if np.isnan(value):
+        return "–"
+    return LEVELS[int(np.clip(np.floor(value + model()["level"]["news"] + 0.5), 1, 6)) - 1]
+
+
 @per_document
 def sentence_sums(document: Document) -> NDArray[np.float64]:
-    """What `feature_sums` gives for the document's parse."""
-    return feature_sums(parse(document))
+    """What `feature_sums` gives for the document's text."""
+    return feature_sums(words_of(document), document.text)
 
 
 def contributions(document: Document) -> pd.DataFrame:
     """What makes the text hard, hardest first: feature, aspect, value, usual, contribution.
 
-    `aspect` is words, grammar, sentences or vocabulary (what single words add); `value` is the feature's rate in the
-    text, `usual` in the training texts (both a word, or a sentence where it says so); `contribution` is what the
-    difference adds to the estimated difficulty. They add up to it. Features overlap, so a single one's part is less
-    certain than that of its aspect.
+    `aspect` is words (how rare, long and abstract they are), grammar (clauses, prepositions, address), sentences (their
+    length) or vocabulary (what single words add beyond that); `value` is the feature's mean over the text's words,
+    `usual` that of the 102 newspaper articles which are the scale's zero; `contribution` is what the difference adds to
+    the estimated difficulty. They add up to it. Features overlap, so a single one's part is less certain than that of
+    its aspect.
+
+    >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo. It was late.")
+    >>> bool(wb.contributions(doc).contribution.is_monotonic_decreasing)
+    True
     """
     total = sentence_sums(document).sum(axis=0)
     with np.errstate(invalid="ignore"):
         value, effect = ratios(total), effects(total)
-    usual = np.array(list(model()["means"].values()))
-    features, power = [*FEATURES, "vocabulary"], np.array([2] * len(FEATURES) + [1])
+    features = [*FEATURES, "vocabulary"]
     aspects = [ASPECTS.get(feature, "sentences") for feature in features]
-    columns = {"feature": features, "aspect": aspects, "value": value**power, "usual": usual**power}
-    table = pd.DataFrame(columns | {"contribution": effect})
-    return table.sort_values("contribution", ascending=False, kind="stable", ignore_index=True)
+    usual = list(model()["means"].values())
+    columns = {"feature": features, "aspect": aspects, "value": value, "usual": usual, "contribution": effect}
+    return pd.DataFrame(columns).sort_values("contribution", ascending=False, kind="stable", ignore_index=True)
 
 
 def by_sentence(sums: NDArray[np.float64], around: int = 7) -> pd.DataFrame:
     """A row a sentence: difficulty, around, adds; from rows of SUMS, NaN for lines.
 
     `difficulty` is the sentence's own estimate, which is noisy; `around` that of the `around` sentences about it, the
-    curve over the article; `adds` how much lower the whole text's would be without it.
+    curve over the article; `adds` its part of the whole text's, difficulty times share of the words: they add up to it.
     """
     rows = np.flatnonzero(sums[:, -1] > 0)
     each = sums[rows]
@@ -219,31 +199,31 @@ def by_sentence(sums: NDArray[np.float64], around: int = 7) -> pd.DataFrame:
     first = np.clip(np.arange(len(each)) - around // 2, 0, None)
     last = np.clip(np.arange(len(each)) + around // 2 + 1, None, len(each))
     values = np.full((len(sums), 3), np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        total = each.sum(axis=0)
-        adds = estimated_difficulty(total) - estimated_difficulty(total - each)
-        windows = estimated_difficulty(running[last] - running[first])
-        values[rows] = np.column_stack([estimated_difficulty(each), windows, adds])
+    own = estimated_difficulty(each)
+    share = each[:, -2] / max(each[:, -2].sum(), 1)
+    values[rows] = np.column_stack([own, estimated_difficulty(running[last] - running[first]), own * share])
     return pd.DataFrame(values, columns=["difficulty", "around", "adds"])
 
 
 def hard_words(document: Document) -> pd.DataFrame:
     """A row a word, hardest first: word, times, share, what its occurrences add to the estimated difficulty.
 
-    By the word's own features and weight, to first order; names are left out.
+    By the word's own features and weight, against a usual word's; names and what third-graders know are left out.
+
+    >>> doc = wb.Document.from_text("The promulgation of edicts was late. It was late.")
+    >>> wb.hard_words(doc).word[0]
+    'promulgation'
     """
-    each = sentence_sums(document)
-    total = each.sum(axis=0)
-    starts = [start for start, _ in tally(document.text)[0]]
-    spoken = [token for token in parse(document) if token.is_alpha and token.pos_ != "PROPN"]
-    times = Counter(token.lower_ for token in spoken if each[bisect(starts, token.idx) - 1, -1])
-    coefficients = np.array([model()["coefficients"][name] for name in WORD_FEATURES])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        slopes = coefficients / (2 * np.sqrt(total[[SUMS.index(name) for name in WORD_FEATURES]] / total[-2]))
-    slopes = np.where(np.isfinite(slopes), slopes, 0.0)
-    facts = np.array([word_facts(word) for word in times], dtype=float).reshape(-1, len(WORD_FEATURES) + 1)
+    found, total = words_of(document), sentence_sums(document).sum(axis=0)
+    measured = np.repeat(found.is_sentence, found.words) & ~found.is_name
+    spoken = (word.lstrip(OPENING).lower() for word, kept in zip(found.written, measured, strict=True) if kept)
+    known = PER_WORD.index("not known to third-graders")
+    times = Counter(word for word in spoken if word_facts(word)[known])
+    kept = [*range(len(PER_WORD)), len(FEATURES)]
+    usual, coefficients = (np.array(list(model()[part].values()))[kept] for part in ("means", "coefficients"))
+    facts = np.array([word_facts(word)[: len(kept)] for word in times], dtype=float).reshape(-1, len(kept))
     table = pd.DataFrame(
         {"word": pd.array([*times], dtype=object), "times": np.array([*times.values()], dtype="int64")}
     )
-    table["share"] = table["times"] * (facts @ [*slopes, 1.0]) / max(total[-2], 1.0)
+    table["share"] = table["times"] * ((facts - usual) @ coefficients) / max(total[-2], 1.0)
     return table.sort_values(["share", "word"], ascending=[False, True], ignore_index=True)

@@ -100,7 +100,7 @@ UNITS = {
     "dale_chall": "cloze, 0 to 64",
     "lix": "LIX",
     "rix": "RIX",
-    "estimated_difficulty": "SD of teachers' judgements",
+    "estimated_difficulty": "CEFR levels above average news",
 }
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.quotations import VOICES, voices
-from workbench.analyses.readability.counting import count, tally
-from workbench.analyses.readability.difficulty import by_sentence, estimated_difficulty, sentence_sums
+from workbench.analyses.readability.counting import count, totals, words_of
+from workbench.analyses.readability.difficulty import by_sentence, estimated_difficulty, level, sentence_sums
 from workbench.analyses.readability.formulas import FORMULAS, UNITS, formulas
 from workbench.analyses.readability.words import COUNTS
 from workbench.documents import Document
@@ -24,6 +24,10 @@ def counts(document: Document) -> pd.DataFrame:
 
     The counts are defined in `counting.count`; `difficulty`, `around` (its curve over the article) and `adds` (what the
     sentence adds to the text's) in `difficulty.by_sentence`.
+
+    >>> doc = wb.Document.from_text("A short headline\\n\\nAnn Lee met Bo Berg in Oslo.")
+    >>> wb.counts(doc)[["kind", "words", "syllables"]].values.tolist()
+    [['line', 3, 4], ['sentence', 7, 8]]
     """
     table = count(document.text)
     told = voices(document, table[["start", "end"]])
@@ -33,10 +37,16 @@ def counts(document: Document) -> pd.DataFrame:
 def readability(document: Document, voice: str = "all", speaker: str | None = None) -> pd.DataFrame:
     """A row a measure: measure, score, low, high, unit, sentences, words, note.
 
-    `low` and `high` bound the 95 % interval from resampling sentences; `note` says where a text is too short for a
-    formula, or a grade is over two away from the middle one. `voice` is `all`, `narration`, `reported` or
-    `quotation`, by the majority of a sentence's words; `speaker` keeps the sentences of one speaker. Headlines,
+    `low` and `high` bound the 95 % interval from leaving out each sentence in turn; `note` says where a text is too
+    short for a formula, a grade is over two away from the middle one, and for the estimated difficulty which level
+    of the CEFR is nearest, with the levels nearest to the interval's ends. `voice` is `all`, `narration`, `reported`
+    or `quotation`, by the majority of a sentence's words; `speaker` keeps the sentences of one speaker. Headlines,
     captions and date lines are left out (`counts` lists them). Raises ValueError for another voice.
+
+    >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo.")
+    >>> ease = wb.readability(doc).iloc[0]
+    >>> ease.measure, f"{ease.score:.3f}", ease.note
+    ('flesch_reading_ease', '103.044', 'made for 100 words or more, not 7')
     """
     return pd.DataFrame(dict(zip(READABILITY_COLUMNS, scored(document, voice, speaker), strict=True)))
 
@@ -58,6 +68,11 @@ def scored(document: Document, voice: str, speaker: str | None) -> list[list[Any
     units, sentences, words = [UNITS.get(name, "grade") for name in names], len(each), int(each[:, 0].sum())
     middle = float(np.median([score for score, unit in zip(scores, units, strict=True) if unit == "grade"]))
     said = [note(*row, middle, sentences, words) for row in zip(names, scores, units, strict=True)]
+    if words:
+        nearest = f"nearest CEFR level {level(scores[-1])}"
+        if not np.isnan(low[-1]):
+            nearest += f" [{level(low[-1])}, {level(high[-1])}]"
+        said[-1] = "; ".join(filter(None, [nearest, said[-1]]))
     many = len(names)
     return [names, scores, low.tolist(), high.tolist(), units, [sentences] * many, [words] * many, said]
 
@@ -65,8 +80,8 @@ def scored(document: Document, voice: str, speaker: str | None) -> list[list[Any
 @per_document
 def sentence_counts(document: Document) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """A row a sentence or line: COUNTS and 1; and whether it is a sentence."""
-    _, is_sentence, counted = tally(document.text)
-    return np.column_stack([counted, is_sentence]).astype(float), is_sentence
+    found = words_of(document)
+    return np.column_stack([totals(found), found.is_sentence]).astype(float), found.is_sentence
 
 
 def note(measure: str, score: float, unit: str, middle: float, sentences: int, words: int) -> str:

@@ -4,6 +4,7 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from workbench.language import ABBREVIATIONS, TITLES
 
@@ -16,6 +17,9 @@ BELOW_100 = re.compile(r"(\d{1,2})\D*")
 HISSES = re.compile("(?:[sxz]|ch|sh|[cg]e)$")
 # Familiar words that at the end of another make no compound of it.
 DERIVING = frozenset(["able", "age", "ant", "ate", "fully", "hood", "less", "ship", "some"])
+# Letters that Unicode takes apart into none with an accent.
+PLAIN = str.maketrans({"’": "'", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe"})
+SOUNDED_END, VOWEL = re.compile(r"(.*)[éèêë](?:s|'s|s')?$"), re.compile("[aeiouy]")
 CONTRACTED = re.compile(r"(?:n't|'(?:s|ll|ve|re|d|m)?)$")
 
 
@@ -86,18 +90,34 @@ def spelled_syllables(word: str) -> int:
     return max(1, round(total))
 
 
+def plain(word: str) -> str:
+    """A word in small letters without accents: naïve as naive."""
+    word = word.lower()
+    if word.isascii():
+        return word
+    return "".join(mark for mark in normalize("NFD", word.translate(PLAIN)) if not combining(mark))
+
+
 def syllables(word: str) -> int:
-    """Syllables of a word as it is spoken: the dictionary's, else by its parts, else by its spelling."""
-    word = word.lower().replace("’", "'")
+    """Syllables of a word as it is spoken: those of its plain form, and one for an accented e at its end (résumé)."""
+    spoken = syllables_of_plain(plain(word))
+    if word.isascii() or not (end := SOUNDED_END.search(normalize("NFC", word.lower()).replace("’", "'"))):
+        return spoken
+    stem = plain(end[1])
+    return max(spoken, syllables_of_plain(stem + "ay")) if VOWEL.search(stem) else spoken
+
+
+def syllables_of_plain(word: str) -> int:
+    """Those of a word in small letters without accents: the dictionary's, else by its parts, else by its spelling."""
     if known := dictionary().get(word):
         return known[0]
     if word.isalpha():
         return spelled_syllables(word)
     if len(parts := PARTS.split(word)) > 1:
-        return sum(map(syllables, parts))
+        return sum(map(syllables_of_plain, parts))
     if word.endswith(("'s", "s'")) and len(word) > 2:
         stem = word[:-2]
-        return syllables(stem) + (word[-2:] == "'s" and bool(HISSES.search(stem)))
+        return syllables_of_plain(stem) + (word[-2:] == "'s" and bool(HISSES.search(stem)))
     return spelled_syllables(bare(word))
 
 
@@ -115,12 +135,12 @@ def spoken_long(figure: str) -> bool:
 
 def is_familiar(word: str) -> bool:
     """Whether a word is on the Dale-Chall list, or an inflection, contraction or hyphenation of words that are."""
-    word, familiar = word.lower(), with_inflections("familiar_words")
+    word, familiar = plain(word), with_inflections("familiar_words")
     if word in familiar or word.isalpha():
         return word in familiar
     if any(map(str.isdigit, word)):
         return True
-    parts = PARTS.split(word.replace("’", "'"))
+    parts = PARTS.split(word)
     if len(parts) > 1:
         return all(map(is_familiar, parts))
     return parts[0] in familiar or CONTRACTED.sub("", parts[0]) in familiar
@@ -128,12 +148,12 @@ def is_familiar(word: str) -> bool:
 
 def is_complex(word: str) -> bool:
     """Three syllables or more, unless by an easy compound or by the ending -es, -ed or -ing (Gunning 1952)."""
-    return syllables(word) > 2 and is_hard(word.lower())
+    return syllables(word) > 2 and is_hard(plain(word))
 
 
 def is_hard(word: str) -> bool:
     """Whether a word of three syllables or more has them by none of these."""
-    if not word.isalpha() and len(parts := PIECES.split(word.replace("’", "'").removesuffix("'s"))) > 1:
+    if not word.isalpha() and len(parts := PIECES.split(word.removesuffix("'s"))) > 1:
         return any(map(is_complex, parts))
     if word.endswith(("es", "ed", "ing")):
         known = [dictionary().get(base) for base in bases(word) if len(base) > 2]
@@ -156,13 +176,13 @@ def bases(word: str) -> list[str]:
 
 
 def judged(word: str) -> tuple[int, bool, bool]:
-    """Syllables of a word in lower case, whether it is complex, whether unfamiliar; if it has hyphens by its parts."""
+    """Syllables of a plain word, whether it is complex, whether unfamiliar; if it has hyphens by its parts."""
     if known := dictionary().get(word):
         return known
     if word.isalpha():
         spoken = spelled_syllables(word)
         return spoken, spoken > 2 and is_hard(word), word not in with_inflections("familiar_words")
-    if len(parts := PARTS.split(word.replace("’", "'"))) > 1:
+    if len(parts := PARTS.split(word)) > 1:
         each, are_complex, unfamiliar = zip(*map(judged, filter(None, parts)), strict=True)
         return sum(each), any(are_complex), any(unfamiliar)
     return by_rules(word)
@@ -184,7 +204,10 @@ def counted(word: str) -> tuple[int, ...]:
     letters = alphabetic = len(spelled)
     shortened = "." in word or word in SHORTENED or (1 < letters < 6 and word.isupper())
     if spelled.isalpha():
-        spoken, *others = judged(word.lower())
+        easy = plain(word)
+        spoken, *others = judged(easy)
+        if spoken < (accented := syllables(word) if easy != word.lower() else 0):
+            spoken, others[0] = accented, accented > 2 and is_hard(easy)
         aloud = spoken > 2
     else:
         shortened, aloud, alphabetic = True, spoken_long(word), sum(map(str.isalpha, spelled))

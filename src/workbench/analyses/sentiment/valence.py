@@ -9,23 +9,40 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, classes, outcome
+
 MODELS = Path(__file__).parent
 LEXICONS = ["vader", "hu_liu", "pattern", "labmt"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]")
 _NEGATIONS = frozenset(
     "barely cannot few hardly lack lacked lacking lacks little neither never no nobody none nor not nothing nowhere "
-    "rarely scarcely without".split()
+    "rarely scarcely seldom without".split()
 )
 _STRONGER = frozenset(
     "absolutely badly completely deeply especially extremely highly incredibly more most particularly really seriously "
     "severely so too truly utterly very".split()
 )
 _WEAKER = frozenset("almost fairly less mildly moderately partly relatively slightly somewhat".split())
-_BREAKS = frozenset(",;:.")
+# Words that negate together, and those that stress: "nothing but praise".
+_NEGATING = frozenset(
+    "anything but|devoid of|fail to|failed to|failing to|fails to|failure to|far from|free from|free of|incapable of|"
+    "instead of|less than|no longer|nowhere near|rather than|unable to|unlikely to".split("|")
+)
+_STRESSING = frozenset(
+    "cannot but|if not|no doubt|no less than|no question|no wonder|none other than|not just|not least|not merely|"
+    "not only|not simply|not to mention|nothing but|nothing if not|nothing less than|nothing short of|without doubt|"
+    "without question".split("|")
+)
+_UNSURPASSED = frozenset(["can't", "cannot", "couldn't", "never"])
+_UP_TO_COMPARED = frozenset("any be been do done felt get gone have hardly have look looked much seemed".split())
+_COMPARED = frozenset("better brighter easier finer greater happier more prouder stronger worse".split())
+_BREAKS = frozenset(",;:.") | {"but"}
 _ENDS = frozenset(".!?")
 _NEGATED, _RAISED, _LOWERED = -0.5, 1.3, 0.7
 _REACH = 3
+_APART = 4
+DIRECTION = 0.5  # the weight of a good thing that rises
 
 
 class Reading(NamedTuple):
@@ -33,6 +50,7 @@ class Reading(NamedTuple):
 
     entry: str  # in lower case
     factor: float  # 1; below 0 when negated, above 1 when strengthened, below 1 when weakened
+    clause: int = 0  # which stretch between commas, full stops, colons and "but" it stands in
 
 
 @cache
@@ -45,7 +63,8 @@ def false_friends() -> dict[str, float]:
 @cache
 def _phrase_starts() -> dict[str, list[list[str]]]:
     """The listed phrases of two words or more by their first word, longest first."""
-    phrases = sorted((entry.split() for entry in false_friends() if " " in entry), key=len, reverse=True)
+    entries = {*false_friends(), *_NEGATING, *_STRESSING}
+    phrases = sorted((entry.split() for entry in sorted(entries) if " " in entry), key=len, reverse=True)
     starts: dict[str, list[list[str]]] = {}
     for phrase in phrases:
         starts.setdefault(phrase[0], []).append(phrase)
@@ -71,7 +90,7 @@ def readings(sentence: str) -> list[Reading]:
     tokens = [token.replace("’", "'") for token in _WORD.findall(sentence.lower())]
     asks = _asked(tokens)
     found = []
-    position = 0
+    position = clause = 0
     since_negation = _REACH
     while position < len(tokens):
         token = tokens[position]
@@ -81,19 +100,28 @@ def readings(sentence: str) -> list[Reading]:
             before = tokens[position - 1] if position else ""
             factor = _NEGATED if since_negation < _REACH else 1.0
             factor *= _RAISED if before in _STRONGER else _LOWERED if before in _WEAKER else 1.0
-            found.append(Reading(" ".join(phrase), factor))
+            found.append(Reading(" ".join(phrase), factor, clause))
         since_negation += len(phrase)
-        if negates(token) and not asks[position]:
+        if negates(" ".join(phrase)) and not asks[position] and not _outdone(tokens, position):
             since_negation = 0
         elif token in _BREAKS:
             since_negation = _REACH
+        clause += token in _BREAKS
         position += len(phrase)
     return found
 
 
 def negates(*words: str) -> bool:
     """Whether one of `words`, in lower case, is a negation."""
-    return any(word in _NEGATIONS or word.endswith(("n't", "n’t")) for word in words)
+    return any(word in _NEGATIONS or word in _NEGATING or word.endswith(("n't", "n’t")) for word in words)
+
+
+def _outdone(tokens: list[str], position: int) -> bool:
+    """Whether nothing surpasses what follows: "could not be better", "never been worse"."""
+    if tokens[position] not in _UNSURPASSED and tokens[position - 1 : position] not in (["could"], ["can"]):
+        return False
+    between = (token for token in tokens[position + 1 : position + 5] if token not in _UP_TO_COMPARED)
+    return next(between, "") in _COMPARED
 
 
 @cache
@@ -114,19 +142,45 @@ def _weights() -> dict[str, float]:
     return word_weights()["weight"].to_dict() | false_friends()
 
 
-def valence(sentence: str) -> tuple[float, list[tuple[str, float]]]:
+def moves(words: list[Reading], listed: Classes) -> dict[int, tuple[int, float]]:
+    """By the place of each word of rising or falling: the place of what rises or falls, and 1 (good) or -1 (bad).
+
+    That is the nearest listed thing of the same clause, at most five words away.
+    """
+    kinds = [listed.get(word.entry, "") for word in words]
+    things = [place for place, kind in enumerate(kinds) if kind in THINGS]
+    found = {}
+    for place, kind in enumerate(kinds):
+        near = [i for i in things if abs(i - place) <= _APART and words[i].clause == words[place].clause]
+        if kind in MOVES and near:
+            thing = min(near, key=lambda i: abs(i - place))
+            found[place] = thing, outcome(kind, kinds[thing])
+    return found
+
+
+def valence(sentence: str, listed: Classes | None = None) -> tuple[float, list[tuple[str, float]]]:
     """The rating, -1 to 1, that readers are expected to give `sentence`, and the (word, share) pairs that make it.
 
     The sum of factor x weight over the words / sqrt(number of words), cut at -1 and 1: the rating less the small
-    negative one that sentences without a word of tone get, so that 0 is neutral. The shares, largest first, add up to
-    it; "not good" stands for a "good" that is negated.
+    negative one that sentences without a word of tone get, so that 0 is neutral. A rise or fall of something `listed`
+    (by default in directions.tsv) counts in place of its own words. The shares, largest first, add up to it; "not good"
+    stands for a "good" that is negated.
     """
     weights = _weights()
     words = readings(sentence)
+    moved = moves(words, classes() if listed is None else listed)
+    told = {*moved, *(thing for thing, _ in moved.values())}
     shares: dict[str, float] = {}
-    for entry, factor in words:
-        if weight := weights.get(entry):
-            shown = f"not {entry}" if factor < 0 else entry
-            shares[shown] = shares.get(shown, 0.0) + factor * weight / math.sqrt(len(words))
+    for place, word in enumerate(words):
+        if place in moved:
+            thing, sign = moved[place]
+            shown, weight = " ".join(words[i].entry for i in sorted((thing, place))), sign * DIRECTION
+        elif place in told:
+            continue
+        else:
+            shown, weight = word.entry, weights.get(word.entry, 0.0)
+        if weight:
+            shown = f"not {shown}" if word.factor < 0 else shown
+            shares[shown] = shares.get(shown, 0.0) + word.factor * weight / math.sqrt(len(words))
     value = sum(shares.values())
     return min(1.0, max(-1.0, value)), sorted(shares.items(), key=lambda pair: (-abs(pair[1]), pair[0]))

@@ -1,0 +1,38 @@
+"""By which other names something is called: aliases, the parts of a longer name, and spellings that are one."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from workbench.analyses.entities import tagger
+
+
+class Alias(NamedTuple):
+    """What a name means: canonical name, type ("" keeps the type found), and the country of a demonym or a capital."""
+
+    entity: str
+    type: str = ""
+    country: str = ""
+
+
+def fold(name: str) -> str:
+    """A name without regard to capitals, accents and the shape of its apostrophes."""
+    return tagger.plain(name.casefold()).replace("’", "'")
+
+
+def parts(name: str) -> set[str]:
+    """The shorter names by which a name of several words is called: its first and last word, both, all but either."""
+    words = name.split()
+    if len(words) < 2:
+        return set()
+    shorter = {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1]), f"{words[0]} {words[-1]}"}
+    return shorter - {name}
+
+
+def alias_of(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None:
+    """What is known of a name, also of one in capitals and of a people's in the plural."""
+    forms = [
+        name,
+        *([name.title()] if name.isupper() or " " in name else []),
+        *([name.removesuffix("s")] if kind == "NORP" else []),
+    ]
+    return next((aliases[form] for form in forms if form in aliases), None)

@@ -1,0 +1,45 @@
+"""What is good or bad when it rises, words of rising and falling, and verbs that set one above another."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+THINGS = frozenset(["good", "bad"])
+MOVES = frozenset(["rising", "falling"])
+CLASSES = THINGS | MOVES | {"ahead", "behind", "praised", "blamed", "cleared"}
+Directions = Mapping[str, str] | str | Path
+Classes = Mapping[str, str]
+
+
+def classes(own: Directions | None = None) -> Classes:
+    """The class of each listed word, in lower case; `own` before directions.tsv.
+
+    `own` is {words: class}, forms of a word separated by spaces, or the path of a tab-separated file with the columns
+    words and class. Classes: "good" and "bad", a thing that most readers call good or bad when there is more of it;
+    "rising" and "falling"; "ahead" and "behind", who does it comes before or after others; "praised" and "blamed", it
+    speaks for or against whom it is done to; "cleared", of a charge or a suspicion. ValueError for any other class.
+    """
+    if own is None:
+        return _shipped()
+    rows = own.items() if isinstance(own, Mapping) else _read(Path(own))
+    added = {word.lower(): kind for words, kind in rows for word in words.split()}
+    if unknown := sorted(set(added.values()) - CLASSES):
+        raise ValueError(f"no class of directions {unknown[0]!r}; use one of {', '.join(sorted(CLASSES))}")
+    return {**_shipped(), **added}
+
+
+@cache
+def _shipped() -> dict[str, str]:
+    return {word: kind for words, kind in _read(Path(__file__).with_name("directions.tsv")) for word in words.split()}
+
+
+def _read(path: Path) -> list[tuple[str, str]]:
+    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    return list(zip(table["words"], table["class"], strict=True))
+
+
+def outcome(move: str, thing: str) -> float:
+    """1 where a good thing rises or a bad one falls, -1 where it is the other way round."""
+    return 1.0 if (move == "rising") == (thing == "good") else -1.0

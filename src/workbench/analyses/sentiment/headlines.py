@@ -1,0 +1,58 @@
+"""A headline in which every word has a capital, read as a sentence: the parser takes such words for names."""
+
+import re
+from functools import cache, lru_cache
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from workbench.analyses.sentiment.valence import false_friends, word_weights
+from workbench.language import Tokens, annotate, model_name, pipeline
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_FEWEST, _SHARE, _SHORT = 3, 0.8, 3
+
+
+def as_sentence(t: Tokens, start: int, end: int) -> tuple[Tokens, int]:
+    """The line around the characters from `start` to `end`, parsed without its capitals, and where it begins.
+
+    `t` itself and 0 unless four in five of the line's words of more than three letters have a capital. Common words
+    lose theirs; what stands from `start` to `end` keeps it.
+    """
+    first = t.whole.rfind("\n", 0, start) + 1
+    past = t.whole.find("\n", end)
+    line = t.whole[first:] if past < 0 else t.whole[first:past]
+    if not _in_capitals(line):
+        return t, 0
+    lowered = _lowered(line)
+    text = lowered[: start - first] + line[start - first : end - first] + lowered[end - first :]
+    return _parsed(model_name(), text), first
+
+
+@lru_cache(maxsize=1_000)
+def _in_capitals(line: str) -> bool:
+    words = [word for word in _WORD.findall(line) if len(word) > _SHORT]
+    return len(words) >= _FEWEST and sum(word[0].isupper() for word in words) >= _SHARE * len(words)
+
+
+def _lowered(line: str) -> str:
+    """The line with its common words, but the first, in lower case."""
+    opening = _WORD.search(line)
+    start = opening.end() if opening else 0
+    return line[:start] + _WORD.sub(lambda found: _common(found[0]), line[start:])
+
+
+def _common(word: str) -> str:
+    """A word in lower case if that is how news writes it."""
+    lower = word.lower()
+    is_acronym = word.isupper() and len(word) <= _SHORT
+    return word if is_acronym or lower.replace("’", "'") not in _written_small() else lower
+
+
+@cache
+def _written_small() -> frozenset[str]:
+    return frozenset([*word_weights().index, *false_friends(), *STOP_WORDS])
+
+
+@lru_cache(maxsize=100)
+def _parsed(model: str, text: str) -> Tokens:
+    return Tokens(annotate(pipeline(model), text))

@@ -1,0 +1,146 @@
+"""How the words of a sentence hang on a target in the parse: who acts, who is acted on, whose support falls."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, outcome
+from workbench.language import Tokens
+
+Range = tuple[int, int]  # of tokens, the last exclusive
+_STEPPED_OVER = frozenset(["appos", "compound", "flat", "nmod", "nummod", "pcomp", "pobj"])
+_NOMINAL = frozenset(["ADJ", "NOUN", "NUM", "PRON", "PROPN", "SYM", "X"])
+_SUBJECTS = frozenset(["csubj", "nsubj", "nsubjpass"])
+_OBJECTS = frozenset(["attr", "dative", "dobj"])
+_MODIFIERS = frozenset(["amod", "compound", "nmod"])
+_OF_ITS_HEAD = frozenset(["acomp", "advmod", "amod", "attr", "compound", "npadvmod", "prep", "prt"])
+_PROOF = frozenset(["basis", "evidence", "indication", "proof", "sign", "suggestion"])
+_THING_PREPOSITIONS = frozenset(["for", "in", "of", "to"])
+
+
+@lru_cache(maxsize=4)
+def children(t: Tokens) -> list[list[int]]:
+    """The tokens that hang on each token, in their order."""
+    below: list[list[int]] = [[] for _ in t.head]
+    for token, head in enumerate(t.head):
+        if head != token:
+            below[head].append(token)
+    return below
+
+
+def _step(t: Tokens, token: int) -> str:
+    return f"prep:{t.lower[token]}" if t.dep[token] == "prep" else t.dep[token]
+
+
+def relations(t: Tokens, target: Range, root: int, context: Range) -> Iterator[tuple[int, str]]:
+    """Each token of `context` outside `target`, whose head is `root`, and how it hangs on the target in the parse.
+
+    "^nsubj/dobj": up from the target as subject, down to an object, that is, what the target does something to. Steps
+    that only join names, lists and prepositions to their objects are left out; at most two steps up and one down.
+    A verb joined to another one by "and" or "but" is taken for that one's own only as far as they share the target.
+    """
+    ups: dict[int, tuple[str, ...]] = {root: ()}
+    steps: tuple[str, ...] = ()
+    while t.head[root] != root:
+        if t.dep[root] not in _STEPPED_OVER and not (t.dep[root] == "conj" and t.pos[root] in _NOMINAL):
+            steps = (*steps, _step(t, root))
+        root = t.head[root]
+        ups.setdefault(root, steps)
+    for token in (*range(context[0], target[0]), *range(target[1], context[1])):
+        node, down = token, ""
+        while node not in ups and t.head[node] != node:
+            if t.dep[node] == "conj":
+                if t.head[node] in ups and t.pos[node] not in _NOMINAL and not _shared(t, node, ups[t.head[node]]):
+                    down = "conj"
+            elif t.dep[node] not in _STEPPED_OVER:
+                down = _step(t, node)
+            node = t.head[node]
+        if node not in ups:
+            yield token, "far"
+        else:
+            up = ups[node]
+            yield token, "^".join(["", *up[:2]]) + "+" * (len(up) > 2) + "/" + down
+
+
+def _shared(t: Tokens, verb: int, steps: tuple[str, ...]) -> bool:
+    """Whether a joined verb has the target as its own subject or object too, after `steps` up to the first verb."""
+    own = {t.dep[child] for child in children(t)[verb]}
+    last = steps[-1] if steps else ""
+    return (last in _SUBJECTS and own.isdisjoint(_SUBJECTS)) or (last == "dobj" and own.isdisjoint(_OBJECTS))
+
+
+def coarser(relation: str) -> Iterator[str]:
+    """`relation` and then ever coarser ones: without prepositions, the step down, all steps up but the first."""
+    up, _, down = relation.partition("/")
+    steps, more = up.rstrip("+").split("^")[1:], "+" * up.endswith("+")
+    plain, plain_down = [step.partition(":")[0] for step in steps], down.partition(":")[0]
+    yield relation
+    yield f"{up}/{plain_down}"
+    yield f"{up}/"
+    climbs = ["".join(f"^{step}" for step in plain) + more]
+    climbs += [f"^{first[0]}{'+' * (len(steps) > 1)}" for first in (steps, plain) if first]
+    for climb in climbs:
+        yield f"{climb}/{plain_down}"
+        yield f"{climb}/"
+
+
+@lru_cache(maxsize=100_000)
+def known_relation(relation: str, known: frozenset[str]) -> str:
+    """`relation`, or the nearest coarser one that was frequent in training."""
+    return next((name for name in coarser(relation) if name in known), "far")
+
+
+def used(t: Tokens, context: Range, classes: Classes) -> tuple[dict[int, str], set[int]]:
+    """The class of each listed word of `context` as the sentence uses it, and the words that are turned round.
+
+    A rise or fall of a listed thing is a "gain" or a "harm". What falls, ends or is dropped is turned round, and so is
+    what somebody is cleared of and what there is no evidence of.
+    """
+    kinds, turned = {}, set()
+    for token in range(*context):
+        kind = classes.get(t.lower[token], "")
+        if kind in MOVES:
+            near = _what_moves(t, token)
+            listed = [part for _, thing in near for part in _parts(t, thing) if classes.get(t.lower[part]) in THINGS]
+            if kind == "falling":
+                turned |= {*listed[:1], *(part for rank, thing in near if not rank for part in _parts(t, thing))}
+            if listed:
+                kind = "gain" if outcome(kind, classes[t.lower[listed[0]]]) > 0 else "harm"
+        elif kind == "cleared":
+            turned |= {i for i in _below(t, token) if t.dep[i] == "pobj" or t.dep[t.head[i]] == "pobj"}
+        elif t.lower[token] in _PROOF and any(t.lower[child] in {"no", "without"} for child in children(t)[token]):
+            turned |= _below(t, token)
+        if kind:
+            kinds[token] = kind
+    return kinds, turned
+
+
+def _what_moves(t: Tokens, token: int) -> list[tuple[int, int]]:
+    """What the word of rising or falling at `token` may be said of, the likeliest first: its rank and its token."""
+    below, head = children(t), t.head[token]
+    near: list[tuple[int, int]] = []
+    for child in below[token]:
+        if t.dep[child] in {"dobj", "nsubjpass"}:
+            near.append((0, child))
+        elif t.dep[child] == "nsubj" or t.dep[child] in _MODIFIERS:
+            near.append((1, child))
+        elif t.dep[child] == "prep" and t.lower[child] in _THING_PREPOSITIONS:
+            near += [(2, inner) for inner in below[child] if t.dep[inner] == "pobj"]
+    if t.dep[token] in _OF_ITS_HEAD and head != token:
+        near.append((1, head))
+        near += [(2, other) for other in below[head] if t.dep[other] in _SUBJECTS or t.dep[other] == "dobj"]
+    elif t.dep[token] == "conj":
+        near += [(3, other) for other in below[head] if t.dep[other] in _SUBJECTS]
+    return sorted(near)
+
+
+def _parts(t: Tokens, thing: int) -> list[int]:
+    """A noun and the words that are joined to it from before: "pre-tax profit"."""
+    return [thing, *(child for child in children(t)[thing] if t.dep[child] in _MODIFIERS)]
+
+
+def _below(t: Tokens, token: int) -> set[int]:
+    """All tokens that hang on `token`, directly or not."""
+    found = set(children(t)[token])
+    for child in children(t)[token]:
+        found |= _below(t, child)
+    return found

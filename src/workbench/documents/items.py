@@ -1,0 +1,108 @@
+"""E-mails, mailboxes and XML files of news: each item of them."""
+
+import email
+import email.policy
+import re
+from contextlib import suppress
+from typing import Any
+
+from workbench.documents.document import Extract
+from workbench.documents.encoding import FormatError, decoded
+from workbench.documents.pages import block_lines, parsed
+
+
+def mail(raw: bytes) -> Extract:
+    """The body of an e-mail, its subject as title, its sender as author, its date."""
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    body = message.get_body(("plain", "html"))
+    if not message.keys() or body is None:
+        raise FormatError("no text found in this e-mail; save its text as .txt")
+    try:
+        text = str(body.get_content())
+    except (LookupError, UnicodeError):
+        text = decoded(bytes(body.get_payload(decode=True) or b""))[0]
+    says: dict[str, object] = {"title": str(message["subject"] or ""), "date": None}
+    with suppress(ValueError, TypeError, AttributeError, IndexError):
+        says["date"] = message["date"].datetime
+        says["author"] = message["from"].addresses[0].display_name
+    if body.get_content_type() == "text/html":
+        text = "\n\n".join(block_lines(parsed(text)))
+    return Extract(text, says)
+
+
+def html_of(raw: bytes) -> str:
+    """The HTML of an e-mail; empty where it has none."""
+    body = email.message_from_bytes(raw, policy=email.policy.default).get_body(("html",))
+    with suppress(LookupError, UnicodeError):
+        return str(body.get_content()) if body is not None else ""
+    return ""
+
+
+def mails(raw: bytes) -> list[Extract | FormatError]:
+    """Each e-mail of a mailbox (mbox)."""
+    found: list[Extract | FormatError] = []
+    for piece in re.split(rb"(?:\A|\r?\n\r?\n)From [^\n]*\d\d:\d\d[^\n]*\n", raw):
+        if piece.strip():
+            try:
+                found.append(mail(re.sub(rb"^>(>*From )", rb"\1", piece, flags=re.M)))
+            except FormatError as error:
+                found.append(FormatError(f"e-mail {len(found) + 1}: {error}"))
+    return found
+
+
+def news_xml(raw: bytes) -> list[Extract | FormatError]:
+    """Each item of an XML file of news: NewsML, NITF, TEI, RSS, Atom and others with known names for text and title."""
+    from lxml import etree  # start-up time
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, recover=True
+    )
+    try:
+        tree = etree.fromstring(raw, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        tree = None
+    if tree is None:
+        raise FormatError("damaged, or not XML; save its text as .txt")
+    for element in tree.iter("{*}*"):
+        element.tag = etree.QName(element).localname
+    for name in _XML_ITEMS:
+        items = [item for item in tree.iter(name) if not any(above.tag == name for above in item.iterancestors())]
+        if found := [extract for item in items if (extract := _xml_item(item))]:
+            return list(found)
+    raise FormatError("no element of news text found in this XML; save its text as .txt, or as a table")
+
+
+_XML_ITEMS = (
+    "newsItem NewsItem newsitem nitf TEI TEI.2 item entry article Article doc DOC document story record".split()
+)
+_XML_NAMES = {
+    "text": "body.content inlineXML DataContent encoded body text TEXT content fulltext story description"
+    " summary".split(),
+    "title": "hl1 headline HeadLine Headline HEADLINE title TITLE hedline".split(),
+    "author": "byline by ByLine bytag author creator name".split(),
+    "date": "date.issue story.date versionCreated contentCreated DateId pubDate published updated date DATE".split(),
+    "outlet": "provider Provider publisher source SOURCE".split(),
+}
+
+
+def _xml_item(item: Any) -> Extract | None:
+    """The article in an item: the first of the known elements that has some."""
+    from lxml import html  # start-up time
+
+    def first(names: list[str], least: int = 1) -> Any:
+        elements = (element for name in names for element in item.iter(name))
+        return next((e for e in elements if len("".join(e.itertext()).strip()) >= least), None)
+
+    body = first(_XML_NAMES["text"], 20)
+    if body is None:
+        return None
+    if len(body) == 0 and "<" in body.text:  # HTML as text, as feeds have it
+        body = html.fromstring(f"<div>{body.text}</div>")
+    said: dict[str, object] = {}
+    for key in ("title", "author", "date", "outlet"):
+        if (element := first(_XML_NAMES[key])) is not None and body not in element.iterancestors():
+            said[key] = " ".join("".join(element.itertext()).split())
+    attributes = [*item.xpath(".//date.issue/@norm | .//story.date/@norm | .//*[self::date]/@when"), item.get("date")]
+    said.setdefault("date", next(filter(None, attributes), None))
+    said["author"] = re.sub(r"^by ", "", str(said.get("author") or ""), flags=re.I)
+    return Extract("\n".join(block_lines(body)), said, is_article=True)
