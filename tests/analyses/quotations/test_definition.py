@@ -117,6 +117,11 @@ WHOSE = {
         "“I can't believe Martha would do this to me,”",
         "Anna Reed",
     ),
+    "a clause on a noun with another": (
+        "The pact names a principle of common safety, which says that no state may arm at the cost of another.",
+        "that no state may arm at the cost of another",
+        "principle",
+    ),
     "a signature with a hyphen": (
         "The council met.\n“I will never vote for this again.” -Robert Diaz",
         "“I will never vote for this again.”",

@@ -99,8 +99,10 @@ def _main_verb(p: Parse, token: int, first: int, last: int) -> bool:
 
 
 def reports(p: Parse, cue: int, speaker: int) -> bool:
-    """Whether a word of saying or judging has a speaker, and a clause or words in marks: by rule a quotation."""
+    """Whether a word of saying or judging, with a speaker, has a clause or words in marks: by rule a quotation."""
     kind, clauses = kind_of_cue(p, cue), [k for k in p.children[cue] if k > cue and p.pos[k] in VERBS]
+    if p.lower[cue] == "according":
+        return speaker >= 0
     if speaker < 0 or p.quote[cue] >= 0 or kind not in ("noun", "say", "ask", "name"):
         return False
     if kind == "noun":

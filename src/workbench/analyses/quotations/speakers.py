@@ -111,7 +111,7 @@ class _Cast:
 
         It is nobody whom the words in quotation marks name: people don't speak of themselves so.
         """
-        head = attribution.head
+        head = self._antecedent_of_clause(attribution)
         self.spoken_of = {
             self.named[k].entity
             for first, last in attribution.pieces
@@ -126,6 +126,14 @@ class _Cast:
         elif self.p.tag[head] == "NNS":
             self.spoke["several"] = speaker
         return speaker
+
+    def _antecedent_of_clause(self, attribution: Attribution) -> int:
+        """The head of who speaks; "principle", not "security", of "a principle of security, which says that …"."""
+        p, head = self.p, attribution.head
+        above = p.head[p.head[head]]
+        part = p.dep[head] == "pobj" and p.lower[p.head[head]] == "of" and p.pos[above] == "NOUN" == p.pos[head]
+        clause = attribution.cue >= 0 and p.dep[attribution.cue] == "relcl" and p.head[attribution.cue] == head
+        return above if part and clause and head not in self.named else head
 
     def _labelled(self, label: tuple[int, int]) -> Speaker:
         """Whom the label of a transcript's turn means: whoever has that surname, or that name; "Q" is a question."""
