@@ -127,7 +127,7 @@ def test_where_widgets_do_not_run_the_choices_are_shown_as_html(exploring):
 
 def test_what_cannot_be_read_is_named_and_nothing_to_read_is_an_error(exploring, tmp_path):
     assert "scan.pdf: no text found" in exploring.view.children[-1].value
-    with pytest.raises(wb.DocumentError, match="no document in it"):
+    with pytest.raises(wb.DocumentError, match="nothing to read in it"):
         wb.explore(tmp_path)
 
 

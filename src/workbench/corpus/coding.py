@@ -248,7 +248,7 @@ def methods(sample: pd.DataFrame, codes: pd.DataFrame) -> str:
         f"{parts} from {sample.document.nunique()} articles were drawn systematically over the strata named, from a "
         f"random start (seed {', '.join(map(str, sorted(sample.seed.unique())))})"
         f"{'; small strata were oversampled, and items weighted accordingly' * unequal}. Measured with workbench "
-        f"{metadata.version('workbench')} and the pipeline {model_name()} {nlp.meta['version']}."
+        f"{metadata.version('news-workbench')} and the pipeline {model_name()} {nlp.meta['version']}."
     )
     if codes.empty:
         return f"{text} They have not been coded yet."

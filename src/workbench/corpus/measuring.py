@@ -18,6 +18,7 @@ from uuid import uuid4
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from workbench.corpus.parts import is_whole, write
 from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, explained, folder, write_wide
 from workbench.corpus.workers import work_through
 from workbench.documents import Document, DocumentError, Unread, located, read_all, unread
@@ -163,11 +164,11 @@ def measure_partition(
     watch = _Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
     found = [watch.of(Unread.read, item) for item in partition.unread]
     file = f"part-{partition.number:06d}-{_key(found, versions)[:16]}.parquet"
-    if not all(_is_whole(folder / file) for folder in folders.values()):
+    if not all(is_whole(folder / file) for folder in folders.values()):
         with _measuring, pipeline(model).memory_zone():  # what spaCy learns of these texts is forgotten with them
             tables = _tables(found, not folders.keys().isdisjoint(EVIDENCE), watch)
             for table, folder in folders.items():
-                _write(tables[table], folder / file)
+                write(tables[table], folder / file)
     watch.end()
     return Measured(file, len(partition.unread))
 
@@ -280,28 +281,3 @@ def _folders(target: Path, evidence: bool) -> dict[str, Path]:
         if foreign := [path for path in place.iterdir() if not _PART.fullmatch(path.name)]:
             raise CorpusError(f"{foreign[0]}: not a part of a corpus; name a folder that is empty or a corpus's")
     return folders
-
-
-def _is_whole(path: Path) -> bool:
-    """Whether the part at `path` is there with its end, which Parquet writes last."""
-    from pyarrow import ArrowException, parquet  # start-up time
-
-    try:
-        return bool(parquet.read_metadata(path).num_columns)
-    except (OSError, ArrowException):
-        return False
-
-
-def _write(table: pd.DataFrame, path: Path) -> None:
-    """Write `table` to `path` as Parquet, whole or not at all, and always the same bytes."""
-    import pyarrow as pa  # start-up time
-    from pyarrow import parquet
-
-    kinds = {"i": pa.int64(), "u": pa.int64(), "f": pa.float64(), "b": pa.bool_()}
-    schema = pa.schema([(str(name), kinds.get(table[name].dtype.kind, pa.string())) for name in table])
-    beside = path.with_name(f".{path.stem}.{uuid4().hex}")
-    with open(beside, "wb") as file:
-        parquet.write_table(pa.Table.from_pandas(table, schema, preserve_index=False), file, compression="zstd")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)

@@ -110,7 +110,7 @@ def normalised(text: str) -> tuple[str, str]:
     text = re.sub("[\0-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]", "", text)
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-        repaired.append("letters and their accents composed")
+        repaired.append("letters and their accents composed (NFC)")
     return text, "; ".join(repaired)
 
 

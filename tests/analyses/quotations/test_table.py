@@ -13,7 +13,7 @@ from articles import articles
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from workbench.analyses.entities.canonical import mentions
-from workbench.analyses.quotations.speakers import first_names
+from workbench.analyses.quotations.people import first_names
 from workbench.analyses.quotations.table import direct_speech, quotations, sources, voices
 from workbench.documents.document import Document
 

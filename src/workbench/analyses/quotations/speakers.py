@@ -1,23 +1,18 @@
 """Who a speaker is: names, pronouns and descriptions led to one name where the article supports it."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
-from functools import cache
 from typing import NamedTuple
 
-from workbench.analyses.entities import tagger
-from workbench.analyses.entities.canonical import known, mentions
+from workbench.analyses.entities.canonical import known
 from workbench.analyses.quotations.attribution import Attribution
 from workbench.analyses.quotations.marks import Parse, Pieces
+from workbench.analyses.quotations.people import GENDERED, Mention, genders, named
 from workbench.documents import Document
 
 _PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
-_MALE = "mr mr. sir lord spokesman congressman chairman king prince husband son"
-_FEMALE = "mrs mrs. ms ms. miss lady dame baroness spokeswoman congresswoman chairwoman queen princess wife daughter"
-_GENDERED = dict.fromkeys(_MALE.split(), "male") | dict.fromkeys(_FEMALE.split(), "female")
-_TITLES = frozenset([*_GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
-_SPEAKING = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "WORK_OF_ART", "PRODUCT")
+_TITLES = frozenset([*GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
 _LEFT_OUT = frozenset("DET NUM PUNCT SPACE SYM".split())
@@ -57,24 +52,6 @@ class Speaker(NamedTuple):
 Turn = tuple[Pieces, tuple[int, int]]
 
 
-class Mention(NamedTuple):
-    """Someone or something named: first and last token, head, canonical name, whether a person."""
-
-    first: int
-    last: int
-    head: int
-    entity: str
-    person: bool
-
-
-@cache
-def first_names() -> dict[str, str]:
-    """The gender that a first name suggests, by name in lower case; names given to both much alike are left out."""
-    given = {name: kinds & {"female", "male"} for name, kinds in tagger.gazetteer().items()}
-    alone = {name.lower(): gender for name, genders in given.items() if len(genders) == 1 for gender in genders}
-    return alone | {name.lower(): gender for name, gender in tagger.table("first_names.tsv")}
-
-
 def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> list[Speaker]:
     """Each attribution's speaker, in the order given, that of the text.
 
@@ -83,7 +60,7 @@ def resolved(document: Document, p: Parse, attributions: list[Attribution]) -> l
     the person to whom the article ties those words by title or apposition, or the name that ends in them; if there is
     none, it stands as it is, without determiner, number and what follows the noun.
     """
-    cast = _Cast(p, _mentions(document, p))
+    cast = _Cast(p, named(document, p))
     return [cast.speaker(a, p.turns.get(a.cue)) if a.head >= 0 else Speaker() for a in attributions]
 
 
@@ -95,7 +72,7 @@ class _Cast:
         self.found = found
         self.people = [mention for mention in found if mention.person]
         self.named = {token: mention for mention in found for token in range(mention.first, mention.last + 1)}
-        self.genders = _genders(p, self.people)
+        self.genders = genders(p, self.people)
         self.namesakes: dict[str, dict[str, Mention]] = defaultdict(dict)  # by surname and name
         self.called: dict[str, list[tuple[Mention, set[str]]]] = defaultdict(list)  # by each of the words
         for person in self.people:
@@ -290,32 +267,6 @@ def _word(p: Parse, token: int) -> str:
 
 def _countries(words: set[str]) -> set[str]:
     return {word for word in words if word[:1].isupper()}
-
-
-def _mentions(document: Document, p: Parse) -> list[Mention]:
-    """The names that can speak, in order."""
-    table = mentions(document)
-    columns = [table[name].tolist() for name in ("start", "end", "type", "entity")]
-    found = []
-    for start, end, kind, entity in sorted(zip(*columns, strict=True)):
-        first, last = bisect_right(p.end, start), bisect_left(p.start, end) - 1
-        if first <= last and kind in _SPEAKING:
-            head = next((k for k in range(first, last + 1) if not first <= p.head[k] <= last), last)
-            found.append(Mention(first, last, head, entity, kind == "PERSON"))
-    return found
-
-
-def _genders(p: Parse, people: list[Mention]) -> dict[str, str]:
-    """Gender by title or gendered noun before a name, else by first name; those of whom nothing is known left out."""
-    genders: dict[str, str] = {}
-    for person in people:
-        title = p.lower[max(0, person.first - 1)], p.lower[person.first]
-        first, _, others = person.entity.lower().partition(" ")
-        if gender := next((_GENDERED[word] for word in title if word in _GENDERED), ""):
-            genders[person.entity] = gender
-        elif others and first in first_names():
-            genders.setdefault(person.entity, first_names()[first])
-    return genders
 
 
 def _words_beside(p: Parse, person: Mention) -> set[str]:
