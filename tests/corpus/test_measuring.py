@@ -182,7 +182,7 @@ def test_a_run_that_breaks_off_and_is_started_again_writes_the_same_bytes(
     folder, tmp_path, quick, small, monkeypatch, at
 ):
     measure(folder, tmp_path / "whole" / "c.parquet")
-    writes, write = [], corpus._write
+    writes, write = [], corpus.write
 
     def breaking(table, path):
         writes.append(path)
@@ -191,7 +191,7 @@ def test_a_run_that_breaks_off_and_is_started_again_writes_the_same_bytes(
             raise KeyboardInterrupt
         write(table, path)
 
-    monkeypatch.setattr(corpus, "_write", breaking)
+    monkeypatch.setattr(corpus, "write", breaking)
     with pytest.raises(KeyboardInterrupt):
         measure(folder, tmp_path / "broken" / "c.parquet")
     assert contents(tmp_path / "broken" / "c.parquet") != contents(tmp_path / "whole" / "c.parquet")
