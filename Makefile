@@ -4,7 +4,7 @@ ifeq ($(shell test ! -e .venv || .venv/bin/python -c '' 2>/dev/null || echo brok
 $(shell rm -rf .venv)  # its Python has gone
 endif
 PYTHON ?= $(shell for found in $(CANDIDATES); do \
-	"$$found" -c "import sys; sys.exit(sys.version_info < (3, 11)) or print(sys._base_executable)" 2>/dev/null && break; done)
+	"$$found" -c "import sys; print(sys._base_executable) if sys.version_info >= (3, 11) else sys.exit(1)" 2>/dev/null && break; done)
 VERSION := $(shell "$(PYTHON)" -c "import sys; print('%d.%d' % sys.version_info[:2] if sys.version_info >= (3, 11) else '')" 2>/dev/null)
 BIN := .venv/bin
 UV := $(shell command -v uv)
