@@ -1,7 +1,6 @@
 """The public names, by wing. `__init__.py` imports a name's room when it is first used."""
 
 from .analyses.entities.table import (
-    concordance as concordance,
     entities as entities,
     together as together,
     who_on_whom as who_on_whom,
@@ -20,6 +19,7 @@ from .analyses.sentiment import (
     sentiment as sentiment,
 )
 from .corpus import measure_all as measure_all, measure_corpus as measure_corpus
+from .corpus.words import collocates as collocates, concordance as concordance
 from .display.article import (
     left_out as left_out,
     masthead as masthead,
@@ -39,4 +39,5 @@ from .documents import (
 )
 from .measurement import measures as measures
 from .measurement.findings import findings as findings
+from .measurement.lists import count_lists as count_lists, word_lists as word_lists
 from .reports.render import render as render

@@ -71,5 +71,13 @@ def test_the_largest_share_of_voice_is_compared_with_the_next(shares, said):
     share = ("share_of_voice", "all")
     rows = [(*share, name, *figure, "share") for name, figure in zip(["Ann", "Bo"], shares, strict=False)]
     rows += [(measure, "all", "", 0.1, nan, nan, "share") for measure in MEASURES]
-    table = pd.DataFrame(rows, columns=["measure", "voice", "speaker", "value", "low", "high", "unit"])
+    table = pd.DataFrame(rows, columns=["measure", "voice", "speaker", "value", "low", "high", "unit"]).assign(note="")
     assert said in _quotations(table)[2]
+
+
+def test_a_finding_that_rests_on_one_paragraph_says_so():
+    text = "“We will not go,” said Anna Berg.\nIt rained.\nIt was cold.\nNobody came.\nThe bus left at five.\n"
+    said = findings(wb.Document.from_text(text), "quotations")
+    assert "(all in one paragraph)" in said[0]
+    again = wb.Document.from_text(text + "“We will stay here,” said Anna Berg.")
+    assert "one paragraph" not in findings(again, "quotations")[0]

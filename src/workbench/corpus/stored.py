@@ -22,7 +22,12 @@ def folder(target: str | Path, table: str) -> Path:
 def describe(document: Document) -> pd.DataFrame:
     """What is known of a document: document, field, value, all as text."""
     own = {"source": document.source, "sha256": document.sha256, "characters": len(document.text)}
-    fields: dict[str, object] = {**document.metadata, **own, "lines left out": len(document.removed)}
+    fields: dict[str, object] = {
+        **document.metadata,
+        "title": document.title,
+        **own,
+        "lines left out": len(document.removed),
+    }
     rows = [(document.name, str(field), str(value)) for field, value in fields.items() if value is not None]
     return pd.DataFrame(rows, columns=["document", "field", "value"], dtype="str")
 

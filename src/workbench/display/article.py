@@ -28,7 +28,6 @@ LAYERS = ("quotations", "entities", "tone", "difficulty")
 
 def masthead(document: Document, analysis: str = "") -> Html:
     """The document's title and its source line; with an `analysis`, its three findings too."""
-    title = str(document.metadata.get("title") or document.name.replace("_", " "))
     day, removed = document.metadata.get("date"), len(document.removed)
     written = f"{day.day} {day:%B %Y}" if isinstance(day, date) else day
     source = [str(part) for part in (document.metadata.get("outlet"), document.metadata.get("author"), written) if part]
@@ -37,7 +36,7 @@ def masthead(document: Document, analysis: str = "") -> Html:
     points = "".join(f"<li>{escape(said)}</li>" for said in (findings(document, analysis) if analysis else []))
     listed = f'<ul class="wb-findings">{points}</ul>' if points else ""
     return Html(
-        f'<header class="wb-masthead"><h2>{escape(title[:1].upper() + title[1:])}</h2>'
+        f'<header class="wb-masthead"><h2>{escape(document.title)}</h2>'
         f'<p class="wb-source">{escape(" · ".join(source))}</p>{listed}</header>'
     )
 

@@ -15,7 +15,8 @@ from workbench.analyses.quotations import VOICES, quotations, voices
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
 from workbench.display import article, tables
-from workbench.display.figures import Chart, spark, speaker_colours, strips
+from workbench.display.figures import Chart, speaker_colours, strips
+from workbench.display.rows import spark
 from workbench.documents import Document, DocumentError, read_all
 from workbench.measurement import NEUTRAL, number
 from workbench.statistics import interval
@@ -107,7 +108,7 @@ class Explorer:
         self.documents, self.group = documents, ""
         self.choices: tuple[str, ...] = ()
         narrow, snug = {"description_width": "auto"}, {"button_width": "auto"}
-        titles = [(str(document.metadata.get("title") or name), name) for name, document in documents.items()]
+        titles = [(document.title, name) for name, document in documents.items()]
         self.document = widgets.Dropdown(options=titles, description="document", style=narrow)
         self.who = widgets.Dropdown(options=[("anyone", "")], description="who", style=narrow)
         self.analysis = widgets.ToggleButtons(options=list(_PASSAGES), value=analysis, style=snug)

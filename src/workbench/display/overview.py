@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from workbench.corpus import comparison, measures_by_part
-from workbench.display.figures import spark
+from workbench.display.rows import spark
 from workbench.display.tables import Html, scrolling
 from workbench.measurement import label, number, written
 
@@ -133,8 +133,7 @@ def _about(documents: pd.Index, known: pd.DataFrame | None) -> pd.DataFrame:
     known = pd.DataFrame(index=documents) if known is None else known
     about = known.reindex(index=documents, columns=["title", *KNOWN]).astype(object)
     dates = pd.to_datetime(about.date).dt.strftime("%Y-%m-%d")
-    titles = about.title.fillna(documents.to_series().str.replace("_", " ").astype(object)).astype("str")
-    about = about.assign(title=titles.str[:1].str.upper() + titles.str[1:], date=dates.astype(object))
+    about = about.assign(title=about.title.fillna(documents.to_series()), date=dates.astype(object))
     return about.fillna("").astype("str")
 
 

@@ -24,12 +24,22 @@ class Html(str):
         return f"<style>{CSS.read_text()}</style>{self}"
 
 
-def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
-    """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text."""
+def folded(table: pd.DataFrame, summary: str, open: bool = False, missing: str = "") -> Html:
+    """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text.
+
+    Its address in the page is made from `summary`. Of a table without a row only `missing` is said, if it is given.
+    """
+    if missing and table.empty:
+        return Html(f'<p class="wb-reading">{escape(missing)}</p>')
     return Html(
-        f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({number(len(table))})</summary>'
-        f"{scrolling(_html(_columns(table)), summary)}</details>"
+        f'<details class="wb-folded" id="{slug(summary)}"{" open" * open}><summary>{escape(summary)} '
+        f"({number(len(table))})</summary>{scrolling(_html(_columns(table)), summary)}</details>"
     )
+
+
+def slug(text: str) -> str:
+    """A part's address in its page: the words of its title in small letters, with hyphens."""
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower())) or "part"
 
 
 def shown(table: pd.DataFrame) -> str | None:

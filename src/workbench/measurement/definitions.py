@@ -22,7 +22,7 @@ TYPES = {
 }
 MEANINGS = {
     "document": "name of the article",
-    "analysis": "readability, sentiment, quotations or entities",
+    "analysis": "readability, sentiment, quotations, entities or words",
     "measure": "as defined below; one of a single entity or type names it in brackets, as in `mention_share[NATO]`",
     "voice": (
         "what is measured: `all`, the journalist's `narration`, what is `reported` in the journalist's words (indirect "

@@ -26,6 +26,11 @@ def _compared(first: pd.Series, second: pd.Series, more: str, less: str, same: s
     return less if first.high < second.low else same
 
 
+def _said(row: pd.Series) -> str:
+    """The figure as written, and whether a single paragraph or sentence is all that it rests on."""
+    return f"{written(row)} ({row.note})" if row.note.startswith("all in one") else written(row)
+
+
 def _readability(table: pd.DataFrame) -> list[str]:
     ease, grade = _row(table, "flesch_reading_ease"), _row(table, "flesch_kincaid_grade")
     grades = table[(table.voice == "all") & (table.unit == "grade")].value
@@ -62,7 +67,7 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
         comparison = "There is too little of one voice to compare the journalist's tone with that of the quotations."
     return [
         f"The tone over all sentences {leaning}: {written(tone)} on a scale from −1 to 1.",
-        f"{written(positive)} of the sentences are positive, {written(negative)} negative.",
+        f"{_said(positive)} of the sentences are positive, {_said(negative)} negative.",
         comparison,
     ]
 
@@ -78,11 +83,11 @@ def _quotations(table: pd.DataFrame) -> list[str]:
         first, second = voices.iloc[0], voices.iloc[1]
         compared = _compared(first, second, "more than", "", "not distinguishable from")
         largest = (
-            f"{first.speaker} has the largest share of what is quoted and reported, {written(first)}, {compared} "
-            f"{second.speaker}'s {written(second)}."
+            f"{first.speaker} has the largest share of what is quoted and reported, {_said(first)}, {compared} "
+            f"{second.speaker}'s {_said(second)}."
         )
     return [
-        f"{written(quoted)} of the words stand in direct quotation, {written(reported)} are reported in the "
+        f"{_said(quoted)} of the words stand in direct quotation, {_said(reported)} are reported in the "
         f"journalist's words, {written(told)} are narration.",
         f"{speakers} speaker{'s were' if speakers != 1 else ' was'} found.",
         largest,
@@ -92,7 +97,7 @@ def _quotations(table: pd.DataFrame) -> list[str]:
 def _entities(table: pd.DataFrame) -> list[str]:
     shares = table[table.measure.str.startswith("mention_share[")]
     top = shares.sort_values("value", ascending=False, kind="stable").head(3)
-    named = "; ".join(f"{row.measure[14:-1]} {written(row)}" for row in top.itertuples())
+    named = "; ".join(f"{row.measure[14:-1]} {_said(row)}" for row in top.itertuples())
     return [
         f"Names occur {written(_row(table, 'mentions_per_1000_words'))} times per 1,000 words.",
         f"{int(_row(table, 'distinct_entities').value)} different persons, organisations, places and others are named.",

@@ -1,7 +1,7 @@
 """The tidy table of figures: the analyses' evidence summed up, each figure with its interval."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,25 +31,38 @@ def measures(document: Document) -> pd.DataFrame:
     entity or type names it in brackets: `mention_share[NATO]`. Fewer than five units give no interval.
     """
     summaries = {"readability": _readability, "sentiment": _sentiment, "quotations": _quotations, "entities": _entities}
+    rows = ({"analysis": name, **row} for name, summary in summaries.items() for row in summary(document))
+    return tidy(document, rows)
+
+
+def tidy(document: Document, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """The rows with columns as `COLUMNS`, and no interval for a figure from few units."""
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
-    rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})
+    table = pd.DataFrame([{**bare, **row} for row in rows], columns=COLUMNS)
+    table = table.astype({"value": float, "low": float, "high": float, "n": int})
     few = table.low.notna() & (table.n < FEW)
     table.loc[few, ["low", "high"]] = np.nan
     table.loc[few & (table.note == ""), "note"] = f"from fewer than {FEW}: no interval"
     return table
 
 
-def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]]) -> Iterator[Row]:
-    """A row for each of `labels`: the sum of its top over that of its bottom, counts a unit, and its interval."""
+def ratios(
+    tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]], of: str = "paragraph"
+) -> Iterator[Row]:
+    """A row for each of `labels`: the sum of its top over that of its bottom, counts a unit, and its interval.
+
+    The note of a share or rate says where all that its top counts is in one of several units (`of`).
+    """
     if not labels:
         return
     counts = np.column_stack([*tops, *bottoms])
     with np.errstate(divide="ignore", invalid="ignore"):
         values = counts[:, : len(labels)].sum(axis=0) / counts[:, len(labels) :].sum(axis=0)
     lows, highs = interval(counts, lambda sums: sums[:, : len(labels)] / sums[:, len(labels) :])
-    for label, value, low, high in zip(labels, values, lows, highs, strict=True):
-        yield {"value": value, "low": low, "high": high, "n": len(counts), **label}
+    single = ((counts[:, : len(labels)] != 0).sum(axis=0) == 1) & (len(counts) > 1)
+    for label, value, low, high, one in zip(labels, values, lows, highs, single, strict=True):
+        note = f"all in one {of}" if one and str(label["unit"]).startswith(("share", "per")) else ""
+        yield {"value": value, "low": low, "high": high, "n": len(counts), "note": note, **label}
 
 
 def _readability(document: Document) -> Iterator[Row]:
@@ -83,13 +96,13 @@ def _sentiment(document: Document) -> Iterator[Row]:
         groups.append(({"voice": voice, "speaker": speaker}, table.index.isin(rows.index)))
     for labels, kept in groups:
         named = [{"measure": measure, "unit": unit, **labels} for measure, (_, unit) in columns.items()]
-        yield from _ratios([*each[:, kept]], [np.ones(kept.sum())] * len(each), named)
+        yield from ratios([*each[:, kept]], [np.ones(kept.sum())] * len(each), named, "sentence")
     yield _difference(valence, of_voice["narration"].astype(float), of_voice["quotation"].astype(float))
     towards = entity_sentiment(document)
     for entity, scores in towards.score.groupby(towards.entity):
         if len(scores) > 1:
             label = {"measure": f"tone_towards[{entity}]", "unit": "mean over mentions, -1 to 1"}
-            yield from _ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
+            yield from ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
 
 
 def _difference(valence: Floats, narrated: Floats, quoted: Floats) -> Row:
@@ -109,12 +122,13 @@ def _difference(valence: Floats, narrated: Floats, quoted: Floats) -> Row:
 def _quotations(document: Document) -> Iterator[Row]:
     spoken = quotations(document)
     spoken = spoken[spoken.kind != "scare"]
-    total, quoted, others = (_words(document, spans) for spans in (None, direct_speech(document), spoken))
+    total, told, reported, quoted = words_by_voice(document)
+    others = reported + quoted
     first = spoken.drop_duplicates("quotation")
-    pieces = _starts(document, first)
-    unattributed = _starts(document, first[first.speaker_entity == ""])
+    pieces = starts(document, first)
+    unattributed = starts(document, first[first.speaker_entity == ""])
     whose = sources(document)
-    anonymous = _starts(document, first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])])
+    anonymous = starts(document, first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])])
     speakers = sorted(set(first.speaker_entity) - {""})
     theirs = [_words(document, spoken[spoken.speaker_entity == speaker]) for speaker in speakers]
     labels: list[Mapping[str, object]] = [
@@ -128,25 +142,19 @@ def _quotations(document: Document) -> Iterator[Row]:
     ]
     voice = {"measure": "share_of_voice", "unit": "share of quoted and reported words"}
     labels += [{**voice, "speaker": speaker} for speaker in speakers]
-    tops = [quoted, others - quoted, total - others, 1000 * pieces, others, anonymous, unattributed, *theirs]
+    tops = [quoted, reported, told, 1000 * pieces, others, anonymous, unattributed, *theirs]
     bottoms = [total, total, total, total, pieces, pieces, pieces, *([others] * len(speakers))]
-    yield from _ratios(tops, bottoms, labels)
+    yield from ratios(tops, bottoms, labels)
     yield {"measure": "speakers", "value": len(speakers), "n": len(first), "unit": "speakers"}
 
 
 def _entities(document: Document) -> Iterator[Row]:
     found = entities(document)
-    mentions, total, quoted = (
-        _starts(document, found),
-        *(_words(document, s) for s in (None, direct_speech(document))),
-    )
-    spoken = quotations(document)
-    others = _words(document, spoken[spoken.kind != "scare"])
-    of_voice = [_starts(document, found[found.voice == voice]) for voice in VOICES]
+    mentions = starts(document, found)
+    of_voice = [starts(document, found[found.voice == voice]) for voice in VOICES]
     label = {"measure": "mentions_per_1000_words", "unit": "per 1,000 words"}
     labels = [{**label, "voice": voice} for voice in ("all", *VOICES)]
-    words = [total, total - others, others - quoted, quoted]
-    yield from _ratios([1000 * count for count in (mentions, *of_voice)], words, labels)
+    yield from ratios([1000 * count for count in (mentions, *of_voice)], words_by_voice(document), labels)
     for entity, start in found.groupby("entity").start.min().items():
         place = start / max(len(document.text), 1)
         yield {"measure": f"first_position[{entity}]", "value": place, "n": 1, "unit": "share of the text before it"}
@@ -160,7 +168,7 @@ def _entities(document: Document) -> Iterator[Row]:
         counts = np.zeros((len(names), len(mentions)))
         np.add.at(counts, (codes, paragraph), 1)
         labels = [{"measure": f"{measure}[{name}]", "unit": "share of mentions"} for name in names]
-        yield from _ratios([*counts], [mentions] * len(names), labels)
+        yield from ratios([*counts], [mentions] * len(names), labels)
 
 
 def _words(document: Document, spans: pd.DataFrame | None) -> Floats:
@@ -174,13 +182,21 @@ def _words(document: Document, spans: pd.DataFrame | None) -> Floats:
     return _by_paragraph(document, starts)
 
 
-def _starts(document: Document, spans: pd.DataFrame) -> Floats:
-    """How many of `spans` begin in each paragraph."""
-    return _by_paragraph(document, spans.start.to_numpy(dtype=int))
+def words_by_voice(document: Document) -> list[Floats]:
+    """Words a paragraph: all, and those of each of `VOICES`."""
+    spoken = quotations(document)
+    total, quoted = _words(document, None), _words(document, direct_speech(document))
+    others = _words(document, spoken[spoken.kind != "scare"])
+    return [total, total - others, others - quoted, quoted]
 
 
-def _by_paragraph(document: Document, positions: NDArray[np.int_]) -> Floats:
-    return np.bincount(_paragraph(document, positions), minlength=len(_paragraph_ends(document))).astype(float)
+def starts(document: Document, spans: pd.DataFrame, weights: Floats | None = None) -> Floats:
+    """How many of `spans` begin in each paragraph, or the sum of their weights."""
+    return _by_paragraph(document, spans.start.to_numpy(dtype=int), weights)
+
+
+def _by_paragraph(document: Document, positions: NDArray[np.int_], weights: Floats | None = None) -> Floats:
+    return np.bincount(_paragraph(document, positions), weights, len(_paragraph_ends(document))).astype(float)
 
 
 def _paragraph(document: Document, positions: NDArray[np.int_]) -> NDArray[np.int_]:

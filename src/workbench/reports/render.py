@@ -91,7 +91,10 @@ class _Render(Workshop):
         sources, entries = folders(self.seeds), self.shelf.entries
         made_with = digest(json.dumps(environment()).encode())
         self._remove(sources)
-        documents, whole = [Subject(folder, source) for folder, source in sources.items()], Subject()
+        names, whole = ["", *sources, ""], Subject()
+        documents = [
+            Subject(names[k], sources[names[k]], between=(names[k - 1], names[k + 1])) for k in range(1, len(names) - 1)
+        ]
         for document, source in zip(documents, sources.values(), strict=True):
             path = f"{self.seeds.name}/{source.relative_to(self.seeds).as_posix()}"
             about = {"environment": made_with, "document": {"path": path, "sha256": file_digest(source)}}
@@ -114,6 +117,7 @@ class _Render(Workshop):
                 inputs["notebook"] = {"path": path, "sha256": notebook.sha256}
                 inputs["parameters"] = notebook.typed(self.parameters)
                 inputs["beside"] = [other.name for other in (*self.once, *self.each)]
+                inputs["between"] = subject.between
             inputs = json.loads(json.dumps(inputs))
             if self.shelf.current(subject.report(notebook), inputs) and not self.force:
                 self._row(subject, notebook, "current")

@@ -15,9 +15,12 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from workbench.corpus.stored import describe
 from workbench.documents import DocumentError
 from workbench.measurement import COLUMNS, dictionary, inert
+from workbench.measurement.definitions import definitions
 from workbench.reports import warm_process
+from workbench.reports.excel import excel
 from workbench.reports.manifest import Shelf, provenance
 from workbench.reports.parameters import Notebook
 
@@ -26,19 +29,22 @@ if TYPE_CHECKING:
 
 MEASURES = "measures"
 MEASURING = "workbench.reports.report:measure"
+READING = ("readability", "sentiment", "quote_density", "entity_frequency", "words", "comparison", "validation")
 
 
 @dataclass(eq=False)
 class Subject:
     """What reports are about: the document in `source`, or, without one, all documents together.
 
-    `stale` has the inputs of each report that is to be made, by its notebook; None stands for the measures.
+    `stale` has the inputs of each report that is to be made, by its notebook; None stands for the measures. `between`
+    has the folders of the documents before and after it, "" for none.
     """
 
     folder: str = ""
     source: Path | None = None
     stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
     branch: warm_process.Branch | None = None
+    between: tuple[str, str] = ("", "")
 
     def report(self, notebook: Notebook | None) -> str:
         """A report's path in the reports' folder, without its ending."""
@@ -91,14 +97,19 @@ class Workshop:
         return {f"{subject.report(None)}.parquet": table.read_bytes()}
 
     def _gather(self, subject: Subject) -> dict[str, bytes]:
-        """The documents' measures together, as CSV and as Parquet, and what each of them means."""
+        """The documents' measures together, as CSV, Parquet and Excel workbook, and what each of them means."""
         tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
         table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
         plain = table.map(inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
         columnar = io.BytesIO()
         table.to_parquet(columnar, index=False)
-        means = dictionary().encode()
-        return {f"{MEASURES}.csv": plain, f"{MEASURES}.parquet": columnar.getvalue(), f"{MEASURES}.md": means}
+        known = [row for one in tables for row in one.attrs.get("known", [])]
+        documents = pd.DataFrame(known, columns=["document", "field", "value"]).pivot(
+            index="document", columns="field", values="value"
+        )
+        sheets = {"figures": table, "documents": documents.reset_index(), "definitions": definitions().reset_index()}
+        contents = {"csv": plain, "parquet": columnar.getvalue(), "xlsx": excel(sheets), "md": dictionary().encode()}
+        return {f"{MEASURES}.{ending}": content for ending, content in contents.items()}
 
     def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
         """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
@@ -127,16 +138,25 @@ class Workshop:
         stabilise(node, self.called)
         title = " · ".join(filter(None, [_title(notebook), subject.folder]))
         made_from, root = provenance(subject.stale[notebook]), "../" * bool(subject.folder)
-        html = page(node, title, self._links(subject, notebook), made_from, root)
+        html = page(node, title, self._links(subject, notebook), made_from, root, self._others(subject, notebook, root))
         return {f"{report}.ipynb": _written(node), f"{report}.html": html.encode("utf-8", "replace")}
 
     def _links(self, subject: Subject, notebook: Notebook) -> list[tuple[str, str]]:
-        """From a report to those on all documents, and to the others on the same one."""
+        """From a report to those on all documents, and to the others on the same one, in the order of reading."""
         whole, up = Subject(), "../" * bool(subject.folder)
-        links = {other: f"{up}{whole.report(other)}.html" for other in self.once}
-        if subject.folder:
-            links |= {other: f"{other.name}.html" for other in self.each}
+        once = {other: f"{up}{whole.report(other)}.html" for other in sorted(self.once, key=_place)}
+        each = {other: f"{other.name}.html" for other in sorted(self.each, key=_place) if subject.folder}
+        links = {other: once[other] for other in once if other.name == "overview"} | each | once
         return [(_title(other), "" if other is notebook else quote(address)) for other, address in links.items()]
+
+    def _others(self, subject: Subject, notebook: Notebook, root: str) -> list[tuple[str, str]]:
+        """From a report to the same on the documents before and after, and to what can be taken along."""
+        near = zip(("← previous article", "next article →"), subject.between, strict=True)
+        links = [(text, f"../{quote(folder)}/{notebook.name}.html") for text, folder in near if folder]
+        own = subject.report(notebook).rpartition("/")[2]
+        files = {"figures (.csv)": f"{root}{MEASURES}.csv", "figures (.xlsx)": f"{root}{MEASURES}.xlsx"}
+        files |= {"definitions": f"{root}{MEASURES}.md", "this notebook": f"{own}.ipynb"}
+        return [*links, *files.items()]
 
 
 def measure(path: str, target: str) -> object:
@@ -144,7 +164,9 @@ def measure(path: str, target: str) -> object:
     import workbench
 
     document = workbench.read(path)
-    workbench.measures(document).to_parquet(target, index=False)
+    table = workbench.measures(document)
+    table.attrs["known"] = describe(document).to_numpy().tolist()
+    table.to_parquet(target, index=False)
     return document
 
 
@@ -202,6 +224,11 @@ def _shown(path: Path) -> str:
     """`path` from the working directory where it lies in there, else in full."""
     full = Path(os.path.abspath(path))
     return full.relative_to(Path.cwd()).as_posix() if full.is_relative_to(Path.cwd()) else str(full)
+
+
+def _place(notebook: Notebook) -> tuple[int, str]:
+    """Where in the order of reading a notebook comes; those of one's own after the others."""
+    return READING.index(notebook.name) if notebook.name in READING else len(READING), notebook.name
 
 
 def _title(notebook: Notebook) -> str:

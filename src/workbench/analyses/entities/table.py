@@ -87,12 +87,3 @@ def who_on_whom(document: Document) -> pd.DataFrame:
     speaker = voices(document, found).speaker.where(found.voice != "narration", "narration").replace("", "(unknown)")
     counted = found.groupby([speaker.rename("speaker"), "entity"]).size().rename("mentions").reset_index()
     return counted.sort_values(["speaker", "mentions"], ascending=[True, False], kind="stable", ignore_index=True)
-
-
-def concordance(document: Document, name: str, width: int = 60) -> pd.DataFrame:
-    """A row a mention of the entity `name`: up to `width` characters before it, the mention, and as many after it."""
-    text = document.text.replace("\n", " ")
-    found = entities(document).query("entity == @name")
-    places = zip(found.start, found.end, strict=True)
-    rows = [(text[max(0, start - width) : start], text[start:end], text[end : end + width]) for start, end in places]
-    return pd.DataFrame(rows, columns=["before", "mention", "after"])

@@ -1,0 +1,73 @@
+"""A word or phrase in any number of documents: each place with its context, and the words that keep it company."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+from nltk import FreqDist
+
+from workbench.analyses.words import WORD, in_context, matches, occurrences
+from workbench.corpus.keyness import keyness
+from workbench.corpus.stored import documents, evidence, folder
+from workbench.documents import Document
+
+LINES = ["document", "start", "end", "before", "text", "after", "voice", "speaker"]
+NEAR = ["word", "near", "elsewhere", "log_ratio", "g2", "p_adjusted"]
+
+
+def concordance(source: Document | str | Path, phrase: str, regex: bool = False, width: int = 60) -> pd.DataFrame:
+    """A row a place where `phrase` stands: document, start, end, before, text, after, voice, speaker.
+
+    `source` is a document, or what `read_all` reads, or a corpus measured with evidence, in whose sentences is looked.
+    `phrase` is found in small letters or capitals, as whole words, `*` standing for any ending; the name of an entity
+    also where it is mentioned by another one; with `regex` it is a regular expression. `before` and `after` have up to
+    `width` characters. Raises ValueError for a regular expression that is none.
+    """
+    tables = [occurrences(item, phrase, regex, width).assign(document=item.name) for item in _documents(source)]
+    for sentences in _sentences(source):
+        for row in sentences.itertuples():
+            places = matches(row.text, phrase, regex)
+            lines = in_context(row.text, places, width).assign(
+                document=row.document, voice=row.voice, speaker=row.speaker
+            )
+            tables.append(
+                lines.assign(start=[row.start + a for a, _ in places], end=[row.start + b for _, b in places])
+            )
+    return pd.concat([table for table in tables if len(table)] or [pd.DataFrame(columns=LINES)], ignore_index=True)[
+        LINES
+    ]
+
+
+def collocates(
+    source: Document | str | Path, phrase: str, regex: bool = False, span: int = 5, least: int = 2
+) -> pd.DataFrame:
+    """A row a word that stands near `phrase` more often than elsewhere, the surest first: columns as `NEAR`.
+
+    `near` counts it among the `span` words on each side in the same paragraph, `elsewhere` outside of them; `log_ratio`
+    says how many times as often it stands near (1: twice), `g2` (log-likelihood ratio) how surely, `p_adjusted` is
+    corrected for the number of words compared. Words that stand near fewer than `least` times are left out.
+    """
+    near, elsewhere = FreqDist[str](), FreqDist[str]()
+    texts = (paragraph for item in _documents(source) for paragraph in item.text.split("\n"))
+    sentences = (text for table in _sentences(source) for text in table.text)
+    for text in (*texts, *sentences):
+        places, words = matches(text, phrase, regex), [(w.start(), w.group().lower()) for w in WORD.finditer(text)]
+        own = {k for k, (at, _) in enumerate(words) for start, end in places if start <= at < end}
+        around = {k for mine in own for k in range(mine - span, mine + span + 1)} - own
+        for place, (_, word) in enumerate(words):
+            if place not in own:
+                (near if place in around else elsewhere)[word] += 1
+    kept = [word for word, count in near.items() if count >= least]
+    counts = pd.DataFrame({"elsewhere": [elsewhere[w] for w in kept], "near": [near[w] for w in kept]}, index=kept)
+    table = keyness(counts, pd.Series({"elsewhere": elsewhere.N(), "near": near.N()}))
+    return table[table.log_ratio > 0].rename_axis("word").reset_index()[NEAR]
+
+
+def _documents(source: Document | str | Path) -> Iterator[Document]:
+    yield from [source] if isinstance(source, Document) else documents(source)
+
+
+def _sentences(source: Document | str | Path) -> Iterator[pd.DataFrame]:
+    """The sentences of a measured corpus; nothing of what is read from files."""
+    if not isinstance(source, Document) and folder(source, "documents").is_dir():
+        yield from (tables["sentences"] for tables in evidence(source))
