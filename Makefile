@@ -1,20 +1,36 @@
-PYTHON ?= python3
+# The first Python from 3.11 on: that of .venv, then those on the path; or `make PYTHON=/path/to/python3.13 …`.
+CANDIDATES := .venv/bin/python python3 python3.14 python3.13 python3.12 python3.11 python
+ifeq ($(shell test ! -e .venv || .venv/bin/python -c '' 2>/dev/null || echo broken),broken)
+$(shell rm -rf .venv)  # its Python has gone
+endif
+PYTHON ?= $(shell for found in $(CANDIDATES); do \
+	"$$found" -c "import sys; sys.exit(sys.version_info < (3, 11)) or print(sys._base_executable)" 2>/dev/null && break; done)
+VERSION := $(shell "$(PYTHON)" -c "import sys; print('%d.%d' % sys.version_info[:2] if sys.version_info >= (3, 11) else '')" 2>/dev/null)
 BIN := .venv/bin
+UV := $(shell command -v uv)
+# A lock's packages into .venv, by uv where it is there: $(call install,LOCK)
+install = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/pip install --quiet --disable-pip-version-check) --require-hashes -r $(1)
+packages = $$(grep -c '^[a-z]' $(1))
 
-.PHONY: report test lab bench train lock browser picture clean
+.PHONY: install report test test-slow lab shell cluster bench train docs lock browser picture clean
 
-report: .venv/installed  ## render every notebook for every document in seeds/
+install: .venv/installed-$(VERSION)  ## what users need, into .venv
+
+report: .venv/installed-$(VERSION)  ## render every notebook for every document in seeds/
 	$(BIN)/workbench render
 
-test: .venv/installed browser  ## lint, types, tests
+test: .venv/tools-$(VERSION) browser  ## lint, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-lab: .venv/installed  ## JupyterLab on the notebooks
+test-slow: .venv/tools-$(VERSION) browser  ## the tests that take minutes: kills, full disks, large corpora
+	$(BIN)/pytest -m slow
+
+lab: .venv/installed-$(VERSION)  ## JupyterLab on the notebooks
 	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab notebooks $(if $(filter 0,$(shell id -u)),--allow-root) \
-		--ServerApp.jpserver_extensions="{'workbench.reports.kernels': True}"
+		--ServerApp.jpserver_extensions="{'workbench.reports.kernels': True}" $(LAB_ARGS)
 
 bench: .venv/peers/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
 	$(BIN)/python -m benchmarks rendering
@@ -25,24 +41,45 @@ train: .venv/peers/installed  ## learn the weights in src/workbench anew, those 
 	@test -d "$${WORKBENCH_GOLD:-../shared/gold}" || { echo "no gold sets in ../shared/gold or WORKBENCH_GOLD"; exit 1; }
 	for model in $(TRAINED); do echo "== $$model"; OPENBLAS_NUM_THREADS=1 .venv/peers/bin/python training/$$model.py || exit 1; done
 
-picture: .venv/installed browser  ## make README's picture anew
+docs: .venv/installed-$(VERSION)  ## make the generated pages of docs/ anew
+	$(BIN)/python -m docs.generate
+
+picture: .venv/tools-$(VERSION) browser  ## make README's picture anew
 	$(BIN)/python docs/picture.py
 
-lock:  ## pin all dependencies anew
-	uv pip compile pyproject.toml --extra cluster --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --output-file requirements.lock
+shell: .venv/installed-$(VERSION)  ## a shell in which `workbench`, `papermill` and `jupyter` are on the path
+	@echo "workbench, papermill, jupyter and python are those of .venv; leave with exit"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" "$${SHELL:-sh}"
 
-.venv/installed: requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@
+cluster: .venv/installed-$(VERSION)  ## what measuring on a Dask cluster needs
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[cluster]'
+
+LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+lock:  ## pin all dependencies anew: those of users, and with the tools of developers
+	uv $(LOCK) --output-file requirements.lock
+	uv $(LOCK) --extra cluster --extra dev --constraint requirements.lock --output-file requirements-tools.lock
+
+.venv/python-$(VERSION):
+	@test -n "$(VERSION)" || { echo "workbench needs Python 3.11 or later; $(if $(PYTHON),$(PYTHON) is older or missing,none is on the path): install one, or name it with make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear .venv
+	@touch $@
+
+.venv/installed-$(VERSION): requirements.lock pyproject.toml setup.py | .venv/python-$(VERSION)
+	@echo "installing $(call packages,requirements.lock) packages into .venv, about two minutes"
+	@$(call install,requirements.lock)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/tools-$(VERSION): requirements-tools.lock .venv/installed-$(VERSION)
+	@echo "installing linters, type checker and test tools into .venv, about a minute"
+	@$(call install,requirements-tools.lock)
+	@touch $@
 
 # Peers and what weights are learned with stand beside the installed packages, not among them: NLTK imports scikit-learn where
 # it finds it, half a second and 60 MB that users don't pay. Three lines, as some ask for an older NumPy than they need.
 PEERS := .venv/peers/bin/pip install --quiet --disable-pip-version-check
 SITE := -c "import site; print(site.getsitepackages()[0])"
-.venv/peers/installed: .venv/installed
+.venv/peers/installed: .venv/tools-$(VERSION)
 	$(PYTHON) -m venv .venv/peers
 	echo "import site; site.addsitedir('$$($(BIN)/python $(SITE))')" > "$$(.venv/peers/bin/python $(SITE))/workbench.pth"
 	$(PEERS) "scikit-learn>=1.5" python-crfsuite textstat pyphen readability

@@ -1,7 +1,8 @@
 """All figures beside their peers: `python -m benchmarks`, or `python -m benchmarks quotations sentiment` for some.
 
 Each module here prints what it measures; those with `validity()` also give the rows (measure, on, n, ours, best peer)
-that the notebooks and README show. They are written anew only where the gold sets are there to be measured on.
+that the notebooks, docs/validity.md and README show. They are written anew only where the gold sets are there to be
+measured on.
 """
 
 import csv
@@ -10,10 +11,11 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
+from docs import generate
+
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "src" / "workbench" / "measurement" / "validity.csv"
 COLUMNS = ["analysis", "measure", "on", "n", "ours", "best peer", "date"]
-START, END = "<!-- validity -->\n", "<!-- /validity -->"
 
 
 def main(names: list[str]) -> None:
@@ -35,16 +37,7 @@ def main(names: list[str]) -> None:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    write_readme(rows)
-
-
-def write_readme(rows: list[dict[str, str]]) -> None:
-    """Put the table into README, between its two marks."""
-    lines = [COLUMNS, ["---"] * len(COLUMNS), *([row[column] for column in COLUMNS] for row in rows)]
-    table = "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    before, rest = readme.split(START)
-    (ROOT / "README.md").write_text(before + START + table + END + rest.split(END)[1], encoding="utf-8")
+    generate.write()
 
 
 if __name__ == "__main__":

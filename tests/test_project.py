@@ -1,10 +1,10 @@
 """The project's own files agree with each other."""
 
-import csv
 import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent
@@ -32,8 +32,9 @@ def test_conda_users_get_the_same_dependencies():
     assert offered == declared
 
 
-def test_every_pinned_package_has_a_hash_and_no_address():
-    pinned = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-tools.lock"])
+def test_every_pinned_package_has_a_hash_and_no_address(lock):
+    pinned = (ROOT / lock).read_text()
     packages = re.findall(r"^([a-z0-9][^=\s]*)==", pinned, re.M)
     assert len(packages) > 100
     assert len(re.findall(r"^[a-z0-9][^=\s]*==.*\n    --hash=sha256:", pinned, re.M)) == len(packages)
@@ -41,14 +42,15 @@ def test_every_pinned_package_has_a_hash_and_no_address():
 
 
 def test_each_room_says_its_purpose_in_its_first_line():
-    for path in (ROOT / "src" / "workbench").glob("*.py"):
+    for path in (ROOT / "src" / "workbench").rglob("*.py"):
         first = path.read_text().split("\n\n")[0]
         assert re.match(r'"""\S.*\.', first), path.name
 
 
-def test_the_readme_shows_the_validity_table_that_the_notebooks_show():
-    with (ROOT / "src" / "workbench" / "measurement" / "validity.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    assert len(rows) > 30
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert all(f"| {' | '.join(row)} |" in readme for row in rows)
+def test_developers_have_the_packages_of_users_and_users_no_tools():
+    users, developers = (
+        set(re.findall(r"^([a-z0-9][^=\s]*==\S+)", (ROOT / lock).read_text(), re.M))
+        for lock in ("requirements.lock", "requirements-tools.lock")
+    )
+    assert users < developers
+    assert not {"mypy", "playwright", "pytest", "ruff", "distributed"} & {name.partition("==")[0] for name in users}

@@ -20,7 +20,7 @@ from networks import fitted
 from spacy.tokens import Doc, DocBin
 
 from workbench.analyses.quotations import attribution
-from workbench.analyses.quotations.candidates import Cue, candidates, cues
+from workbench.analyses.quotations.candidates import candidates
 from workbench.analyses.quotations.context import (
     CUE_INPUTS,
     WORD_INPUTS,
@@ -29,6 +29,7 @@ from workbench.analyses.quotations.context import (
     log_odds,
     strengths,
 )
+from workbench.analyses.quotations.cues import Cue, cues
 from workbench.analyses.quotations.features import Rivals, cue_features, floating_features, span_features
 from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.documents.document import Document

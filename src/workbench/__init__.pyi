@@ -37,7 +37,8 @@ from .documents import (
     read as read,
     read_all as read_all,
 )
-from .measurement import measures as measures
-from .measurement.findings import findings as findings
+from .measurement import findings as findings, measures as measures
 from .measurement.lists import count_lists as count_lists, word_lists as word_lists
 from .reports.render import render as render
+
+__version__: str

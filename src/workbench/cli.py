@@ -1,7 +1,8 @@
-"""`workbench` on the command line: render, verify, measure, doctor."""
+"""`workbench` on the command line: new, render, verify, measure, doctor."""
 
 import argparse
 import re
+import shlex
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -9,12 +10,15 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from workbench import __version__
+
+DISTRIBUTION = "news-workbench"  # the index has another project called workbench
 EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code: 0 all done, 1 some documents failed, 2 wrong use."""
-    parser = _parser()
+    parser = command_line()
     options = vars(parser.parse_args(arguments))
     run = options.pop("run")
     try:
@@ -26,11 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """The commands and their options."""
     said = "Numbers about news texts, with evidence."
     parser = argparse.ArgumentParser("workbench", description=said, epilog=EXIT_CODES)
-    parser.add_argument("--version", action="version", version=f"workbench {metadata.version('workbench')}")
+    parser.add_argument("--version", action="version", version=f"workbench {__version__}")
     add = partial(parser.add_subparsers(required=True, metavar="COMMAND").add_parser, epilog=EXIT_CODES)
+
+    new = add("new", help="make a folder for a study of your own, with the notebooks and an example")
+    new.add_argument("folder", help="the folder to make")
+    new.set_defaults(run=_new)
 
     render = add("render", help="render every notebook for every document")
     verify = add("verify", help="render again, and say which reports differ")
@@ -62,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
-    from workbench import render
+    from workbench import render  # start-up time
 
     rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
     for report in rendered[rendered.status == "failed"].itertuples():
@@ -76,8 +85,16 @@ def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: An
     return int("failed" in became)
 
 
+def _new(folder: str) -> int:
+    from workbench.reports.study import new_study  # start-up time
+
+    made = new_study(folder)
+    print(f"made {made}; put articles into {made / 'seeds'}, then: cd {shlex.quote(str(made))} && workbench render")
+    return 0
+
+
 def _verify(**folders: str) -> int:
-    from workbench.reports.render import verify
+    from workbench.reports.render import verify  # start-up time
 
     found = verify(**folders)
     for file in found[found.status != "same"].itertuples():
@@ -87,7 +104,7 @@ def _verify(**folders: str) -> int:
 
 
 def _measure(to: str, **options: Any) -> int:
-    from workbench import measure_corpus
+    from workbench import measure_corpus  # start-up time
 
     errors = measure_corpus(target=to, **options)
     for error in errors.itertuples():
@@ -97,16 +114,19 @@ def _measure(to: str, **options: Any) -> int:
 
 
 def _doctor() -> int:
-    from workbench.language.model import ModelError, model_name, pipeline
+    from workbench.language import ModelError, model_name, pipeline  # start-up time
 
-    print(f"workbench {metadata.version('workbench')}, Python {sys.version.split()[0]}")
+    print(f"workbench {__version__}, Python {sys.version.split()[0]}")
     missing = 0
+    if foreign := _foreign():
+        missing += 1
+        print(f"  {foreign}: another project of that name; pip uninstall workbench, then install {DISTRIBUTION} again")
     for name, extra in sorted(_requirements()):
         try:
             print(f"  {name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
             if extra:
-                print(f"  {name} is not installed; only workbench[{extra}] uses it: pip install {name}")
+                print(f"  {name} is not installed; only its extra {extra} uses it: pip install {name}")
             else:
                 missing += 1
                 print(f"  {name} is missing: pip install {name}")
@@ -122,8 +142,14 @@ def _doctor() -> int:
     return int(missing > 0)
 
 
+def _foreign() -> str:
+    """The name and version of another project's distribution that also installs a package `workbench`."""
+    others = {found for found in metadata.packages_distributions().get("workbench", []) if found != DISTRIBUTION}
+    return ", ".join(f"{name} {metadata.version(name)}" for name in sorted(others))
+
+
 def _requirements() -> list[tuple[str, str]]:
     """The packages that workbench declares, each with the extra that it belongs to, or with an empty text."""
     name_and_extra = re.compile(r"([\w.-]+)(?:.*extra == ['\"]([\w-]+))?")
-    declared = map(name_and_extra.match, metadata.requires("workbench") or [])
+    declared = map(name_and_extra.match, metadata.requires(DISTRIBUTION) or [])
     return [(found[1], found[2] or "") for found in declared if found and found[2] != "dev"]

@@ -384,7 +384,7 @@ def _text(path: Path) -> str:
 
 @pytest.mark.slow
 def test_a_cluster_whose_workers_are_killed_writes_the_same_bytes(folder, tmp_path, small):
-    distributed = pytest.importorskip("distributed", reason="needs workbench[cluster]")
+    distributed = pytest.importorskip("distributed", reason="needs the package distributed")
     measure(folder, tmp_path / "whole" / "c.parquet")
     with distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None) as cluster:
         workers = [worker.pid for worker in cluster.workers.values()]

@@ -15,7 +15,6 @@ from uuid import uuid4
 
 import pandas as pd
 
-import workbench
 from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, folder
 from workbench.corpus.workers import work_through
 from workbench.documents import Document, DocumentError, Unread, read_all, unread
@@ -75,7 +74,7 @@ def measure_corpus(
     Memory does not grow with the number of documents. Raises ValueError where the call is wrong, RuntimeError where
     workers keep dying.
     """
-    from tqdm import tqdm
+    from tqdm import tqdm  # start-up time
 
     model = model_name()
     pipeline(model)  # where it is missing, say so once and at once
@@ -208,7 +207,7 @@ def _key(found: Iterable[Document | DocumentError], versions: str) -> str:
 @cache
 def _versions(model: str) -> str:
     """A hash of what figures depend on besides the text: this package's code and models, those it uses, the model."""
-    here = Path(workbench.__file__).parent
+    here = Path(__file__).parents[1]
     code = [path for path in sorted(here.rglob("*")) if path.suffix in (".py", ".csv", ".tsv", ".json", ".txt")]
     made_with = sha256(repr([(package, metadata.version(package)) for package in _MEASURED_WITH]).encode())
     made_with.update(repr(sorted(pipeline(model).meta.items(), key=str)).encode())
@@ -232,7 +231,7 @@ def _folders(target: Path, evidence: bool) -> dict[str, Path]:
 
 def _write(table: pd.DataFrame, path: Path) -> None:
     """Write `table` to `path` as Parquet, whole or not at all, and always the same bytes."""
-    import pyarrow as pa
+    import pyarrow as pa  # start-up time
     from pyarrow import parquet
 
     kinds = {"i": pa.int64(), "u": pa.int64(), "f": pa.float64(), "b": pa.bool_()}

@@ -29,7 +29,7 @@ def work_through(
     `scheduler` is "processes", "threads", "sync" or an address. Raises ValueError for another one, RuntimeError where
     workers keep dying.
     """
-    import dask
+    import dask  # start-up time
 
     task = dask.delayed(work, pure=False)
     window: list[object] = []
@@ -55,7 +55,7 @@ def work_through(
 @contextmanager
 def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Exception]]]:
     """What has Dask compute a window here, how many workers there are, and the error that says that they have died."""
-    import dask
+    import dask  # start-up time
     from dask.callbacks import Callback
 
     def compute(window: list[object], done: Done) -> None:
@@ -79,9 +79,9 @@ def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Excep
 def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
     """The same on a cluster."""
     try:
-        from distributed import Client, KilledWorker, as_completed
+        from distributed import Client, KilledWorker, as_completed  # an extra that not everybody has
     except ImportError:
-        raise ValueError(f"{address}: a cluster needs `pip install 'workbench[cluster]'`") from None
+        raise ValueError(f"{address}: a cluster needs `make cluster`, or `pip install distributed`") from None
     with Client(address, set_as_default=False) as client:
 
         def compute(window: list[object], done: Done) -> None:

@@ -2,3 +2,7 @@
 
 Notebooks import its rooms, such as `workbench.display.figures`.
 """
+
+from pathlib import Path
+
+STYLE = Path(__file__).with_name("style")

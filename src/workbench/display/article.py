@@ -5,21 +5,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 from itertools import pairwise
-from pathlib import Path
-
-import pandas as pd
 
 from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import direct_speech, quotations, sources
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
 from workbench.display.tables import Html, folded
-from workbench.documents import Document
+from workbench.documents import Document, is_document
 from workbench.language import paragraphs
-from workbench.measurement import NEUTRAL, definitions, number
-from workbench.measurement.findings import findings
+from workbench.measurement import NEUTRAL, agreement, findings, number
 
-VALIDITY = Path(definitions.__file__).with_name("validity.csv")
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
 TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
 Mark = tuple[int, int, str, str]  # start, end, classes, evidence
@@ -28,6 +23,7 @@ LAYERS = ("quotations", "entities", "tone", "difficulty")
 
 def masthead(document: Document, analysis: str = "") -> Html:
     """The document's title and its source line; with an `analysis`, its three findings too."""
+    is_document(document)
     day, removed = document.metadata.get("date"), len(document.removed)
     written = f"{day.day} {day:%B %Y}" if isinstance(day, date) else day
     source = [str(part) for part in (document.metadata.get("outlet"), document.metadata.get("author"), written) if part]
@@ -43,14 +39,13 @@ def masthead(document: Document, analysis: str = "") -> Html:
 
 def left_out(document: Document) -> Html:
     """What cleaning took away, line by line with the reason."""
+    is_document(document)
     return folded(document.removed, "What was left out")
 
 
 def validity(analysis: str) -> Html:
     """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date."""
-    table = pd.read_csv(VALIDITY, keep_default_na=False, dtype="str")
-    table = table[table.analysis == analysis].drop(columns="analysis")
-    return folded(table, "Agreement with human judgement", open=True)
+    return folded(agreement(analysis), "Agreement with human judgement", open=True)
 
 
 def show(

@@ -18,7 +18,7 @@ def form(sample: pd.DataFrame, path: str | Path) -> object:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_sheet(sample, path)
     try:
-        import ipywidgets as widgets
+        import ipywidgets as widgets  # may be missing where only tables are wanted
     except ImportError:
         return f"{path}: fill in its column `answer` in a spreadsheet; the form needs `pip install ipywidgets`"
     codes = read_sheets([path])

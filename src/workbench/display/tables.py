@@ -4,13 +4,13 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 
+from workbench.display import STYLE
 from workbench.measurement import number, plain
 
-CSS = Path(__file__).parent / "style" / "reader.css"
+CSS = STYLE / "reader.css"
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
 SHORT = 20  # rows that a notebook shows of a table with more of them than pandas' option display.max_rows
 _NUMBER = re.compile(r"[-−+]?\d[\d.]*|")

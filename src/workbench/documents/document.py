@@ -1,6 +1,6 @@
 """A `Document`: an article's text with its metadata and an account of what was left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
@@ -52,3 +52,17 @@ class Document:
         first = "".join(f"<p>{escape(line)}</p>" for line in self.text.split("\n\n")[:3])
         length = f"{len(self.text.split()):,} words, {len(self.removed)} pieces left out (.removed)"
         return f"<h3>{escape(self.title)}</h3><p>{length}</p>{first}"
+
+
+def is_document(given: object) -> None:
+    """Raise TypeError, saying how to get one, where `given` is no Document."""
+    if isinstance(given, Document):
+        return
+    what, remedy = f"{given!r}"[:80], "read a file with wb.read(path)"
+    if isinstance(given, str) and (len(given) > 300 or "\n" in given):
+        what, remedy = "a text", "make it one with wb.Document.from_text(text)"
+    elif isinstance(given, str):
+        remedy = "read a file with wb.read(path), or take a text with wb.Document.from_text(text)"
+    elif isinstance(given, Iterable):
+        what, remedy = f"a {type(given).__name__}", "call it for each document, or wb.measure_all(source) for all"
+    raise TypeError(f"{what} is not a Document; {remedy}")

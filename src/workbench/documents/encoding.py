@@ -64,7 +64,7 @@ def _by_letters(raw: bytes) -> str:
             raw.decode(encoding := declared[1].decode())
             return encoding
     if len(raw.translate(None, bytes(range(128)))) > 0.1 * len(raw):  # too many for a Western European text
-        from charset_normalizer import from_bytes
+        from charset_normalizer import from_bytes  # start-up time
 
         if best := from_bytes(raw[:SAMPLE]).best():
             return best.encoding
@@ -86,7 +86,7 @@ def normalised(text: str) -> tuple[str, str]:
     text = re.sub("[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]", "", text)
     if not re.search("[ÃÂâÅÐðÎÏ×Ø][\x80-\u2122]", text):
         return text, ""
-    from ftfy import fix_encoding
+    from ftfy import fix_encoding  # start-up time
     from ftfy.badness import is_bad
 
     lines = text.split("\n")

@@ -75,7 +75,7 @@ def _html(raw: bytes) -> Extract:
     page, _ = decoded(raw)
     if page.count("<") > MOST_TAGS:
         raise FormatError(f"has more than {MOST_TAGS:,} tags, more than any article's page; save its text as .txt")
-    from lxml import etree, html
+    from lxml import etree, html  # start-up time
     from trafilatura import bare_extraction
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True)
@@ -106,7 +106,7 @@ _pdfium = Lock()  # PDFium may be used by one thread at a time
 
 
 def _pdf(raw: bytes) -> Extract:
-    import pypdfium2
+    import pypdfium2  # start-up time
 
     try:
         with _pdfium, pypdfium2.PdfDocument(raw) as document:
@@ -137,7 +137,7 @@ def _without_running_heads(pages: list[list[str]]) -> tuple[Lines, Removed]:
 
 def _office(raw: bytes, body: str, properties: str) -> Extract:
     """The text of zipped XML in the part `body`; its title, author and date in the part `properties`."""
-    from lxml import etree
+    from lxml import etree  # start-up time
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
@@ -162,7 +162,7 @@ _PROPERTIES = {"title": "title", "creator": "author", "created": "date", "creati
 
 
 def _rtf(raw: bytes) -> Extract:
-    from striprtf.striprtf import rtf_to_text
+    from striprtf.striprtf import rtf_to_text  # start-up time
 
     if not raw.lstrip().startswith(b"{\\rtf"):
         raise FormatError("not an RTF document by its content; save it anew as RTF or as text")
@@ -242,7 +242,7 @@ def _json_lines(file: BinaryIO) -> Iterator[Row | FormatError]:
 
 
 def _excel(file: BinaryIO) -> Iterator[Row]:
-    from openpyxl import load_workbook
+    from openpyxl import load_workbook  # start-up time
 
     if sum(part.file_size for part in opened_zip(file).infolist()) > LARGEST_FILE:
         raise FormatError(f"unpacks to more than {LARGEST_FILE // MEGABYTE} MB; save it as .csv")
@@ -252,7 +252,7 @@ def _excel(file: BinaryIO) -> Iterator[Row]:
 
 
 def _parquet(file: BinaryIO) -> Iterator[Row]:
-    from pyarrow import parquet
+    from pyarrow import parquet  # start-up time
 
     for batch in parquet.ParquetFile(file).iter_batches(batch_size=8):
         yield from batch.to_pylist()

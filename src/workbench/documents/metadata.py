@@ -77,6 +77,6 @@ def language_of(text: str) -> str:
     letters = "".join(words)
     if len(letters) < 60 and sum(letter < "\u0250" for letter in letters) >= 0.5 * len(letters):
         return ""
-    from py3langid import classify
+    from py3langid import classify  # start-up time
 
     return str(classify(start)[0])

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from workbench.documents import Document
+from workbench.documents import Document, is_document
 from workbench.language.model import model_name
 
 Options = ParamSpec("Options")
@@ -25,6 +25,7 @@ def per_document(
 
     @wraps(analysis)
     def remembering(document: Document, *options: Options.args, **named: Options.kwargs) -> Result:
+        is_document(document)
         if any(option is not None for option in (*options, *named.values())):
             return analysis(document, *options, **named)
         results = remembered.setdefault(document, {})

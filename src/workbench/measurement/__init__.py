@@ -1,6 +1,19 @@
 """The tidy table of all figures, what each means, and the findings in sentences."""
 
-from workbench.measurement.definitions import COLUMNS, dictionary, inert, label, number, plain, written
+from workbench.measurement.definitions import COLUMNS, agreement, dictionary, inert, label, number, plain, written
+from workbench.measurement.findings import findings
 from workbench.measurement.table import NEUTRAL, measures
 
-__all__ = ["COLUMNS", "NEUTRAL", "dictionary", "inert", "label", "measures", "number", "plain", "written"]
+__all__ = [
+    "COLUMNS",
+    "NEUTRAL",
+    "agreement",
+    "dictionary",
+    "findings",
+    "inert",
+    "label",
+    "measures",
+    "number",
+    "plain",
+    "written",
+]

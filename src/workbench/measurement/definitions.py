@@ -45,6 +45,12 @@ def definitions() -> pd.DataFrame:
     return pd.read_csv(Path(__file__).with_name("measures.csv"), index_col="measure", keep_default_na=False)
 
 
+def agreement(analysis: str) -> pd.DataFrame:
+    """How well the measures of `analysis` agree with human judgement: measure, on, n, ours, best peer, date."""
+    table = pd.read_csv(Path(__file__).with_name("validity.csv"), keep_default_na=False, dtype="str")
+    return table[table.analysis == analysis].drop(columns="analysis")
+
+
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
     """`0.42 [0.31, 0.53]`: digits as the interval supports; shares (a `unit` that starts so) as per cent."""
     share = unit.startswith("share")

@@ -102,6 +102,7 @@ def execute(
     NotebookError where a cell fails; the notebook then has the outputs until there, and a state, failed or pending, in
     the metadata of each cell from there on.
     """
+    # start-up time of JupyterLab, which loads this room
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from papermill.parameterize import parameterize_notebook
 
@@ -140,7 +141,7 @@ def execute(
 async def _execute(
     notebook: "NotebookNode", cwd: Path, time_limit: float | None, origin: Origin | None, begun: list[int]
 ) -> None:
-    from nbclient import NotebookClient
+    from nbclient import NotebookClient  # start-up time
 
     register()
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:

@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import workbench
+from filelock import FileLock, Timeout
 
 MANIFEST = "manifest.json"
 Entry = dict[str, Any]  # inputs: what it was made from; outputs: sha256 by path in the folder
@@ -37,18 +37,17 @@ class Shelf:
     def locked(cls, path: Path) -> Iterator["Shelf"]:
         """The shelf, ours alone until we leave it or die. Raises LockedError where another has it."""
         path.mkdir(parents=True, exist_ok=True)
-        with open(path / ".lock", "a") as lock:
-            try:
-                _lock(lock.fileno())
-            except OSError:
-                raise LockedError(f"{path}: another render is writing here; wait until it has ended") from None
-            shelf = cls(path, recorded(path))
-            shutil.rmtree(shelf.staging, ignore_errors=True)
-            shelf.staging.mkdir()
-            try:
-                yield shelf
-            finally:
+        try:
+            with FileLock(path / ".lock", blocking=False):  # the system lets go of it when its process dies
+                shelf = cls(path, recorded(path))
                 shutil.rmtree(shelf.staging, ignore_errors=True)
+                shelf.staging.mkdir()
+                try:
+                    yield shelf
+                finally:
+                    shutil.rmtree(shelf.staging, ignore_errors=True)
+        except Timeout:
+            raise LockedError(f"{path}: another render is writing here; wait until it has ended") from None
 
     @property
     def staging(self) -> Path:
@@ -140,7 +139,7 @@ def environment() -> dict[str, Any]:
 
 @cache
 def _installed() -> dict[str, Any]:
-    here = Path(workbench.__file__).parent
+    here = Path(__file__).parents[1]
     files = [path for path in sorted(here.rglob("*.*")) if path.suffix != ".pyc"]
     installed = {found.name.lower(): found.version for found in metadata.distributions()}
     return {
@@ -157,7 +156,7 @@ def provenance(inputs: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = [(kind.capitalize(), inputs[kind]) for kind in ("document", "notebook") if kind in inputs]
     files = [(term, f"{file['path']}, sha256 {file['sha256']}") for term, file in found]
     given = [("Parameters", f"{name} = {value!r}") for name, value in inputs["parameters"].items()]
-    tools = [name for name in ("workbench", "spacy", *here["models"]) if name in here["packages"]]
+    tools = [name for name in ("news-workbench", "spacy", *here["models"]) if name in here["packages"]]
     made = ", ".join([*(f"{name} {here['packages'][name]}" for name in tools), f"Python {here['python']}"])
     return [*files, *given, ("Made with", made)]
 
@@ -172,14 +171,3 @@ def file_digest(path: Path) -> str | None:
         return digest(path.read_bytes())
     except OSError:
         return None
-
-
-def _lock(descriptor: int) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    else:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

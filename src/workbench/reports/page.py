@@ -8,7 +8,6 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mistune
@@ -16,13 +15,12 @@ import nh3
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
-import workbench
+from workbench.display import STYLE
 from workbench.display.tables import slug
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode  # slow to import, and a render with nothing to do needs none
 
-STYLE = Path(workbench.__file__).parent / "display" / "style"
 SHEETS = ("report.css", "reader.css")
 POLICY = "default-src 'none'; img-src data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 Links = Sequence[tuple[str, str]]

@@ -199,7 +199,7 @@ class _Render(Workshop):
 
     def finish(self) -> None:
         """Write down what the reports were made from, and their style."""
-        from workbench.reports.page import style_sheet
+        from workbench.reports.page import style_sheet  # start-up time
 
         try:
             self.shelf.record()

@@ -113,8 +113,9 @@ class Workshop:
 
     def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
         """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
-        import nbformat
+        import nbformat  # start-up time
 
+        # start-up time
         from workbench.reports.kernels import NotebookError, execute
         from workbench.reports.page import page
 
@@ -161,10 +162,11 @@ class Workshop:
 
 def measure(path: str, target: str) -> object:
     """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
-    import workbench
+    from workbench.documents import read  # start-up time
+    from workbench.measurement import measures
 
-    document = workbench.read(path)
-    table = workbench.measures(document)
+    document = read(path)
+    table = measures(document)
     table.attrs["known"] = describe(document).to_numpy().tolist()
     table.to_parquet(target, index=False)
     return document

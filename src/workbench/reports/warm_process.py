@@ -26,6 +26,7 @@ SETTINGS = {
     "SOURCE_DATE_EPOCH": "0",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow would have a thread of its allocator
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # or the debugger warns in each kernel
 }
@@ -196,7 +197,10 @@ def _serve(owner: socket.socket) -> Any:
                 os.write(status, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
             os.close(status)
             continue
-        request, descriptors, *_ = socket.recv_fds(owner, 1 << 20, 2)
+        try:
+            request, descriptors, *_ = socket.recv_fds(owner, 1 << 20, 2)
+        except ConnectionResetError:  # the owner went without waiting for what it asked
+            request, descriptors = b"", []
         if not request:
             for pid, _ in children.values():
                 with suppress(OSError):
@@ -236,7 +240,7 @@ def _called(function: str, arguments: list[str], cwd: str) -> str:
 
 
 def _run_kernel(arguments: list[str], environment: dict[str, str], cwd: str) -> None:
-    from ipykernel.kernelapp import IPKernelApp
+    from ipykernel.kernelapp import IPKernelApp  # start-up time of whoever starts the warm process
 
     os.environ.clear()
     os.environ.update(environment)
@@ -260,13 +264,13 @@ def _warm_up() -> None:
             import_module(name)
     for name in ("IPython.core.completerlib", "IPython.extensions.storemagic"):
         import_module(name)
-    import matplotlib.pyplot
+    import matplotlib.pyplot  # start-up time, likewise
     import pandas
 
     pandas.set_option("display.max_columns", 20)  # what pandas picks when it is imported in a kernel
     matplotlib.rcParams["svg.hashsalt"] = "workbench"
     with suppress(Exception):  # what is wrong here is said by the notebook that meets it
-        import workbench
+        import workbench  # start-up time, likewise; as a notebook imports it
         from workbench.display import figures
 
         document = workbench.Document.from_text('"It works," said Ann Lee of NATO on Monday.\nIt is a good day.')

@@ -8,8 +8,8 @@ from hypothesis import given, settings, strategies as st
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from workbench.analyses.quotations import attribution
-from workbench.analyses.quotations.candidates import Cue
 from workbench.analyses.quotations.context import CUE_INPUTS, WORD_INPUTS, around_cues, strengths
+from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.selection import Stretch, most_worth
 from workbench.documents.document import Document

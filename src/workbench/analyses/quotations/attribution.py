@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from workbench.analyses.quotations.candidates import Candidate, Cue, candidates, completed, cues, mark_cues, speakers
+from workbench.analyses.quotations.candidates import Candidate, candidates, completed
 from workbench.analyses.quotations.context import VECTOR, around_cues, around_words, log_odds, strengths
+from workbench.analyses.quotations.cues import Cue, cues, mark_cues, speakers
 from workbench.analyses.quotations.features import (
     Rivals,
     cue_features,

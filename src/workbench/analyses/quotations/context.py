@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.analyses.quotations.candidates import Cue
+from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import Parse
 from workbench.statistics import Numbers, logistic
 

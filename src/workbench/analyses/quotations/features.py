@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, pairwise
 from operator import itemgetter
 
-from workbench.analyses.quotations.candidates import Candidate, Cue
+from workbench.analyses.quotations.candidates import Candidate
+from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import Parse
 
 _FUNCTION = frozenset(["neg", "mark", "aux", "advmod", "prt", "auxpass", "det"])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-from workbench.analyses.quotations.candidates import Cue
+from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import Pieces
 
 TOGETHER, STEPS = 12, 500  # cues whose stretches are weighed against each other, and choices tried

