@@ -1,6 +1,6 @@
 """Many documents: measured, stored, compared, and judged by people."""
 
 from workbench.corpus.measuring import measure_all, measure_corpus
-from workbench.corpus.stored import measures_by_part
+from workbench.corpus.stored import describe, measures_by_part
 
-__all__ = ["measure_all", "measure_corpus", "measures_by_part"]
+__all__ = ["describe", "measure_all", "measure_corpus", "measures_by_part"]

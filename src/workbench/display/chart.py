@@ -29,7 +29,7 @@ class Chart:
     links: Mapping[float, tuple[str, str]] = field(default_factory=dict)
 
     def _ipython_display_(self) -> None:
-        from IPython.display import HTML, display
+        from IPython.display import HTML, display  # start-up time
 
         if self.alt:
             data, metadata = self._repr_mimebundle_()

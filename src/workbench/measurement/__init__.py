@@ -1,6 +1,16 @@
 """The tidy table of all figures, what each means, and the findings in sentences."""
 
-from workbench.measurement.definitions import COLUMNS, agreement, dictionary, inert, label, number, plain, written
+from workbench.measurement.definitions import (
+    COLUMNS,
+    agreement,
+    definitions,
+    dictionary,
+    inert,
+    label,
+    number,
+    plain,
+    written,
+)
 from workbench.measurement.findings import findings
 from workbench.measurement.table import NEUTRAL, measures
 
@@ -8,6 +18,7 @@ __all__ = [
     "COLUMNS",
     "NEUTRAL",
     "agreement",
+    "definitions",
     "dictionary",
     "findings",
     "inert",

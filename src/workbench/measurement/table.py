@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.entities.table import entities
-from workbench.analyses.quotations import VOICES, direct_speech, quotations, sources
+from workbench.analyses.quotations import GENDERS, VOICES, direct_speech, quotations, sources
 from workbench.analyses.readability import READABILITY_COLUMNS, counts, scored
 from workbench.analyses.sentiment import entity_sentiment, sentiment
 from workbench.documents import Document
@@ -130,6 +130,7 @@ def _quotations(document: Document) -> Iterator[Row]:
     whose = sources(document)
     anonymous = starts(document, first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])])
     speakers = sorted(set(first.speaker_entity) - {""})
+    yield from _by_gender(document, spoken, whose)
     theirs = [_words(document, spoken[spoken.speaker_entity == speaker]) for speaker in speakers]
     labels: list[Mapping[str, object]] = [
         {"measure": "quoted_share", "unit": "share of words"},
@@ -146,6 +147,17 @@ def _quotations(document: Document) -> Iterator[Row]:
     bottoms = [total, total, total, total, pieces, pieces, pieces, *([others] * len(speakers))]
     yield from ratios(tops, bottoms, labels)
     yield {"measure": "speakers", "value": len(speakers), "n": len(first), "unit": "speakers"}
+
+
+def _by_gender(document: Document, spoken: pd.DataFrame, whose: pd.DataFrame) -> Iterator[Row]:
+    """What people of each gender say, as shares of all that people say, and how many of them there are."""
+    people = [whose[whose.gender == gender] for gender in GENDERS]
+    said = [_words(document, spoken[spoken.quotation.isin(those.quotation)]) for those in people]
+    labels = [{"measure": f"gender_share[{gender}]", "unit": "share of what people say"} for gender in GENDERS]
+    yield from ratios(said, [np.sum(said, axis=0)] * len(said), labels)
+    for gender, those in zip(GENDERS, people, strict=True):
+        many = those.speaker_entity.where(those.speaker_entity != "", those.speaker).nunique()
+        yield {"measure": f"sources_by_gender[{gender}]", "value": many, "n": len(those), "unit": "speakers"}
 
 
 def _entities(document: Document) -> Iterator[Row]:

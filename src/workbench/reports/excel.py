@@ -14,7 +14,7 @@ ROWS = 1_000_000  # in a sheet; Excel takes 48,575 more
 
 def excel(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     """The tables as sheets of a workbook, by their names; of one with more than a million rows the first ones."""
-    from openpyxl import Workbook
+    from openpyxl import Workbook  # start-up time
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book, written = Workbook(write_only=True), io.BytesIO()

@@ -15,10 +15,9 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from workbench.corpus.stored import describe
+from workbench.corpus import describe
 from workbench.documents import DocumentError
-from workbench.measurement import COLUMNS, dictionary, inert
-from workbench.measurement.definitions import definitions
+from workbench.measurement import COLUMNS, definitions, dictionary, inert
 from workbench.reports import warm_process
 from workbench.reports.excel import excel
 from workbench.reports.manifest import Shelf, provenance

@@ -13,6 +13,7 @@ from pandas.api.extensions import ExtensionArray
 
 from workbench.analyses.quotations import marks
 from workbench.analyses.quotations.attribution import Attribution, attributions, left_over, speech
+from workbench.analyses.quotations.gender import genders
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.speakers import Speaker, resolved
 from workbench.documents import Document
@@ -47,15 +48,17 @@ def sources(document: Document) -> pd.DataFrame:
     plain words; `source`: named (a person, organisation or place that the article names), anonymous (people whom it
     nowhere names: "officials", "a source", "critics", "an aide who asked not to be named"), impersonal (what is written
     or shown, and bodies called by their kind: "the report", "the government") or unknown (no speaker found, or a
-    pronoun that could not be resolved).
+    pronoun that could not be resolved); `gender` of a person, as far as the text tells: female, male, other or unknown,
+    "" for what is no person; `gender_how`: by title, pronoun or first name.
     """
     table, speakers = _quotations(document)
     first = table[table["kind"] != "scare"].drop_duplicates("quotation").sort_values("quotation")
     columns = first[["quotation", "speaker", "speaker_entity"]].reset_index(drop=True)
-    return columns.assign(
+    told = columns.assign(
         how=pd.array([speaker.how for speaker in speakers], dtype="str"),
         source=pd.array([speaker.source for speaker in speakers], dtype="str"),
     )
+    return told.assign(**genders(document, told, told["source"]))
 
 
 def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
