@@ -1,10 +1,12 @@
 """A word or phrase in any number of documents: each place with its context, and the words that keep it company."""
 
 from collections.abc import Iterator
+from math import log
 from pathlib import Path
 
 import pandas as pd
 from nltk import FreqDist
+from wordfreq import word_frequency
 
 from workbench.analyses.words import WORD, in_context, matches, occurrences
 from workbench.corpus.keyness import keyness
@@ -61,6 +63,18 @@ def collocates(
     counts = pd.DataFrame({"elsewhere": [elsewhere[w] for w in kept], "near": [near[w] for w in kept]}, index=kept)
     table = keyness(counts, pd.Series({"elsewhere": elsewhere.N(), "near": near.N()}))
     return table[table.log_ratio > 0].rename_axis("word").reset_index()[NEAR]
+
+
+def typical(source: Document | str | Path) -> str:
+    """The word, in small letters, that the documents have most above its share of English at large; "" without one."""
+    counts = FreqDist[str](
+        word for item in _documents(source) for word in WORD.findall(item.text) if word.islower() and word.isalpha()
+    )
+
+    def above(word: str) -> tuple[float, str]:
+        return counts[word] * log(counts.freq(word) / max(word_frequency(word, "en"), 1e-8)), word
+
+    return max(counts, key=above, default="")
 
 
 def _documents(source: Document | str | Path) -> Iterator[Document]:

@@ -34,7 +34,10 @@ PAGES = {
 def figures_shown(measures: str | Path | pd.DataFrame) -> pd.DataFrame:
     """Those rows of a table of measures, or of a corpus of any size, that an overview is made from."""
     parts = measures_by_part(measures)
-    whole = [part[(part.voice == "all") & (part.speaker == "") & part.measure.isin(MEASURES)] for part in parts]
+    whole = []
+    for part in parts:
+        shown = part.measure.isin(MEASURES) | part.measure.str.startswith("gender_share[")
+        whole.append(part[(part.voice == "all") & (part.speaker == "") & shown])
     return pd.concat(whole, ignore_index=True)
 
 
@@ -44,6 +47,7 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
     `table` is that of `figures_shown`, `known` (of `comparison.documents`) has titles, outlets and dates. Of more than
     1,000 documents the first ones are listed; who is unlike the others is said of all.
     """
+    table = table[table.measure.isin(MEASURES)]
     listed = sorted(set(table.document))[:LISTED]
     found = table[table.document.isin(listed)]
     values = found.pivot(index="document", columns="measure", values="value")
@@ -92,7 +96,7 @@ def by_group(table: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
     """Mean grade, tone and quoted share of the documents of each outlet, or day, month or year (`by` "date").
 
     A row a group and measure: group (with its number of documents), value, low, high (95 %, from drawing documents
-    again), n, measure, unit.
+    again), n, measure, unit. No row where no group has three documents: single ones stand in the table above.
     """
     tables = []
     for measure in list(MEASURES)[:3]:
@@ -104,8 +108,17 @@ def by_group(table: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
             means = comparison.means(figure, known.get(by, pd.Series(dtype="str")))
         tables.append(means.assign(measure=measure, unit=rows.unit.max() if len(rows) else ""))
     groups = pd.concat(tables, ignore_index=True)
+    if groups.n.max() < comparison.FEW:
+        return groups[:0]
     documents = groups.groupby("group").n.transform("max").astype("str")
     return groups.assign(group=groups.group + " · " + documents)
+
+
+def by_gender(table: pd.DataFrame) -> pd.DataFrame:
+    """Means over documents of what people of each gender say, as shares of what all people say; as of `means`."""
+    shares = table[table.measure.str.startswith("gender_share[")]
+    gender = shares.measure.str.extract(r"\[(.*)\]")[0]
+    return comparison.means(shares.value, gender).assign(unit="share")
 
 
 def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:

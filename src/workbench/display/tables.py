@@ -5,14 +5,17 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from workbench.display import STYLE
 from workbench.measurement import number, plain
+from workbench.statistics import Floats
 
 CSS = STYLE / "reader.css"
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
 SHORT = 20  # rows that a notebook shows of a table with more of them than pandas' option display.max_rows
+LINE = {"before": "wb-before", "text": "wb-word", "after": "wb-after"}  # of a concordance, aligned on the word
 _NUMBER = re.compile(r"[-−+]?\d[\d.]*|")
 Column = tuple[str, str, list[str]]  # its name, its class, its cells
 
@@ -82,7 +85,8 @@ def _columns(table: pd.DataFrame) -> Iterator[Column]:
             cells = list(map(number, *figures, units))
             yield f"{name} [low, high]", "wb-n", cells
         elif name not in merged:
-            yield name, *_cells(table[name])
+            kind, cells = _cells(table[name])
+            yield name, LINE.get(name, kind) if {*LINE} <= {*names} else kind, cells
     for first, last in pairs:
         spans = zip(table[first], table[last], strict=True)
         cells = ["" if pd.isna(start) else f"{start}:{end}" for start, end in spans]
@@ -90,24 +94,26 @@ def _columns(table: pd.DataFrame) -> Iterator[Column]:
 
 
 def _cells(column: pd.Series) -> tuple[str, list[str]]:
-    """The column's class and what is written in its cells: numbers with two digits at most, the rest as it is."""
+    """The column's class and what is written in its cells: numbers with the same digits, the rest as it is."""
     numeric = pd.api.types.is_any_real_numeric_dtype(column)
-    digits = 0 if numeric and (column.dropna() % 1 == 0).all() else 2
+    digits = _digits(column.dropna().to_numpy(float)) if numeric else 0
     cells = []
     for value in column:
         missing = pd.api.types.is_scalar(value) and pd.isna(value)
-        cells.append("" if missing else _digits(value, digits) if numeric else str(value))
+        cells.append("" if missing else plain(value, digits) if numeric else str(value))
     if numeric or (any(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)):
         return "wb-n", cells
     longest = max(map(len, cells), default=0)
     return "wb-brief" if longest <= 12 else "wb-long" * (longest > 40), cells
 
 
-def _digits(value: float, digits: int) -> str:
-    """With so many digits, and what is not nought with as many as it takes, up to four."""
-    while digits and value and digits < 4 and abs(value) < 0.5 * 10**-digits:
-        digits += 1
-    return plain(value, digits)
+def _digits(values: Floats) -> int:
+    """How many digits a column's numbers have: none where all are whole, else two, or up to four where the largest
+    needs them to be more than nought."""
+    if (values % 1 == 0).all():
+        return 0
+    largest = float(np.abs(values).max())
+    return next((digits for digits in (2, 3) if largest >= 0.5 * 10**-digits), 4)
 
 
 def _html(columns: Iterable[Column]) -> str:
