@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 from nltk import FreqDist
-from wordfreq import word_frequency
+from wordfreq import word_frequency, zipf_frequency
 
 from workbench.analyses.words import WORD, in_context, matches, occurrences
 from workbench.corpus.keyness import keyness
@@ -66,7 +66,10 @@ def collocates(
 
 
 def typical(source: Document | str | Path) -> str:
-    """The word, in small letters, that the documents have most above its share of English at large; "" without one."""
+    """The word, in small letters, that the documents have most above its share of English at large; "" without one.
+
+    Of words that are fewer than one in 10,000 there: others are everywhere.
+    """
     counts = FreqDist[str](
         word for item in _documents(source) for word in WORD.findall(item.text) if word.islower() and word.isalpha()
     )
@@ -74,7 +77,7 @@ def typical(source: Document | str | Path) -> str:
     def above(word: str) -> tuple[float, str]:
         return counts[word] * log(counts.freq(word) / max(word_frequency(word, "en"), 1e-8)), word
 
-    return max(counts, key=above, default="")
+    return max((word for word in counts if zipf_frequency(word, "en") < 5), key=above, default="")
 
 
 def _documents(source: Document | str | Path) -> Iterator[Document]:

@@ -136,6 +136,6 @@ def _annotated(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
         evidence = "; ".join(mark[3] for mark in over if mark[3])
         focus = ' tabindex="0"' if any(mark[0] == left and mark[2].startswith("wb-q") for mark in over) else ""
         name = f' id="at-{left}"' if any(mark[0] == left and mark[3] for mark in over) else ""
-        opening = f'<mark{name} class="{classes}" title="{escape(evidence)}"{focus}>' if over else ""
+        opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}{name}>' if over else ""
         pieces.append(f"{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
     return "".join(pieces)

@@ -96,7 +96,7 @@ def by_group(table: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
     """Mean grade, tone and quoted share of the documents of each outlet, or day, month or year (`by` "date").
 
     A row a group and measure: group (with its number of documents), value, low, high (95 %, from drawing documents
-    again), n, measure, unit. No row where no group has three documents: single ones stand in the table above.
+    again), n, measure, unit.
     """
     tables = []
     for measure in list(MEASURES)[:3]:
@@ -108,8 +108,6 @@ def by_group(table: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
             means = comparison.means(figure, known.get(by, pd.Series(dtype="str")))
         tables.append(means.assign(measure=measure, unit=rows.unit.max() if len(rows) else ""))
     groups = pd.concat(tables, ignore_index=True)
-    if groups.n.max() < comparison.FEW:
-        return groups[:0]
     documents = groups.groupby("group").n.transform("max").astype("str")
     return groups.assign(group=groups.group + " · " + documents)
 
@@ -145,8 +143,9 @@ def _about(documents: pd.Index, known: pd.DataFrame | None) -> pd.DataFrame:
     """Title, outlet and date of each document as written; empty where unknown."""
     known = pd.DataFrame(index=documents) if known is None else known
     about = known.reindex(index=documents, columns=["title", *KNOWN]).astype(object)
+    titles = about.title.fillna(documents.to_series().astype(object)).astype("str")
     dates = pd.to_datetime(about.date).dt.strftime("%Y-%m-%d")
-    about = about.assign(title=about.title.fillna(documents.to_series()), date=dates.astype(object))
+    about = about.assign(title=titles.str[:1].str.upper() + titles.str[1:], date=dates.astype(object))
     return about.fillna("").astype("str")
 
 
@@ -155,7 +154,7 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
     name = f'<span class="wb-measure">{measure}</span> '
     if row is None:
         return f'<td class="wb-n" role="cell">{name}–</td>'
-    drawn = spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
+    drawn = "" if pd.isna(row.low) else spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
     picture = f'<img class="wb-spark" src="{drawn}" alt="">' if drawn else ""
     return f'<td class="wb-n" role="cell">{name}{written(row)}{picture}</td>'
 

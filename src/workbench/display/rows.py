@@ -67,7 +67,8 @@ def ranking(figures: pd.DataFrame, reference: float | None) -> str:
         said = [f"{top['name']} is highest, {top.written}; its interval {apart}."]
     if none := len(figures) - len(sure):
         said.append(f"{none} of {len(figures)} have no interval: too little text is behind them.")
-    return " ".join(said)
+    text = " ".join(said)
+    return text[:1].upper() + text[1:]
 
 
 def course(running: Floats, low: Floats, high: Floats, reference: float | None, drawn: str) -> str:

@@ -108,12 +108,11 @@ def _cells(column: pd.Series) -> tuple[str, list[str]]:
 
 
 def _digits(values: Floats) -> int:
-    """How many digits a column's numbers have: none where all are whole, else two, or up to four where the largest
-    needs them to be more than nought."""
+    """How many digits a column's numbers have: none where all are whole, else two, or up to four that none be nought."""
     if (values % 1 == 0).all():
         return 0
-    largest = float(np.abs(values).max())
-    return next((digits for digits in (2, 3) if largest >= 0.5 * 10**-digits), 4)
+    least = float(np.abs(values[values != 0]).min())
+    return next((digits for digits in (2, 3) if least >= 0.5 * 10**-digits), 4)
 
 
 def _html(columns: Iterable[Column]) -> str:
