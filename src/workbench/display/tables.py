@@ -108,7 +108,7 @@ def _cells(column: pd.Series) -> tuple[str, list[str]]:
 
 
 def _digits(values: Floats) -> int:
-    """How many digits a column's numbers have: none where all are whole, else two, or up to four that none be nought."""
+    """A column's digits: none where all numbers are whole, else two, or up to four so that the least is not nought."""
     if (values % 1 == 0).all():
         return 0
     least = float(np.abs(values[values != 0]).min())

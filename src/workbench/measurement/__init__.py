@@ -12,10 +12,11 @@ from workbench.measurement.definitions import (
     written,
 )
 from workbench.measurement.findings import findings
-from workbench.measurement.table import NEUTRAL, measures
+from workbench.measurement.table import FEW, NEUTRAL, measures, starts
 
 __all__ = [
     "COLUMNS",
+    "FEW",
     "NEUTRAL",
     "agreement",
     "definitions",
@@ -26,5 +27,6 @@ __all__ = [
     "measures",
     "number",
     "plain",
+    "starts",
     "written",
 ]
