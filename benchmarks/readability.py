@@ -20,9 +20,8 @@ from spacy.tokens import Doc
 
 from training import difficulty as training, syllables as spelling
 from workbench.analyses.readability import difficulty
-from workbench.analyses.readability.counting import tally
+from workbench.analyses.readability.counting import FACTS, tally
 from workbench.analyses.readability.formulas import FORMULAS, formulas
-from workbench.analyses.readability.lookup import FACTS
 from workbench.analyses.readability.words import spelled_syllables
 from workbench.language.model import model_name, pipeline
 from workbench.language.sentences import sentences

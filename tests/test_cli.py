@@ -72,3 +72,31 @@ def test_the_package_runs_as_a_module_too(capsys):
         runpy.run_module("workbench", run_name="__main__")
     assert stopped.value.code == 2
     assert "frobnicate" in capsys.readouterr().err
+
+
+WRONG = {
+    "no number": "many", "nought": "0", "below nought": "-1", "a fraction": "1.5", "not a number": "nan",
+    "endless": "inf", "nothing": "", "a file": "a-file", "a zip": "a.zip/..", "an address": "tcp://", "foreign": "foo",
+}  # fmt: skip
+OPTIONS = [
+    ("render", "--jobs"), ("render", "--time-limit"), ("render", "--seeds"), ("render", "--notebooks"),
+    ("render", "--reports"), ("measure", "--jobs"), ("measure", "--to"), ("measure", "--scheduler"),
+    ("verify", "--seeds"), ("verify", "--notebooks"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize(("command", "option"), OPTIONS)
+def test_every_option_answers_every_wrong_value_in_a_line(command, option, kind, folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a-file").write_text("x")
+    given = [command, *(["seeds"] if command == "measure" else []), f"{option}={WRONG[kind]}"]
+    monkeypatch.setattr("workbench.corpus.measuring.measure_partition", lambda *_, **__: pytest.skip("a right value"))
+    try:
+        code = main(given)
+    except SystemExit as stopped:
+        code = stopped.code
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err + said.out
+    assert code == 2
+    assert said.err.strip()

@@ -47,8 +47,10 @@ def command_line() -> argparse.ArgumentParser:
         command.add_argument("--seeds", default="seeds", help="folder of documents (default: %(default)s)")
         command.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
     render.add_argument("--reports", default="reports", help="folder to write to (default: %(default)s)")
-    render.add_argument("--jobs", type=int, help="reports rendered at once (default: by cores)")
-    render.add_argument("--time-limit", type=float, default=600, help="seconds a cell may take (default: %(default)s)")
+    render.add_argument("--jobs", type=_count, help="reports rendered at once (default: by cores)")
+    render.add_argument(
+        "--time-limit", type=_seconds, default=600, help="seconds a cell may take (default: %(default)s)"
+    )
     render.add_argument("--force", action="store_true", help="render also what is up to date")
     render.add_argument(
         "-p", "--parameter", nargs=2, action="append", metavar=("NAME", "VALUE"), help="a notebook's parameter"
@@ -62,12 +64,24 @@ def command_line() -> argparse.ArgumentParser:
     measure.add_argument("--to", default="corpus.parquet", help="folder of Parquet files (default: %(default)s)")
     measure.add_argument("--evidence", action="store_true", help="also write every quotation, mention and sentence")
     where = measure.add_mutually_exclusive_group()
-    where.add_argument("--jobs", type=int, help="processes at once (default: one a core)")
+    where.add_argument("--jobs", type=_count, help="processes at once (default: one a core)")
     where.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="the Dask cluster to measure on")
     measure.set_defaults(run=_measure)
 
     add("doctor", help="say what is installed, and how to get what is missing").set_defaults(run=_doctor)
     return parser
+
+
+def _count(given: str) -> int:
+    if (number := int(given)) < 1:
+        raise argparse.ArgumentTypeError(f"{given} is none: give 1 or more")
+    return number
+
+
+def _seconds(given: str) -> float:
+    if not 0 < (number := float(given)) < float("inf"):
+        raise argparse.ArgumentTypeError(f"{given} is no time to wait: give seconds, more than 0")
+    return number
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:

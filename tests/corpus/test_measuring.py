@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 import workbench as wb
 from workbench.corpus import measuring as corpus, stored as measured, workers
@@ -55,7 +56,11 @@ def quick(monkeypatch):
 
 def contents(target: Path) -> dict[str, bytes]:
     """Every file of a measured corpus, by its path from the folder that it is in."""
-    return {str(p.relative_to(target.parent)): p.read_bytes() for p in target.parent.rglob("*") if p.is_file()}
+    return {
+        str(p.relative_to(target.parent)): p.read_bytes()
+        for p in target.parent.rglob("*")
+        if p.is_file() and p.name != ".lock"
+    }
 
 
 def measure(folder, target, scheduler="sync", **options):
@@ -238,7 +243,7 @@ def test_every_part_has_the_same_columns_and_types_even_without_a_document(folde
     from pyarrow import parquet
 
     for table in ("measures", "documents", "errors", *measured.EVIDENCE):
-        parts = sorted(measured.folder(tmp_path / "out" / "c.parquet", table).iterdir())
+        parts = sorted(measured.folder(tmp_path / "out" / "c.parquet", table).glob("*.parquet"))
         assert len(parts) == 6
         schemas = [parquet.read_schema(part).remove_metadata() for part in parts]
         assert all(schema == schemas[-1] for schema in schemas), table
@@ -256,7 +261,8 @@ def test_an_empty_folder_gives_empty_tables(tmp_path):
     ("target", "source", "scheduler", "message"),
     [
         ("out/notes.parquet", "articles", "sync", "a file"),
-        ("articles", "articles", "sync", "not a part of a corpus"),
+        ("articles", "articles", "sync", "lies in"),
+        ("own", "articles", "sync", "not a part of a corpus"),
         ("c.parquet", "nowhere", "sync", "nowhere"),
         ("c.parquet", "articles", "quantum", "no such scheduler"),
     ],
@@ -264,6 +270,8 @@ def test_an_empty_folder_gives_empty_tables(tmp_path):
 def test_a_wrong_call_is_said_and_nothing_of_the_users_is_touched(folder, tmp_path, target, source, scheduler, message):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "notes.parquet").write_text("mine")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "notes.txt").write_text("mine")
     before = contents(folder)
     with pytest.raises(ValueError, match=message):
         measure(tmp_path / source, tmp_path / target, scheduler)
@@ -391,3 +399,37 @@ def test_a_cluster_whose_workers_are_killed_writes_the_same_bytes(folder, tmp_pa
         Timer(1, os.kill, (workers[0], signal.SIGKILL)).start()
         measure(folder, tmp_path / "cluster" / "c.parquet", cluster.scheduler_address)
     assert contents(tmp_path / "cluster" / "c.parquet") == contents(tmp_path / "whole" / "c.parquet")
+
+
+@pytest.mark.parametrize("damage", ["cut", "emptied", "no table"])
+@pytest.mark.parametrize("table", ["c.parquet", "c.errors.parquet", "c.documents.parquet"])
+def test_a_part_that_is_not_whole_is_made_again(folder, tmp_path, small, table, damage):
+    target = tmp_path / "out" / "c.parquet"
+    measure(folder, target)
+    whole = contents(target)
+    part = next((tmp_path / "out" / table).glob("part-*.parquet"))
+    part.write_bytes({"cut": part.read_bytes()[:-20], "emptied": b"", "no table": b"PAR1" * 10}[damage])
+    measure(folder, target)
+    assert contents(target) == whole
+
+
+def test_runs_that_were_killed_are_not_the_fault_of_the_document_that_they_were_at(folder, tmp_path, small):
+    errors = tmp_path / "out" / "c.errors.parquet"
+    errors.mkdir(parents=True)
+    for note in ("an earlier run\n" + "\n".join(["2024-01-04_Leeds"] * 9), "\xff\xfe2024-01-04_Leeds"):
+        (errors / ".part-000000-deaths").write_bytes(note.encode("latin-1"))
+        assert measure(folder, tmp_path / "out" / "c.parquet").empty
+    assert not list(errors.glob("*deaths*"))
+
+
+def test_two_runs_into_one_target_are_kept_apart(folder, tmp_path, small):
+    target = tmp_path / "out" / "c.parquet"
+    target.mkdir(parents=True)
+    with FileLock(target / ".lock"), pytest.raises(ValueError, match="another run is writing here"):
+        measure(folder, target)
+    measure(folder, target)
+
+
+def test_a_target_among_the_documents_is_refused(folder, small):
+    with pytest.raises(ValueError, match="name a target outside it"):
+        measure(folder, folder / "out" / "c.parquet")

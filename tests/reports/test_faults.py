@@ -77,7 +77,7 @@ def test_a_cell_that_fails_is_named_and_the_rest_is_rendered(time_limit):
         said = rf"notebooks/{name}.ipynb, cell 4, document seeds/oslo.txt: {reason}.*; see {kept}"
         assert re.fullmatch(said, rows.message["oslo", name])
         assert states(Path(kept)) == ["completed"] * 4 + ["failed", "pending"]
-        assert not Path(f"reports/oslo/{name}.html").exists()
+        assert "Not made: " in Path(f"reports/oslo/{name}.html").read_text()  # other pages link to it
 
 
 def test_the_last_good_report_stays_until_the_next_good_one():
@@ -198,7 +198,9 @@ def test_a_torn_manifest_and_leftovers_are_no_obstacle():
     Path("reports/manifest.json").write_text('{"reports": {"oslo/good"')
     Path("reports/.staging").mkdir()
     Path("reports/.staging/half").write_text("half a rep")
-    assert set(rendered().status) == {"rendered"}
+    rows = rendered()
+    assert "every report is made again" in rows.loc[("", "manifest.json")].message
+    assert set(rows.drop(("", "manifest.json")).status) == {"rendered"}
     assert not Path("reports/.staging").exists()
     assert whole()
 
@@ -209,6 +211,14 @@ def test_kernels_are_plain_where_the_platform_cannot_fork(monkeypatch):
     before = Path("reports/oslo/good.html").read_bytes()
     warm_process.warm.stop()
     monkeypatch.setattr(warm_process, "CAN_FORK", False)
+    notebook(Path("notebooks/later.ipynb"), ON_A_DOCUMENT, "'seen' in dir(), len(get_ipython().user_ns['In'])")
+    notebook(Path("notebooks/good.ipynb"), ON_A_DOCUMENT, READ, "seen = 1")
+    for _ in range(2):
+        rendered(force=True, jobs=1)
+    assert "(False, " in Path("reports/oslo/later.ipynb").read_text()
+    Path("notebooks/later.ipynb").unlink()
+    rendered()
+    notebook(Path("notebooks/good.ipynb"), ON_A_DOCUMENT, READ)
     assert set(rendered(force=True).status) == {"rendered"} == set(forked.status)
     assert Path("reports/oslo/good.html").read_bytes() == before
 
@@ -282,3 +292,70 @@ def test_two_renders_at_once_make_one_good_folder():
     assert codes in ([0, 2], [0, 0])
     assert codes == [0, 0] or b"another render is writing here" in said
     assert set(rendered().status) == {"current"}
+
+
+OUTSIDE = [
+    "../victim/precious.txt",
+    "/{here}/victim/precious.txt",
+    "oslo/../../victim/precious.txt",
+    "away/precious.txt",
+]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+@pytest.mark.parametrize("report", ["oslo/gone", "../victim/gone", "..", ""])
+def test_no_name_in_a_manifest_leads_out_of_the_folder(project, name, report):
+    Path("victim").mkdir()
+    precious = Path("victim/precious.txt")
+    precious.write_text("mine")
+    Path("victim/gone.failed.ipynb").write_text("mine, too")
+    Path("reports").mkdir()
+    Path("reports/away").symlink_to(project / "victim")
+    entry = {"inputs": {}, "outputs": {name.format(here=project): "0" * 64}}
+    Path("reports/manifest.json").write_text(json.dumps({"reports": {report: entry}}))
+    rows = rendered()
+    assert precious.read_text() == "mine"
+    assert Path("victim/gone.failed.ipynb").exists()
+    assert "nothing is touched there" in rows.loc[("", "manifest.json")].message
+    assert set(rendered().status) == {"current"}
+
+
+SHAPES = [
+    *("[]", "null", "3", '"x"', "{}", "[" * 100_000, "\ufeff{", ""),
+    *(json.dumps({"reports": reports}) for reports in ([], {"a/b": 3}, {"a/b": {}})),
+    *(
+        json.dumps({"reports": {"oslo/good": {"inputs": inputs, "outputs": outputs}}})
+        for inputs, outputs in [
+            ([], {}), ({}, []), ({}, {"oslo/good.html": 3}), ({"document": "x"}, {}), ({"parameters": []}, {}),
+            ({}, {"a\0b": "x"}),
+        ]
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", SHAPES, ids=range(len(SHAPES)))
+def test_a_manifest_of_another_form_is_named_and_all_is_made_again(content):
+    Path("reports").mkdir()
+    Path("reports/manifest.json").write_text(content)
+    entries = recorded(Path("reports"), refused := [])
+    assert entries == {}
+    assert len(refused) == 1
+    assert all("manifest.json" in said for said in refused)
+
+
+def test_a_report_is_stale_when_a_file_that_a_parameter_names_has_changed():
+    notebook(Path("notebooks/listed.ipynb"), 'document: str = ""\nlisted: str = "names.tsv"', "open(listed).read()")
+    Path("names.tsv").write_text("Oslo")
+    rendered()
+    assert set(rendered().status) == {"current"}
+    Path("names.tsv").write_text("Bergen")
+    again = rendered()
+    assert set(again.xs("listed", level="notebook").status) == {"rendered"}
+    assert set(again.xs("good", level="notebook").status) == {"current"}
+
+
+def test_sockets_are_made_where_their_paths_fit(monkeypatch, tmp_path):
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    assert set(rendered().status) == {"rendered"}

@@ -14,19 +14,24 @@ from typing import NamedTuple, TypeVar
 from uuid import uuid4
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, folder
 from workbench.corpus.workers import work_through
-from workbench.documents import Document, DocumentError, Unread, read_all, unread
+from workbench.documents import Document, DocumentError, Unread, located, read_all, unread
 from workbench.language import model_name, pipeline
 from workbench.measurement import measures
 from workbench.statistics import cores
 
 SMALLEST, LARGEST = 16, 64  # documents in a partition
-DEATHS = 2  # times that a worker may die over a document before we believe that the document kills it
-_PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*")
+DEATHS = 3  # times that a worker may die over a document before we believe that the document kills it
+_PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*|\.lock")
 _MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq")
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
+
+
+class CorpusError(ValueError):
+    """A corpus that cannot be measured as it was asked for; the message says why and what to do."""
 
 
 class Partition(NamedTuple):
@@ -71,18 +76,32 @@ def measure_corpus(
     `scheduler` is "processes" (`jobs` of them, by default one a core), "threads", "sync", or the address of a Dask
     cluster, `tcp://…`, whose workers see `source` and `target` under the same paths. The figures do not depend on it,
     and are those of `measures`. What an earlier run wrote from the same documents with the same versions is kept.
-    Memory does not grow with the number of documents. Raises ValueError where the call is wrong, RuntimeError where
-    workers keep dying.
+    Memory does not grow with the number of documents. Raises CorpusError where the call is wrong or another run writes
+    to `target`, RuntimeError where workers keep dying.
     """
+    if not str(target):
+        raise CorpusError("no target: name the folder of Parquet files to write, as in corpus.parquet")
+    if Path(target).resolve().is_relative_to(located(source).resolve()):
+        raise CorpusError(f"{target}: lies in {source}, whose documents are read; name a target outside it")
+    total = sum(1 for _ in unread(source))
+    folders = _folders(Path(target), evidence)
+    try:
+        with FileLock(folders["measures"] / ".lock", blocking=False):
+            return _measured_into(folders, source, total, scheduler, jobs or cores(), progress)
+    except Timeout:
+        raise CorpusError(f"{target}: another run is writing here; wait until it has ended, or name another") from None
+
+
+def _measured_into(
+    folders: dict[str, Path], source: str | Path, total: int, scheduler: str | None, jobs: int, progress: bool
+) -> pd.DataFrame:
+    """Measure the `total` documents of `source` into `folders`, which are ours alone; the failed ones."""
     from tqdm import tqdm  # start-up time
 
     model = model_name()
     pipeline(model)  # where it is missing, say so once and at once
-    written = set()
-    jobs = jobs or cores()
-    total = sum(1 for _ in unread(source))
-    folders = _folders(Path(target), evidence)
-    measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model))
+    written = {".lock"}
+    measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model), run=uuid4().hex)
     alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
     with tqdm(total=total, unit="doc", disable=None if progress else True) as bar:
 
@@ -98,20 +117,23 @@ def measure_corpus(
     return pd.concat(map(pd.read_parquet, sorted(folders["errors"].iterdir())), ignore_index=True)
 
 
-def measure_partition(partition: Partition, folders: dict[str, Path], model: str, versions: str) -> Measured:
+def measure_partition(
+    partition: Partition, folders: dict[str, Path], model: str, versions: str, run: str = ""
+) -> Measured:
     """Read, measure and write a partition: a file in each of `folders`, moved into place whole, the measures' last.
 
-    Where that is there from the same documents and versions, it is left as it is. Raises RuntimeError on a worker whose
+    Where that is there, whole, from the same documents and versions, it is left as it is. `run` tells the notes of this
+    run from those of runs that were killed, which is not their documents' fault. Raises RuntimeError on a worker whose
     own versions are others, for its figures might be.
     """
     if model_name() != model:  # on a worker that was started with another one
         os.environ["WORKBENCH_MODEL"] = model
     if _versions(model) != versions:
         raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
-    watch = _Watch(folders["errors"] / f".part-{partition.number:06d}-deaths")
+    watch = _Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
     found = [watch.of(Unread.read, item) for item in partition.unread]
     file = f"part-{partition.number:06d}-{_key(found, versions)[:16]}.parquet"
-    if not all((folder / file).exists() for folder in folders.values()):
+    if not all(_is_whole(folder / file) for folder in folders.values()):
         with _measuring, pipeline(model).memory_zone():  # what spaCy learns of these texts is forgotten with them
             tables = _tables(found, not folders.keys().isdisjoint(EVIDENCE), watch)
             for table, folder in folders.items():
@@ -123,9 +145,10 @@ def measure_partition(partition: Partition, folders: dict[str, Path], model: str
 class _Watch:
     """Notes over which document a worker is at work, so that the next one knows where this one died."""
 
-    def __init__(self, notes: Path | None = None) -> None:
-        self.notes = notes
-        self.died = notes.read_text("utf-8").splitlines() if notes and notes.exists() else []
+    def __init__(self, notes: Path | None = None, run: str = "") -> None:
+        self.notes, self.run = notes, run
+        noted = notes.read_text("utf-8", "replace").splitlines() if notes and notes.is_file() else []
+        self.died = noted[1:] if noted[:1] == [run] else []
 
     def of(self, work: Callable[[Item], Result], item: Item | DocumentError) -> Result | DocumentError:
         """What `work` makes of a document, or the error that it has, or that it has killed workers."""
@@ -147,7 +170,7 @@ class _Watch:
 
     def _note(self, names: list[str]) -> None:
         if self.notes:
-            self.notes.write_text("\n".join(names), "utf-8", "replace")
+            self.notes.write_text("\n".join([self.run, *names]), "utf-8", "replace")
 
 
 def _tables(found: list[Document | DocumentError], evidence: bool, watch: _Watch) -> Tables:
@@ -217,16 +240,26 @@ def _versions(model: str) -> str:
 
 
 def _folders(target: Path, evidence: bool) -> dict[str, Path]:
-    """Each table's folder, made; the measures' last. Raises ValueError where something else is in the way."""
+    """Each table's folder, made; the measures' last. Raises CorpusError where something else is in the way."""
     names = ["documents", "errors", *(EVIDENCE if evidence else ()), "measures"]
     folders = {name: folder(target, name) for name in names}
     for place in folders.values():
         if place.is_file():
-            raise ValueError(f"{place}: a file where a folder is to be written; remove it or name another")
+            raise CorpusError(f"{place}: a file where a folder is to be written; remove it or name another")
         place.mkdir(parents=True, exist_ok=True)
         if foreign := [path for path in place.iterdir() if not _PART.fullmatch(path.name)]:
-            raise ValueError(f"{foreign[0]}: not a part of a corpus; name a folder that is empty or a corpus's")
+            raise CorpusError(f"{foreign[0]}: not a part of a corpus; name a folder that is empty or a corpus's")
     return folders
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether the part at `path` is there with its end, which Parquet writes last."""
+    from pyarrow import ArrowException, parquet  # start-up time
+
+    try:
+        return bool(parquet.read_metadata(path).num_columns)
+    except (OSError, ArrowException):
+        return False
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

@@ -21,12 +21,16 @@ Done = Callable[[Any], None]
 Compute = Callable[[list[object], Done], None]
 
 
+class WorkersError(ValueError):
+    """Workers that cannot be had; the message says what to do."""
+
+
 def work_through(
     work: Callable[[Part], Result], parts: Iterator[Part], scheduler: str, jobs: int, done: Callable[[Result], None]
 ) -> None:
     """Have Dask do the work on each part, window by window, and tell `done` of each; what a dead worker had is redone.
 
-    `scheduler` is "processes", "threads", "sync" or an address. Raises ValueError for another one, RuntimeError where
+    `scheduler` is "processes", "threads", "sync" or an address. Raises WorkersError for another one, RuntimeError where
     workers keep dying.
     """
     import dask  # start-up time
@@ -66,7 +70,7 @@ def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Excep
     pools: dict[str, Callable[[int], Executor | None]] = {"processes": spawned, "threads": ThreadPoolExecutor}
     pools["sync"] = lambda jobs: None
     if scheduler not in pools:
-        raise ValueError(f"{scheduler}: no such scheduler; there are {', '.join(pools)} and tcp://host:port")
+        raise WorkersError(f"{scheduler}: no such scheduler; there are {', '.join(pools)} and tcp://host:port")
     pool = pools[scheduler](jobs)
     try:
         yield compute, jobs, BrokenProcessPool
@@ -81,8 +85,14 @@ def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
     try:
         from distributed import Client, KilledWorker, as_completed  # an extra that not everybody has
     except ImportError:
-        raise ValueError(f"{address}: a cluster needs `make cluster`, or `pip install distributed`") from None
-    with Client(address, set_as_default=False) as client:
+        raise WorkersError(f"{address}: a cluster needs `make cluster`, or `pip install distributed`") from None
+    try:
+        connected = Client(address, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise WorkersError(
+            f"{address}: no Dask scheduler answers there ({error}); start one, or mend the address"
+        ) from None
+    with connected as client:
 
         def compute(window: list[object], done: Done) -> None:
             for future in as_completed(client.compute(window), loop=client.loop):

@@ -5,6 +5,7 @@ warm process with JupyterLab, so that the first notebook is ready at once, too.
 """
 
 import asyncio
+import atexit
 import os
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets import Instance
 
+from workbench.reports import warm_process
 from workbench.reports.warm_process import SETTINGS, START_LIMIT, Origin, warm
 
 if TYPE_CHECKING:
@@ -144,28 +146,57 @@ async def _execute(
     from nbclient import NotebookClient  # start-up time
 
     register()
-    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
-        manager = AsyncKernelManager(kernel_name=notebook.metadata["kernelspec"]["name"])
-        manager.client_factory = QuickClient
-        assert manager.kernel_spec
-        provisioner = {"provisioner_name": NAME, "config": {"origin": origin}}
-        manager.kernel_spec.metadata = {**manager.kernel_spec.metadata, "kernel_provisioner": provisioner}
-        if "ipykernel_launcher" in manager.kernel_spec.argv:
-            manager.kernel_spec.argv[0] = sys.executable  # a kernel spec found elsewhere may name another Python
-        if sys.platform != "win32":  # sockets in a folder of our own: no port that another kernel could take first
-            manager.transport, manager.connection_file = "ipc", str(Path(folder, "k.json"))
-        client = NotebookClient(
-            notebook,
-            km=manager,
-            timeout=time_limit,
-            startup_timeout=START_LIMIT,
-            shutdown_kernel="immediate",
-            record_timing=False,
-            raise_on_iopub_timeout=True,
-            extra_arguments=["--HistoryManager.enabled=False"],
-            on_cell_start=lambda cell, cell_index: begun.append(cell_index),
-        )
-        await client.async_execute(cwd=str(cwd), env={**os.environ, **SETTINGS}, cleanup_kc=True)
+    name = notebook.metadata["kernelspec"]["name"]
+    kept = not warm_process.CAN_FORK and name == "python3"
+    folder, manager = _idle.pop() if kept and _idle else _kernel(name, origin)
+    client = NotebookClient(
+        notebook,
+        km=manager,
+        timeout=time_limit,
+        startup_timeout=START_LIMIT,
+        shutdown_kernel="immediate",
+        record_timing=False,
+        raise_on_iopub_timeout=True,
+        extra_arguments=["--HistoryManager.enabled=False"],
+        on_cell_start=lambda cell, cell_index: begun.append(cell_index),
+    )
+    try:
+        await client.async_execute(cwd=str(cwd), env={**os.environ, **SETTINGS}, cleanup_kc=not kept)
+        if kept and client.kc:
+            client.kc.execute(EMPTYING.format(cwd=str(cwd)), silent=True)
+            await client.kc.get_shell_msg(timeout=START_LIMIT)
+            client.kc.stop_channels()
+            _idle.append((folder, manager))
+    finally:
+        if kept and (folder, manager) not in _idle:
+            await client._async_cleanup_kernel()
+
+
+# Where kernels can't be forked they take seconds to start: one whose notebook ended well is emptied and runs the next.
+EMPTYING = "import os, matplotlib.pyplot as p; os.chdir({cwd!r}); p.close('all'); get_ipython().reset()"
+_idle: list[tuple[tempfile.TemporaryDirectory[str], AsyncKernelManager]] = []
+atexit.register(lambda: [manager.provisioner.process.kill() for _, manager in _idle])  # type: ignore[union-attr]
+
+
+def _kernel(name: str, origin: Origin | None) -> tuple[tempfile.TemporaryDirectory[str], AsyncKernelManager]:
+    """A kernel that is yet to start, and the folder of its sockets, which goes with it."""
+    folder = tempfile.TemporaryDirectory(prefix="kernel-", dir=_socket_folder())
+    manager = AsyncKernelManager(kernel_name=name)
+    manager.client_factory = QuickClient
+    assert manager.kernel_spec
+    provisioner = {"provisioner_name": NAME, "config": {"origin": origin}}
+    manager.kernel_spec.metadata = {**manager.kernel_spec.metadata, "kernel_provisioner": provisioner}
+    if "ipykernel_launcher" in manager.kernel_spec.argv:
+        manager.kernel_spec.argv[0] = sys.executable  # a kernel spec found elsewhere may name another Python
+    if sys.platform != "win32":  # sockets in a folder of our own: no port that another kernel could take first
+        manager.transport, manager.connection_file = "ipc", str(Path(folder.name, "k.json"))
+    return folder, manager
+
+
+def _socket_folder() -> str | None:
+    """Where sockets can be made: their paths have room for about 100 bytes, which a long TMPDIR uses up."""
+    long = len(os.fsencode(tempfile.gettempdir())) > 70
+    return "/tmp" if long and os.access("/tmp", os.W_OK) else None
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ import shutil
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib import metadata
@@ -25,12 +25,17 @@ class LockedError(ValueError):
     """Another render is writing into the folder."""
 
 
+class OutsideError(ValueError):
+    """A file's name that leads out of the reports' folder."""
+
+
 @dataclass
 class Shelf:
     """The folder `path` and its manifest's `entries`, by report."""
 
     path: Path
     entries: dict[str, Entry]
+    refused: list[str] = field(default_factory=list)  # what the manifest said that cannot be true
 
     @classmethod
     @contextmanager
@@ -39,7 +44,8 @@ class Shelf:
         path.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(path / ".lock", blocking=False):  # the system lets go of it when its process dies
-                shelf = cls(path, recorded(path))
+                refused: list[str] = []
+                shelf = cls(path, recorded(path, refused), refused)
                 shutil.rmtree(shelf.staging, ignore_errors=True)
                 shelf.staging.mkdir()
                 try:
@@ -56,7 +62,7 @@ class Shelf:
 
     def write(self, name: str, content: bytes) -> str:
         """Put `content` at `name` in the folder, whole or not at all; gives its sha256."""
-        target, beside = self.path / name, self.staging / digest(name.encode())
+        target, beside = inside(self.path, name), self.staging / digest(name.encode())
         try:
             with open(beside, "wb") as file:
                 file.write(content)
@@ -72,7 +78,7 @@ class Shelf:
         """Write a report's files and remember what they were made from."""
         outputs = {name: self.write(name, content) for name, content in contents.items()}
         self.entries[report] = {"inputs": dict(inputs), "outputs": outputs}
-        (self.path / f"{report}.failed.ipynb").unlink(missing_ok=True)
+        inside(self.path, f"{report}.failed.ipynb").unlink(missing_ok=True)
 
     def current(self, report: str, inputs: Mapping[str, object]) -> bool:
         """Whether the report is there as it was written, made from the same inputs."""
@@ -82,9 +88,10 @@ class Shelf:
     def remove(self, report: str) -> None:
         """Take away a report's files, and its folder when nothing else is in there."""
         for name in [*self.entries.pop(report)["outputs"], f"{report}.failed.ipynb"]:
-            (self.path / name).unlink(missing_ok=True)
+            file = inside(self.path, name)
             with suppress(OSError):
-                (self.path / name).parent.rmdir()
+                file.unlink(missing_ok=True)
+                file.parent.rmdir()
 
     def record(self) -> None:
         """Write the manifest."""
@@ -116,12 +123,50 @@ def slug(name: str) -> str:
     return f"{readable}-{digest(os.fsencode(name))[:8]}"
 
 
-def recorded(path: Path) -> dict[str, Entry]:
-    """The entries of the manifest in `path`; none where it is missing or broken."""
+def inside(folder: Path, name: str) -> Path:
+    """The file `name` in `folder`. Raises OutsideError where that leads out of it, by its name or by a link."""
+    file = folder / name
     try:
-        return dict(json.loads((path / MANIFEST).read_bytes())["reports"])
-    except (OSError, ValueError, KeyError, TypeError):
+        if file.parent.resolve().is_relative_to(folder.resolve()) and file.name not in ("", "..") and "\0" not in name:
+            return file
+    except (OSError, ValueError):  # a name that no file can have
+        pass
+    raise OutsideError(f"{folder / MANIFEST}: names {name!r}, which is no file in {folder}; nothing is touched there")
+
+
+def recorded(path: Path, refused: list[str] | None = None) -> dict[str, Entry]:
+    """The entries of the manifest in `path`; none where it is missing or broken.
+
+    Left out, and said in `refused`, are entries of another form and those that name a file outside the folder.
+    """
+    refused = [] if refused is None else refused
+    entries = {}
+    try:
+        written = json.loads((path / MANIFEST).read_bytes())["reports"].items()
+    except FileNotFoundError:
         return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        refused.append(f"{path / MANIFEST}: not a manifest; every report is made again")
+        return {}
+    for report, entry in written:
+        try:
+            if not _is_entry(entry):
+                raise OutsideError(f"{path / MANIFEST}: {report!r} is not described as a report is; it is made again")
+            for name in [*entry["outputs"], f"{report}.failed.ipynb"]:
+                inside(path, name)
+            entries[report] = entry
+        except OutsideError as error:
+            refused.append(str(error))
+    return entries
+
+
+def _is_entry(entry: object) -> bool:
+    """Whether an entry has the form that `publish` gives it."""
+    if not (isinstance(entry, dict) and isinstance(entry.get("inputs"), dict)):
+        return False
+    outputs, described = entry.get("outputs"), [entry["inputs"].get(name, {}) for name in ("document", "parameters")]
+    named = isinstance(outputs, dict) and all(isinstance(value, str) for value in outputs.values())
+    return named and all(isinstance(part, dict) for part in described)
 
 
 def differing(path: Path, entry: Entry) -> Iterator[tuple[str, str]]:

@@ -56,6 +56,7 @@ def render(
         each = [notebook for notebook in found if "document" in notebook.parameters]
         once = [notebook for notebook in found if notebook not in each]
         under_way = _Render(seeds, shelf, each, once, parameters or {}, time_limit, force)
+        under_way.rows += [("", MANIFEST, "removed", message) for message in shelf.refused]
         try:
             under_way.run(jobs or cores() + 2, progress)
         finally:
@@ -116,6 +117,7 @@ class _Render(Workshop):
                 path = f"{notebook.path.parent.name}/{notebook.path.name}"
                 inputs["notebook"] = {"path": path, "sha256": notebook.sha256}
                 inputs["parameters"] = notebook.typed(self.parameters)
+                inputs["files"] = notebook.reads(self.parameters)
                 inputs["beside"] = [other.name for other in (*self.once, *self.each)]
                 inputs["between"] = subject.between
             inputs = json.loads(json.dumps(inputs))
@@ -174,6 +176,9 @@ class _Render(Workshop):
             self.rows.append((subject.folder, "", "failed", str(error)))
         elif subject.stale.pop(notebook, None) is not None:
             self._row(subject, notebook, "failed" if error else "rendered", str(error or ""))
+            if error and notebook:
+                with suppress(OSError):
+                    self.excuse(subject.report(notebook), str(error))
         return before - len(subject.stale)
 
     def _leave(self, subject: Subject) -> None:

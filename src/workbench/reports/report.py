@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,6 +141,16 @@ class Workshop:
         made_from, root = provenance(subject.stale[notebook]), "../" * bool(subject.folder)
         html = page(node, title, self._links(subject, notebook), made_from, root, self._others(subject, notebook, root))
         return {f"{report}.ipynb": _written(node), f"{report}.html": html.encode("utf-8", "replace")}
+
+    def excuse(self, report: str, message: str) -> None:
+        """Where a report that failed has no page yet, one that says so, for other pages link to it."""
+        if report in self.shelf.entries or self.closed:
+            return
+        head = f"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>{escape(report)}</title>"
+        text = f"{head}<p>Not made: {escape(message)}</p></html>"
+        page = {f"{report}.html": text.encode("utf-8", "replace")}
+        outputs = {name: self.shelf.write(name, content) for name, content in page.items()}
+        self.shelf.entries[report] = {"inputs": {}, "outputs": outputs}
 
     def _links(self, subject: Subject, notebook: Notebook) -> list[tuple[str, str]]:
         """From a report to those on all documents, and to the others on the same one, in the order of reading."""

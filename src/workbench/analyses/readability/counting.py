@@ -1,16 +1,52 @@
 """One counting pass: what the readability formulas count, sentence by sentence."""
 
+import re
+import struct
+from collections.abc import Iterator
+from itertools import chain, pairwise
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.readability.lookup import look_up
-from workbench.analyses.readability.words import COUNTS
+from workbench.analyses.readability.words import COUNTS, counted
 from workbench.language import paragraphs, parted
 
 COLUMNS = ["start", "end", "text", "kind", *COUNTS]
 STOPPING, CLOSING = frozenset(".!?…:;,—–-"), "\"'”’»)]*_"
 _LONGEST_LINE = 20  # words of a headline, caption or date line, at most
+_KEPT, _KEPT_LETTERS = 1 << 17, 100  # words that Facts keeps, and letters of these, at most
+OPENING = "\"“'’‘("
+# A run of letters and figures with what joins them, and a mark that opens it.
+WORD = re.compile(
+    rf"""[{OPENING}]?[^\W_]+(?:
+        (?:[-‐‑]?['’][-‐‑]?|[&@.\-‐‑]|(?<=[0-9])[,:/–](?=[0-9]))[^\W_]+
+        |[\u0300-\u036f]+[^\W_]*  # an accent written apart
+    )*""",
+    re.VERBOSE,
+)
+# A word's COUNTS; whether it begins with a capital (which `I` is not), is in small letters, or opened by a mark.
+ROW = np.dtype([("counts", "<u4", len(COUNTS)), ("capital", "?"), ("small", "?"), ("opened", "?"), ("", "V1")])
+PACK = struct.Struct(f"<{len(COUNTS)}I3?x").pack
+
+
+class Facts(dict[str, bytes]):
+    """For each word as WORD finds it a ROW, judged once and then kept; words that count alike share theirs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shared: dict[bytes, bytes] = {}
+
+    def __missing__(self, written: str) -> bytes:
+        word = written.lstrip(OPENING)
+        capital = word[0].isupper() and word[:2] not in {"I", "I'", "I’"}
+        facts = PACK(*counted(word), capital, word[0].isalpha() and word.islower(), word != written)
+        if len(self) < _KEPT and len(written) < _KEPT_LETTERS:
+            self[written] = self.shared.setdefault(facts, facts)
+        return facts
+
+
+FACTS = Facts()
 
 
 def is_line(part: str, words: int, small: int) -> bool:
@@ -30,11 +66,11 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
         parts = parted(text, *paragraph)
         spans += parts
         whole += [len(parts) == 1] * len(parts)
-    begins = [start for start, _ in spans]
-    word = look_up(text, begins)
-    bounds = np.searchsorted(word.start, [*begins, len(text)])
-    at, words = bounds[:-1], np.diff(bounds)
-    full = words > 0
+    found = [WORD.findall(text, *bounds) for bounds in pairwise([*(start for start, _ in spans), len(text)])]
+    written = list(chain.from_iterable(found))
+    word = np.frombuffer(b"".join(map(FACTS.__getitem__, written)), dtype=ROW)
+    words = np.array(list(map(len, found)), dtype=np.int64)
+    at, full = np.cumsum(words) - words, words > 0
 
     def summed(column: NDArray) -> NDArray[np.int64]:
         sums = np.zeros((len(spans), *column.shape[1:]), dtype=np.int64)
@@ -42,21 +78,35 @@ def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[
             sums[full] = np.add.reduceat(column, at[full], axis=0, dtype=np.int64)
         return sums
 
-    each = zip(spans, whole, words.tolist(), summed(word.small).tolist(), strict=True)
+    each = zip(spans, whole, words.tolist(), summed(word["small"]).tolist(), strict=True)
     lines = [alone and is_line(text[slice(*span)], many, small) for span, alone, many, small in each]
     is_sentence = ~np.array(lines, dtype=bool)
-    opens = word.opened
+    opens = word["opened"].copy()
     opens[at[full]] = True
-    names = word.capital & ~opens
-    known = set(word.number[names & np.repeat(is_sentence, words)].tolist())
-    first = np.flatnonzero(word.capital & opens)
-    numbers, small = word.number[first].tolist(), word.number[word.small]
-    known -= {number for number in known.intersection(numbers) if (small == number).any()}
-    names[first] = [number in known for number in numbers]
-    word.counts[names, len(COUNTS) - 2 :] = 0
+    names = word["capital"] & ~opens
+    known = {_alike(written[k]) for k in np.flatnonzero(names & np.repeat(is_sentence, words)).tolist()}
+    first = np.flatnonzero(word["capital"] & opens).tolist()
+    apart = set(written)
+    common = {
+        name for name in known.intersection(_alike(written[k]) for k in first) if not apart.isdisjoint(_small(name))
+    }
+    known -= common
+    names[first] = [_alike(written[k]) in known for k in first]
+    counts = word["counts"].copy()
+    counts[names, len(COUNTS) - 2 :] = 0
     if words[~is_sentence].sum() > 0.9 * words.sum():
         is_sentence = full
-    return spans, is_sentence, summed(word.counts)
+    return spans, is_sentence, summed(counts)
+
+
+def _alike(word: str) -> str:
+    """What words that differ in capitals, or by a mark before them, share."""
+    return word.lstrip(OPENING).lower().replace("’", "'")
+
+
+def _small(name: str) -> Iterator[str]:
+    """How a name would be written in small letters, with or without a mark before it."""
+    return (mark + form for mark in ("", *OPENING) for form in (name, name.replace("'", "’")))
 
 
 def count(text: str) -> pd.DataFrame:
