@@ -3,7 +3,7 @@
 from workbench.measurement.definitions import (
     COLUMNS,
     agreement,
-    definitions,
+    defined,
     dictionary,
     inert,
     label,
@@ -19,7 +19,7 @@ __all__ = [
     "FEW",
     "NEUTRAL",
     "agreement",
-    "definitions",
+    "defined",
     "dictionary",
     "findings",
     "inert",

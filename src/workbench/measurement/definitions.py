@@ -51,6 +51,11 @@ def agreement(analysis: str) -> pd.DataFrame:
     return table[table.analysis == analysis].drop(columns="analysis")
 
 
+def defined() -> pd.DataFrame:
+    """A row a measure: measure, label, unit, range, definition."""
+    return definitions().reset_index()
+
+
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
     """`0.42 [0.31, 0.53]`: digits as the interval supports; shares (a `unit` that starts so) as per cent."""
     share = unit.startswith("share")
@@ -86,7 +91,7 @@ def written(row: Any) -> str:
 
 def dictionary() -> str:
     """The data dictionary in Markdown: the columns of each table and the definition of each measure."""
-    table = definitions().reset_index()
+    table = defined()
     rows = [list(table), ["---"] * table.shape[1], *table.itertuples(index=False)]
     measures = "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
     columns = "\n".join(f"- `{name}`: {meaning}" for name, meaning in MEANINGS.items())

@@ -18,7 +18,7 @@ import pandas as pd
 
 from workbench.corpus import describe
 from workbench.documents import DocumentError
-from workbench.measurement import COLUMNS, definitions, dictionary, inert
+from workbench.measurement import COLUMNS, defined, dictionary, inert
 from workbench.reports import warm_process
 from workbench.reports.excel import excel
 from workbench.reports.manifest import Shelf, provenance
@@ -107,7 +107,7 @@ class Workshop:
         documents = pd.DataFrame(known, columns=["document", "field", "value"]).pivot(
             index="document", columns="field", values="value"
         )
-        sheets = {"figures": table, "documents": documents.reset_index(), "definitions": definitions().reset_index()}
+        sheets = {"figures": table, "documents": documents.reset_index(), "definitions": defined()}
         contents = {"csv": plain, "parquet": columnar.getvalue(), "xlsx": excel(sheets), "md": dictionary().encode()}
         return {f"{MEASURES}.{ending}": content for ending, content in contents.items()}
 
@@ -177,7 +177,8 @@ def measure(path: str, target: str) -> object:
 
     document = read(path)
     table = measures(document)
-    table.attrs["known"] = describe(document).to_numpy().tolist()
+    known = describe(document)
+    table.attrs["known"] = known[known.field != "source"].to_numpy().tolist()  # a path of this machine
     table.to_parquet(target, index=False)
     return document
 
