@@ -116,3 +116,7 @@ def test_a_row_leads_to_its_passages_where_it_is_drawn():
 def test_what_a_figure_says_is_what_its_intervals_allow(figures_, reference, said):
     table = pd.DataFrame(figures_, columns=["value", "low", "high"]).assign(name=list("AB")[: len(figures_)])
     assert ranking(table.assign(written=table.value.map("{:g}".format)), reference) == said
+
+
+def test_nothing_is_said_of_intervals_where_there_are_none_by_nature():
+    assert figures.dots(FIGURES.drop(columns=["low", "high"]), "name", "Adds", "points").reading == ""

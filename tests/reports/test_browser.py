@@ -138,7 +138,7 @@ def test_a_report_opens_with_its_style_and_its_figures(opened, address):
     assert page.locator("h1").count() == 1
     assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") != "none"
     figures = page.evaluate(
-        "[...document.querySelectorAll('figure img')].map(image => [image.naturalWidth, image.alt])"
+        "[...document.querySelectorAll('figure .wb-drawn img')].map(image => [image.naturalWidth, image.alt])"
     )
     assert figures or address.endswith(("/quote_density.html", *NOTHING))
     assert [alt for width, alt in figures if width < 100 or len(alt.split()) < 5] == []

@@ -69,7 +69,7 @@ def dots(
     parts = told[told.voice != "all"] if "voice" in told else told  # the whole is not ranked among its parts
     places = {float(place): (names[place], links[key]) for place, key in enumerate(keys) if key in links}
     said = [f"{name} {text}" for name, text in zip(names, written, strict=True)]
-    reading = ranking(parts if len(parts) else told, reference) if ranked else ""
+    reading = ranking(parts if len(parts) else told, reference) if ranked and "low" in table else ""
     return Chart(figure, _alt(title, said), narrow, reading, places)
 
 
