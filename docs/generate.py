@@ -57,9 +57,14 @@ def by_analysis(columns: list[str], rows: list[list[str]]) -> str:
 
 
 def decisive(columns: list[str], rows: list[list[str]]) -> str:
-    """README's selection as it is now: the rows that it shows are chosen there, by analysis, measure and set."""
+    """README's selection as it is now: the rows that it shows are chosen there, by analysis, measure and set.
+
+    Raises LookupError where one is no longer measured, so that it does not vanish without a word.
+    """
     shown = parts("README.md", "validity")[1].splitlines()[2:]
     chosen = [[cell.strip() for cell in line.strip("|").split("|")][:3] for line in shown]
+    if gone := [key for key in chosen if key not in [row[:3] for row in rows]]:
+        raise LookupError(f"README.md shows {gone[0]}, which validity.csv has no longer; choose another row there")
     return table([columns, *(row for key in chosen for row in rows if row[:3] == key)])
 
 

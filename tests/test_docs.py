@@ -111,7 +111,9 @@ def public_things():
             yield from ((f"wb.{name}.{method}", getattr(thing, method)) for method in generate.members(thing))
 
 
-@pytest.mark.parametrize(("name", "thing"), public_things(), ids=lambda given: given if isinstance(given, str) else "")
+@pytest.mark.parametrize(
+    ("name", "thing"), [*public_things()], ids=lambda given: given if isinstance(given, str) else ""
+)
 def test_a_public_name_has_an_example_that_runs(name, thing, tmp_path, monkeypatch):
     in_a_folder_of_its_own(tmp_path, monkeypatch)
     example = doctest.DocTestParser().get_doctest(thing.__doc__ or "", {"wb": wb, "pd": pd}, name, None, None)

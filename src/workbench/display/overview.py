@@ -116,7 +116,8 @@ def _holding(table: pd.DataFrame, part: pd.Series) -> set[tuple[str, str]]:
     """The groups and measures that differ from the others by more than chance, corrected for their number."""
     part = part[part.index.isin(table.document)]
     sizes = part.value_counts()
-    groups = pd.Series(pd.Categorical(part, sorted(sizes.index[sizes > 1])), part.index, name="group").dropna()
+    part = part[part.isin(sizes.index[sizes > 1])]
+    groups = pd.Series(pd.Categorical(part), part.index, name="group")
     if groups.nunique() < 2:
         return set()
     rows = table.assign(analysis="", voice="all")
