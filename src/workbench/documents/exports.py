@@ -109,26 +109,15 @@ def mark(tree: Any) -> None:
             other.tag = "span"
 
 
+_OUTLET = re.compile(rf"outlet{MARK}")
+_NUMBERED = re.compile(r"\s*(?:\d+ of \d+ DOCUMENTS?|Dokument \d+ von \d+|Document \d+ de \d+)\s*$")
+_END = re.compile(r"\s*End of Document\s*$")
+_CODE = re.compile(r"\s*(?:AN\s+)?(?:Document|Dokument) [A-Z]\w{4,}(?:19|20)\d{6}\w{5,}\s*$")
 LAYOUTS = (
-    Layout("Europresse", re.compile(rf"outlet{MARK}"), layouts.europresse, first=re.compile(rf"outlet{MARK}")),
-    Layout(
-        "LexisNexis",
-        re.compile(r"\s*(?:\d+ of \d+ DOCUMENTS?|Dokument \d+ von \d+|Document \d+ de \d+)\s*$"),
-        layouts.nexis,
-        first=re.compile(r"\s*(?:\d+ of \d+ DOCUMENTS?|Dokument \d+ von \d+|Document \d+ de \d+)\s*$"),
-    ),
-    Layout(
-        "Nexis Uni",
-        re.compile(r"\s*End of Document\s*$"),
-        layouts.nexis_uni,
-        last=re.compile(r"\s*End of Document\s*$"),
-    ),
-    Layout(
-        "Factiva",
-        re.compile(r"\s*(?:AN\s+)?(?:Document|Dokument) [A-Z]\w{4,}(?:19|20)\d{6}\w{5,}\s*$"),
-        layouts.factiva,
-        last=re.compile(r"\s*(?:AN\s+)?(?:Document|Dokument) [A-Z]\w{4,}(?:19|20)\d{6}\w{5,}\s*$"),
-    ),
+    Layout("Europresse", _OUTLET, layouts.europresse, first=_OUTLET),
+    Layout("LexisNexis", _NUMBERED, layouts.nexis, first=_NUMBERED),
+    Layout("Nexis Uni", _END, layouts.nexis_uni, last=_END),
+    Layout("Factiva", _CODE, layouts.factiva, last=_CODE),
     Layout(
         "ProQuest",
         re.compile(r"\s*(?:ProQuest document (?:ID|link)\b|Full text\s?:.*)", re.I),

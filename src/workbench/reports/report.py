@@ -96,11 +96,16 @@ class Workshop:
 
         tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
         table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
-        plain = table.map(inert).to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
+        # twelve digits, for the last ones differ between versions of numpy
+        plain = table.map(inert).to_csv(index=False, lineterminator="\n", float_format="%.12g")
         columnar = io.BytesIO()
         table.to_parquet(columnar, index=False)
         means = dictionary().encode()
-        return {f"{MEASURES}.csv": plain, f"{MEASURES}.parquet": columnar.getvalue(), f"{MEASURES}.md": means}
+        return {
+            f"{MEASURES}.csv": plain.encode("utf-8", "replace"),
+            f"{MEASURES}.parquet": columnar.getvalue(),
+            f"{MEASURES}.md": means,
+        }
 
     def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
         """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
