@@ -120,8 +120,14 @@ WHOSE = {
     "a clause on a noun with another": (
         "The pact names a principle of common safety, which says that no state may arm at the cost of another.",
         "that no state may arm at the cost of another",
-        "principle",
+        "",
     ),
+    "a thought has no voice": (
+        "An old rule says that rain on Monday brings wind.",
+        "that rain on Monday brings wind",
+        "",
+    ),
+    "a report has one": ("The report says that shops lost money.", "that shops lost money", "report"),
     "a signature with a hyphen": (
         "The council met.\n“I will never vote for this again.” -Robert Diaz",
         "“I will never vote for this again.”",

@@ -27,10 +27,13 @@ _IMPERSONAL = frozenset(
     "federation figure film finding firm foundation government group headline hospital house indictment industry "
     "institute interview law lawsuit letter magazine media memo message military ministry movie nation network "
     "newspaper note number office opposition organization panel paper parliament party petition photo photograph "
-    "picture policy poll post press principle program question record report research resolution ruling school script "
+    "picture policy poll post press program question record report research resolution ruling school script "
     "senate show sign site song speech spot state statement statistic story study suit survey team text think town "
     "transcript treaty tribunal tweet union university video village website".split()
 )
+_THOUGHTS = frozenset(
+    "belief concept doctrine idea notion principle proverb rule saying theory view wisdom".split()
+)  # nobody's voice
 _ACRONYM = 4  # letters of the longest label that may be one
 _REACH = 15  # names back within which a pronoun finds its own
 _LEAD = 4  # paragraphs, the headline among them, that may call someone by what he is before his name is given
@@ -156,6 +159,8 @@ class _Cast:
             return _pronoun(lower)
         if entity := self._described(head):
             return Speaker(entity, "by a description that is tied to the name", "named")
+        if p.lemma[head] in _THOUGHTS:
+            return Speaker("", "a thought, which is no speaker")
         impersonal = p.lemma[head] in _IMPERSONAL
         return Speaker(_phrase(p, head), "described, not named", "impersonal" if impersonal else "anonymous")
 
