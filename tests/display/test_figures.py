@@ -57,7 +57,7 @@ def test_the_three_voices_differ_in_shape_and_line_not_in_colour_alone():
     assert points[1].get_markerfacecolor() == "white"
 
 
-def test_empty_tables_still_make_charts():
+def test_a_figure_of_nothing_is_a_sentence():
     for chart in (
         figures.dots(FIGURES[:0], "name", "Tone", "valence"),
         figures.curve(SENTENCES[:0], "valence", "Tone", "valence"),
@@ -65,4 +65,7 @@ def test_empty_tables_still_make_charts():
         figures.matrix(COUNTS.iloc[:0, :0], "Together"),
         figures.panels(FIGURES[:0].assign(measure="valence"), "name", "Tone"),
     ):
-        assert chart._repr_mimebundle_()[0]["image/svg+xml"].startswith("<svg")
+        shown, _ = chart._repr_mimebundle_()
+        assert "image/svg+xml" not in shown
+        assert shown["text/html"].startswith("<p>")
+        assert "nothing to show" in shown["text/html"]

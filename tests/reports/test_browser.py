@@ -139,7 +139,8 @@ def test_a_report_opens_with_its_style_and_its_figures(opened, address):
     figures = page.evaluate(
         "[...document.querySelectorAll('figure img')].map(image => [image.naturalWidth, image.alt])"
     )
-    assert figures
+    assert figures or "nothing to show" in page.inner_text("main")  # too few articles to compare, none coded
+    assert figures or address in ("comparison.html", "validation.html")
     assert [alt for width, alt in figures if width < 100 or len(alt.split()) < 5] == []
 
 
@@ -325,8 +326,13 @@ def test_a_notebook_runs_in_jupyterlab_from_top_to_bottom(run, lab, name):
     cells = run(name)
     assert [error["evalue"] for cell in cells for error in errors(cell)] == []
     assert all(cell["ran"] for cell in cells)
-    assert sum("image/svg+xml" in output.get("data", {}) for cell in cells for output in cell["outputs"]) >= 2
-    lab.locator(".jp-RenderedSVG").first.wait_for()
+    shown = [output.get("data", {}) for cell in cells for output in cell["outputs"]]
+    drawn = sum("image/svg+xml" in data for data in shown)
+    if name in ("comparison", "validation"):  # two articles a group, none coded: a sentence in a figure's place
+        assert drawn + sum("nothing to show" in str(data.get("text/html", "")) for data in shown) >= 2
+    else:
+        assert drawn >= 2
+        lab.locator(".jp-RenderedSVG").first.wait_for()
 
 
 def _in_view(passage, text):

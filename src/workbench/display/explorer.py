@@ -220,6 +220,9 @@ def _replace(box: widgets.Box, children: Sequence[widgets.Widget]) -> None:
 
 
 def _picture(chart: Chart) -> str:
-    svg = str(chart._repr_mimebundle_()[0]["image/svg+xml"])
+    shown, _ = chart._repr_mimebundle_()
+    if chart.empty:
+        return shown["text/html"]
+    svg = shown["image/svg+xml"]
     address = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
     return f'<img class="wb-figure" src="{address}" alt="{escape(chart.alt)}" style="max-width: 100%">'

@@ -5,6 +5,7 @@ import math
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from textwrap import wrap
 
@@ -32,12 +33,18 @@ BARE = {"low": math.nan, "high": math.nan, "unit": ""}
 
 @dataclass(frozen=True)
 class Chart:
-    """A matplotlib figure that shows itself as SVG, with `alt`: its finding's numbers in words."""
+    """A matplotlib figure that shows itself as SVG, with `alt`: its finding's numbers in words, or that there are none.
+
+    An empty one shows that as a sentence, never as a picture of axes.
+    """
 
     figure: Figure
     alt: str
+    empty: bool = False
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+        if self.empty:
+            return {"text/html": f"<p>{escape(self.alt)}</p>", "text/plain": self.alt}, {}
         drawn = io.StringIO()
         with matplotlib.style.context(STYLE):
             self.figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": "workbench"})
@@ -128,9 +135,11 @@ def curve(
     if len(table):
         figure.legend(loc="outside upper right", ncols=3, frameon=False, fontsize=9, handletextpad=0.2)
     _title(figure, title)
-    numbers = f"from {number(table[value].min())} to {number(table[value].max())}" if len(table) else "no sentence"
+    if not len(table):
+        return _chart(figure, title, [])
+    numbers = f"{len(table)} sentences, from {number(table[value].min())} to {number(table[value].max())}"
     drawn = f"black line: running mean of {window} sentences, band: its 95 % interval"
-    return _chart(figure, title, [f"{len(table)} sentences, {numbers}", drawn])
+    return _chart(figure, title, [numbers, drawn])
 
 
 @matplotlib.style.context(STYLE)
@@ -189,8 +198,6 @@ def _rows(names: Sequence[str], title: str, panels: int = 1, margin: float = 1.0
     panels_ = list(figure.subplots(1, max(1, panels), sharey=True, squeeze=False)[0])
     panels_[0].set_yticks(range(len(names)), lines)
     panels_[0].set_ylim(max(1, len(names)) - 0.4, -0.6)
-    if not names:
-        panels_[0].text(0.5, 0.5, "nothing to show", transform=panels_[0].transAxes, ha="center", va="center")
     _title(figure, title)
     return figure, panels_
 
@@ -229,7 +236,7 @@ def spark(value: float, low: float, high: float, limits: tuple[float, float]) ->
 
 
 def _chart(figure: Figure, title: str, said: Sequence[str]) -> Chart:
-    return Chart(figure, f"{title}. {'; '.join(said) or 'Nothing to show'}.")
+    return Chart(figure, f"{title}: {'; '.join(said) or 'nothing to show'}.", not said)
 
 
 def _title(figure: Figure, title: str) -> None:

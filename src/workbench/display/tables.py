@@ -30,6 +30,8 @@ def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
     >>> "Words (2)" in wb.folded(pd.DataFrame({"word": ["ferry", "strike"]}), "Words")
     True
     """
+    if not len(table):
+        return Html(f"<p>{escape(summary)}: none.</p>")
     return Html(
         f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({number(len(table))})</summary>'
         f"{scrolling(_html(_columns(table)), summary)}</details>"
