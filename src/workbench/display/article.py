@@ -47,7 +47,7 @@ def masthead(document: Document, analysis: str = "") -> Html:
 def left_out(document: Document) -> Html:
     """What cleaning took away, line by line with the reason.
 
-    >>> "What was left out (0)" in wb.left_out(wb.Document.from_text("It rained."))
+    >>> "What was left out: none" in wb.left_out(wb.Document.from_text("It rained."))
     True
     """
     is_document(document)
