@@ -5,7 +5,7 @@ import pytest
 from articles import articles
 
 import workbench as wb
-from workbench.measurement.table import COLUMNS
+from workbench.measurement import COLUMNS
 
 ARTICLE = wb.Document.from_text(
     "Anna Berg met reporters on Monday.\n"

@@ -132,6 +132,14 @@ def compare(figures: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COMPARED)
 
 
+def enough(groups: pd.Series) -> bool:
+    """Whether a difference between groups of such sizes, if only it is large, could be told from chance at all."""
+    sizes = groups.value_counts(sort=False)
+    if len(sizes) < 2 or min(sizes) < 2:
+        return False
+    return bool(least_p(np.column_stack([*dict(against(groups)).values()])) < 0.05)
+
+
 def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
     """In a sentence or two: in how many measures the groups differ, and in which most."""
     sizes = groups.value_counts(sort=False)
@@ -139,8 +147,7 @@ def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
         return "There are no two groups to compare: name two values that the documents have."
     named = [f"{size} articles ({name})" for name, size in sizes.items()]
     text = f"{compared.measure.nunique()} measures were compared between {', '.join(named[:-1])} and {named[-1]}. "
-    members = np.column_stack([*dict(against(groups)).values()])
-    if min(sizes) < 2 or least_p(members) >= 0.05:
+    if not enough(groups):
         return text + "With so few articles no difference, however large, could be told from chance."
     sure = compared[compared.p_adjusted < 0.05]
     if sure.empty:

@@ -35,7 +35,8 @@ def describe(document: Document) -> pd.DataFrame:
     own = {
         f"file {name}" if name in document.metadata else name: value for name, value in own.items()
     }  # theirs is kept
-    fields: dict[str, object] = {**document.metadata, **own, "lines left out": len(document.removed)}
+    fields: dict[str, object] = {**document.metadata, "title": document.title, **own}
+    fields["lines left out"] = len(document.removed)
     rows = [(document.name, str(field), str(value)) for field, value in fields.items() if value is not None]
     return pd.DataFrame(rows, columns=["document", "field", "value"], dtype="str")
 

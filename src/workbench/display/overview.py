@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from workbench.corpus import comparison, measures_by_part
-from workbench.display.figures import spark
+from workbench.display.rows import spark
 from workbench.display.tables import Html, scrolling
 from workbench.measurement import label, number, written
 
@@ -34,7 +34,10 @@ PAGES = {
 def figures_shown(measures: str | Path | pd.DataFrame) -> pd.DataFrame:
     """Those rows of a table of measures, or of a corpus of any size, that an overview is made from."""
     parts = measures_by_part(measures)
-    whole = [part[(part.voice == "all") & (part.speaker == "") & part.measure.isin(MEASURES)] for part in parts]
+    whole = []
+    for part in parts:
+        shown = part.measure.isin(MEASURES) | part.measure.str.startswith("gender_share[")
+        whole.append(part[(part.voice == "all") & (part.speaker == "") & shown])
     return pd.concat(whole, ignore_index=True)
 
 
@@ -49,6 +52,7 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
     >>> "1 document" in wb.overview(figures_shown(table))
     True
     """
+    table = table[table.measure.isin(MEASURES)]
     listed = sorted(set(table.document))[:LISTED]
     found = table[table.document.isin(listed)]
     values = found.pivot(index="document", columns="measure", values="value")
@@ -127,6 +131,13 @@ def _holding(table: pd.DataFrame, part: pd.Series) -> set[tuple[str, str]]:
     return {(group, row.measure) for row in sure.itertuples() for group in names or [row.group]}
 
 
+def by_gender(table: pd.DataFrame) -> pd.DataFrame:
+    """Means over documents of what people of each gender say, as shares of what all people say; as of `means`."""
+    shares = table[table.measure.str.startswith("gender_share[")]
+    gender = shares.measure.str.extract(r"\[(.*)\]")[0]
+    return comparison.means(shares.value, gender).assign(unit="share")
+
+
 def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
     """A sentence a measure that has documents far outside the others: which, the furthest first.
 
@@ -150,8 +161,8 @@ def _about(documents: pd.Index, known: pd.DataFrame | None) -> pd.DataFrame:
     """Title, outlet and date of each document as written; empty where unknown."""
     known = pd.DataFrame(index=documents) if known is None else known
     about = known.reindex(index=documents, columns=["title", *KNOWN]).astype(object)
+    titles = about.title.fillna(documents.to_series().astype(object)).astype("str")
     dates = pd.to_datetime(about.date).dt.strftime("%Y-%m-%d")
-    titles = about.title.fillna(documents.to_series().str.replace("_", " ").astype(object)).astype("str")
     about = about.assign(title=titles.str[:1].str.upper() + titles.str[1:], date=dates.astype(object))
     return about.fillna("").astype("str")
 
@@ -161,7 +172,7 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
     name = f'<span class="wb-measure">{measure}</span> '
     if row is None:
         return f'<td class="wb-n" role="cell">{name}–</td>'
-    drawn = spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
+    drawn = "" if pd.isna(row.low) else spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
     picture = f'<img class="wb-spark" src="{drawn}" alt="">' if drawn else ""
     return f'<td class="wb-n" role="cell">{name}{written(row)}{picture}</td>'
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
+from textwrap import shorten
 
 import pandas as pd
 
@@ -32,6 +33,10 @@ class DocumentError(ValueError):
         ...
     workbench.documents.document.DocumentError: seeds: a folder; read it with read_all
     """
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the message alone."""
+        return [str(self)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +68,18 @@ class Document:
         """
         return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
+    @property
+    def title(self) -> str:
+        """The headline, or without one the text's first words."""
+        words = shorten(" ".join(self.text[:400].split()), 60, placeholder=" …") or self.name
+        written = str(self.metadata.get("title") or words)
+        return written[:1].upper() + written[1:]
+
     def _repr_html_(self) -> str:
         """The document at a glance: its title, its length, how much was left out, its first paragraphs."""
         first = "".join(f"<p>{escape(line)}</p>" for line in self.text.split("\n\n")[:3])
         length = f"{len(self.text.split()):,} words, {len(self.removed)} pieces left out (.removed)"
-        return f"<h3>{escape(str(self.metadata.get('title') or self.name))}</h3><p>{length}</p>{first}"
+        return f"<h3>{escape(self.title)}</h3><p>{length}</p>{first}"
 
 
 def is_document(given: object) -> None:

@@ -22,7 +22,7 @@ TYPES = {
 }
 MEANINGS = {
     "document": "name of the article",
-    "analysis": "readability, sentiment, quotations or entities",
+    "analysis": "readability, sentiment, quotations, entities or words",
     "measure": "as defined below; one of a single entity or type names it in brackets, as in `mention_share[NATO]`",
     "voice": (
         "what is measured: `all`, the journalist's `narration`, what is `reported` in the journalist's words (indirect "
@@ -49,6 +49,11 @@ def agreement(analysis: str) -> pd.DataFrame:
     """How well the measures of `analysis` agree with human judgement: measure, on, n, ours, best peer, date."""
     table = pd.read_csv(Path(__file__).with_name("validity.csv"), keep_default_na=False, dtype="str")
     return table[table.analysis == analysis].drop(columns="analysis")
+
+
+def defined() -> pd.DataFrame:
+    """A row a measure: measure, label, unit, range, definition."""
+    return definitions().reset_index()
 
 
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
@@ -93,7 +98,7 @@ def written(row: Any) -> str:
 
 def dictionary() -> str:
     """The data dictionary in Markdown: the columns of each table and the definition of each measure."""
-    table = definitions().reset_index()
+    table = defined()
     rows = [list(table), ["---"] * table.shape[1], *table.itertuples(index=False)]
     measures = "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
     columns = "\n".join(f"- `{name}`: {meaning}" for name, meaning in MEANINGS.items())

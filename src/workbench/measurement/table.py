@@ -1,14 +1,14 @@
 """The tidy table of figures: the analyses' evidence summed up, each figure with its interval."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.entities.table import entities
-from workbench.analyses.quotations import VOICES, direct_speech, quotations, sources
+from workbench.analyses.quotations import GENDERS, VOICES, direct_speech, quotations, sources
 from workbench.analyses.readability import READABILITY_COLUMNS, counts, scored
 from workbench.analyses.sentiment import entity_sentiment, sentiment
 from workbench.documents import Document
@@ -37,18 +37,29 @@ def measures(document: Document) -> pd.DataFrame:
     [[0.2857142857142857, 1, 'share of words']]
     """
     summaries = {"readability": _readability, "sentiment": _sentiment, "quotations": _quotations, "entities": _entities}
+    rows = ({"analysis": name, **row} for name, summary in summaries.items() for row in summary(document))
+    return tidy(document, rows)
+
+
+def tidy(document: Document, rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """The rows with columns as `COLUMNS`; where there is no interval the note says why."""
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
-    rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})
-    without = table.low.isna() & table.value.notna() & (table.note == "") & ~table.unit.isin(COUNTED)
+    table = pd.DataFrame([{**bare, **row} for row in rows], columns=COLUMNS)
+    table = table.astype({"value": float, "low": float, "high": float, "n": int})
+    single = table.note.str.startswith("all in one")
+    without = table.low.isna() & table.value.notna() & (single | (table.note == "")) & ~table.unit.isin(COUNTED)
     alike = "all " + table.n.astype(str) + " agree, which does not tell how far others would: no interval"
-    return table.assign(
-        note=table.note.mask(without, alike.where(table.n >= FEW, f"from fewer than {FEW}: no interval"))
-    )
+    why = alike.where(table.n >= FEW, f"from fewer than {FEW}: no interval")
+    return table.assign(note=table.note.mask(without, why.mask(single, table.note + "; " + why)))
 
 
-def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]]) -> Iterator[Row]:
-    """A row for each of `labels`: the sum of its top over that of its bottom, counts a unit, and its interval."""
+def ratios(
+    tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]], of: str = "paragraph"
+) -> Iterator[Row]:
+    """A row for each of `labels`: the sum of its top over that of its bottom, counts a unit, and its interval.
+
+    The note of a share or rate says where all that its top counts is in one of several units (`of`).
+    """
     if not labels:
         return
     counts = np.column_stack([*tops, *bottoms])
@@ -57,8 +68,10 @@ def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[
     units = (counts[:, len(labels) :] > 0).sum(axis=0)
     scales = [SCALES.get(unit := str(label["unit"]), unit.split()[0]) for label in labels]
     bounds = interval(counts, lambda sums: sums[:, : len(labels)] / sums[:, len(labels) :], scales, units)
-    for label, value, low, high, number in zip(labels, values, *bounds, units, strict=True):
-        yield {"value": value, "low": low, "high": high, "n": number, **label}
+    single = ((counts[:, : len(labels)] != 0).sum(axis=0) == 1) & (len(counts) > 1)
+    for label, value, low, high, number, one in zip(labels, values, *bounds, units, single, strict=True):
+        note = f"all in one {of}" if one and str(label["unit"]).startswith(("share", "per")) else ""
+        yield {"value": value, "low": low, "high": high, "n": number, "note": note, **label}
 
 
 def _readability(document: Document) -> Iterator[Row]:
@@ -92,13 +105,13 @@ def _sentiment(document: Document) -> Iterator[Row]:
         groups.append(({"voice": voice, "speaker": speaker}, table.index.isin(rows.index)))
     for labels, kept in groups:
         named = [{"measure": measure, "unit": unit, **labels} for measure, (_, unit) in columns.items()]
-        yield from _ratios([*each[:, kept]], [np.ones(kept.sum())] * len(each), named)
+        yield from ratios([*each[:, kept]], [np.ones(kept.sum())] * len(each), named, "sentence")
     yield _difference(valence[of_voice["narration"]], valence[of_voice["quotation"]])
     towards = entity_sentiment(document)
     for entity, scores in towards.score.groupby(towards.entity):
         if len(scores) > 1:
             label = {"measure": f"tone_towards[{entity}]", "unit": "mean over mentions, -1 to 1"}
-            yield from _ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
+            yield from ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
 
 
 def _difference(told: Floats, quoted: Floats) -> Row:
@@ -111,13 +124,15 @@ def _difference(told: Floats, quoted: Floats) -> Row:
 def _quotations(document: Document) -> Iterator[Row]:
     spoken = quotations(document)
     spoken = spoken[spoken.kind != "scare"]
-    total, quoted, others = (_words(document, spans) for spans in (None, direct_speech(document), spoken))
+    total, told, reported, quoted = words_by_voice(document)
+    others = reported + quoted
     first = spoken.drop_duplicates("quotation")
-    pieces = _starts(document, first)
-    unattributed = _starts(document, first[first.speaker_entity == ""])
+    pieces = starts(document, first)
+    unattributed = starts(document, first[first.speaker_entity == ""])
     whose = sources(document)
-    anonymous = _starts(document, first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])])
+    anonymous = starts(document, first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])])
     speakers = sorted(set(first.speaker_entity) - {""})
+    yield from _by_gender(document, spoken, whose)
     theirs = [_words(document, spoken[spoken.speaker_entity == speaker]) for speaker in speakers]
     labels: list[Mapping[str, object]] = [
         {"measure": "quoted_share", "unit": "share of words"},
@@ -130,7 +145,7 @@ def _quotations(document: Document) -> Iterator[Row]:
     ]
     voice = {"measure": "share_of_voice", "unit": "share of quoted and reported words"}
     labels += [{**voice, "speaker": speaker} for speaker in speakers]
-    tops = [quoted, others - quoted, total - others, 1000 * pieces, others, anonymous, unattributed, *theirs]
+    tops = [quoted, reported, told, 1000 * pieces, others, anonymous, unattributed, *theirs]
     bottoms = [total, total, total, total, pieces, pieces, pieces, *([others] * len(speakers))]
     if len(speakers) > 1:
         one, two = sorted(range(len(speakers)), key=lambda place: -theirs[place].sum())[:2]
@@ -138,25 +153,30 @@ def _quotations(document: Document) -> Iterator[Row]:
         labels.append({**lead, "speaker": speakers[one]})
         tops.append(theirs[one])
         bottoms.append(theirs[one] + theirs[two])
-    yield from _ratios(tops, bottoms, labels)
+    yield from ratios(tops, bottoms, labels)
     yield {"measure": "speakers", "value": len(speakers), "n": len(first), "unit": "speakers"}
     named = first.speaker_entity[first.speaker_entity != ""]
     yield {"measure": "speakers_in_5_quotations", "value": rarefied(named, 5), "n": len(named), "unit": "speakers"}
 
 
+def _by_gender(document: Document, spoken: pd.DataFrame, whose: pd.DataFrame) -> Iterator[Row]:
+    """What people of each gender say, as shares of all that people say, and how many of them there are."""
+    people = [whose[whose.gender == gender] for gender in GENDERS]
+    said = [_words(document, spoken[spoken.quotation.isin(those.quotation)]) for those in people]
+    labels = [{"measure": f"gender_share[{gender}]", "unit": "share of what people say"} for gender in GENDERS]
+    yield from ratios(said, [np.sum(said, axis=0)] * len(said), labels)
+    for gender, those in zip(GENDERS, people, strict=True):
+        many = those.speaker_entity.where(those.speaker_entity != "", those.speaker).nunique()
+        yield {"measure": f"sources_by_gender[{gender}]", "value": many, "n": len(those), "unit": "speakers"}
+
+
 def _entities(document: Document) -> Iterator[Row]:
     found = entities(document)
-    mentions, total, quoted = (
-        _starts(document, found),
-        *(_words(document, s) for s in (None, direct_speech(document))),
-    )
-    spoken = quotations(document)
-    others = _words(document, spoken[spoken.kind != "scare"])
-    of_voice = [_starts(document, found[found.voice == voice]) for voice in VOICES]
+    mentions = starts(document, found)
+    of_voice = [starts(document, found[found.voice == voice]) for voice in VOICES]
     label = {"measure": "mentions_per_1000_words", "unit": "per 1,000 words"}
     labels = [{**label, "voice": voice} for voice in ("all", *VOICES)]
-    words = [total, total - others, others - quoted, quoted]
-    yield from _ratios([1000 * count for count in (mentions, *of_voice)], words, labels)
+    yield from ratios([1000 * count for count in (mentions, *of_voice)], words_by_voice(document), labels)
     for entity, start in found.groupby("entity").start.min().items():
         place = start / max(len(document.text), 1)
         yield {"measure": f"first_position[{entity}]", "value": place, "n": 1, "unit": "share of the text before it"}
@@ -173,7 +193,7 @@ def _entities(document: Document) -> Iterator[Row]:
         counts = np.zeros((len(names), len(mentions)))
         np.add.at(counts, (codes, paragraph), 1)
         labels = [{"measure": f"{measure}[{name}]", "unit": "share of mentions"} for name in names]
-        yield from _ratios([*counts], [mentions] * len(names), labels)
+        yield from ratios([*counts], [mentions] * len(names), labels)
 
 
 def rarefied(names: pd.Series, drawn: int) -> float:
@@ -199,13 +219,21 @@ def _words(document: Document, spans: pd.DataFrame | None) -> Floats:
     return _by_paragraph(document, starts)
 
 
-def _starts(document: Document, spans: pd.DataFrame) -> Floats:
-    """How many of `spans` begin in each paragraph."""
-    return _by_paragraph(document, spans.start.to_numpy(dtype=int))
+def words_by_voice(document: Document) -> list[Floats]:
+    """Words a paragraph: all, and those of each of `VOICES`."""
+    spoken = quotations(document)
+    total, quoted = _words(document, None), _words(document, direct_speech(document))
+    others = _words(document, spoken[spoken.kind != "scare"])
+    return [total, total - others, others - quoted, quoted]
 
 
-def _by_paragraph(document: Document, positions: NDArray[np.int_]) -> Floats:
-    return np.bincount(_paragraph(document, positions), minlength=len(_paragraph_ends(document))).astype(float)
+def starts(document: Document, spans: pd.DataFrame, weights: Floats | None = None) -> Floats:
+    """How many of `spans` begin in each paragraph, or the sum of their weights."""
+    return _by_paragraph(document, spans.start.to_numpy(dtype=int), weights)
+
+
+def _by_paragraph(document: Document, positions: NDArray[np.int_], weights: Floats | None = None) -> Floats:
+    return np.bincount(_paragraph(document, positions), weights, len(_paragraph_ends(document))).astype(float)
 
 
 def _paragraph(document: Document, positions: NDArray[np.int_]) -> NDArray[np.int_]:

@@ -98,7 +98,10 @@ class _Render(Workshop):
         sources, entries = folders(self.seeds), self.shelf.entries
         made_with = digest(json.dumps(environment()).encode())
         self._remove(sources)
-        documents, whole = [Subject(folder, source) for folder, source in sources.items()], Subject()
+        names, whole = ["", *sources, ""], Subject()
+        documents = [
+            Subject(names[k], sources[names[k]], between=(names[k - 1], names[k + 1])) for k in range(1, len(names) - 1)
+        ]
         for document, source in zip(documents, sources.values(), strict=True):
             within = source.relative_to(self.seeds).as_posix() if self.seeds.is_dir() else source.name
             sha256 = file_digest(container(source))
@@ -123,6 +126,7 @@ class _Render(Workshop):
                 inputs["parameters"] = notebook.typed(self.parameters)
                 inputs["files"] = notebook.reads(self.parameters)
                 inputs["beside"] = [other.name for other in (*self.once, *self.each)]
+                inputs["between"] = subject.between
             inputs = json.loads(json.dumps(inputs))
             if self.shelf.current(subject.report(notebook), inputs) and not self.force:
                 self._row(subject, notebook, "current")

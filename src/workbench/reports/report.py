@@ -26,19 +26,22 @@ if TYPE_CHECKING:
 
 MEASURES = "measures"
 MEASURING = "workbench.reports.report:measure"
+READING = ("readability", "sentiment", "quote_density", "entity_frequency", "words", "comparison", "validation")
 
 
 @dataclass(eq=False)
 class Subject:
     """What reports are about: the document in `source`, or, without one, all documents together.
 
-    `stale` has the inputs of each report that is to be made, by its notebook; None stands for the measures.
+    `stale` has the inputs of each report that is to be made, by its notebook; None stands for the measures. `between`
+    has the folders of the documents before and after it, "" for none.
     """
 
     folder: str = ""
     source: Path | None = None
     stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
     branch: warm_process.Branch | None = None
+    between: tuple[str, str] = ("", "")
 
     def report(self, notebook: Notebook | None) -> str:
         """A report's path in the reports' folder, without its ending."""
@@ -91,8 +94,9 @@ class Workshop:
         return {f"{subject.report(None)}.parquet": table.read_bytes()}
 
     def _gather(self, subject: Subject) -> dict[str, bytes]:
-        """The documents' measures together, as CSV and as Parquet, and what each of them means."""
-        from workbench.measurement import COLUMNS, dictionary, inert  # start-up time
+        """The documents' measures together, as CSV, Parquet and Excel workbook, and what each of them means."""
+        from workbench.measurement import COLUMNS, defined, dictionary, inert  # start-up time
+        from workbench.reports.excel import excel
 
         tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
         table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
@@ -100,11 +104,15 @@ class Workshop:
         plain = table.map(inert).to_csv(index=False, lineterminator="\n", float_format="%.12g")
         columnar = io.BytesIO()
         table.to_parquet(columnar, index=False)
-        means = dictionary().encode()
+        known = [row for one in tables for row in one.attrs.get("known", [])]
+        documents = pd.DataFrame(known, columns=["document", "field", "value"])
+        documents = documents.pivot(index="document", columns="field", values="value")
+        sheets = {"figures": table, "documents": documents.reset_index(), "definitions": defined()}
         return {
             f"{MEASURES}.csv": plain.encode("utf-8", "replace"),
             f"{MEASURES}.parquet": columnar.getvalue(),
-            f"{MEASURES}.md": means,
+            f"{MEASURES}.xlsx": excel(sheets),
+            f"{MEASURES}.md": dictionary().encode(),
         }
 
     def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
@@ -135,7 +143,7 @@ class Workshop:
         stabilise(node, self.called)
         title = " · ".join(filter(None, [_title(notebook), subject.folder]))
         made_from, root = provenance(subject.stale[notebook]), "../" * bool(subject.folder)
-        html = page(node, title, self._links(subject, notebook), made_from, root)
+        html = page(node, title, self._links(subject, notebook), made_from, root, self._others(subject, notebook, root))
         return {f"{report}.ipynb": _written(node), f"{report}.html": html.encode("utf-8", "replace")}
 
     def excuse(self, report: str, message: str) -> None:
@@ -149,21 +157,34 @@ class Workshop:
         self.shelf.entries[report] = {"inputs": {}, "outputs": outputs}
 
     def _links(self, subject: Subject, notebook: Notebook) -> list[tuple[str, str]]:
-        """From a report to those on all documents, and to the others on the same one."""
+        """From a report to those on all documents, and to the others on the same one, in the order of reading."""
         whole, up = Subject(), "../" * bool(subject.folder)
-        links = {other: f"{up}{whole.report(other)}.html" for other in self.once}
-        if subject.folder:
-            links |= {other: f"{other.name}.html" for other in self.each}
+        once = {other: f"{up}{whole.report(other)}.html" for other in sorted(self.once, key=_place)}
+        each = {other: f"{other.name}.html" for other in sorted(self.each, key=_place) if subject.folder}
+        links = {other: once[other] for other in once if other.name == "overview"} | each | once
         return [(_title(other), "" if other is notebook else quote(address)) for other, address in links.items()]
+
+    def _others(self, subject: Subject, notebook: Notebook, root: str) -> list[tuple[str, str]]:
+        """From a report to the same on the documents before and after, and to what can be taken along."""
+        near = zip(("← previous article", "next article →"), subject.between, strict=True)
+        links = [(text, f"../{quote(folder)}/{notebook.name}.html") for text, folder in near if folder]
+        own = subject.report(notebook).rpartition("/")[2]
+        files = {"figures (.csv)": f"{root}{MEASURES}.csv", "figures (.xlsx)": f"{root}{MEASURES}.xlsx"}
+        files |= {"definitions": f"{root}{MEASURES}.md", "this notebook": f"{own}.ipynb"}
+        return [*links, *files.items()]
 
 
 def measure(path: str, target: str) -> object:
     """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
-    from workbench.documents import read  # start-up time
+    from workbench.corpus import describe  # start-up time
+    from workbench.documents import read
     from workbench.measurement import measures
 
     document = read(path)
-    measures(document).to_parquet(target, index=False)
+    table = measures(document)
+    known = describe(document)
+    table.attrs["known"] = known[known.field != "source"].to_numpy().tolist()  # a path of this machine
+    table.to_parquet(target, index=False)
     return document
 
 
@@ -221,6 +242,11 @@ def _shown(path: Path) -> str:
     """`path` from the working directory where it lies in there, else in full."""
     full = Path(os.path.abspath(path))
     return full.relative_to(Path.cwd()).as_posix() if full.is_relative_to(Path.cwd()) else str(full)
+
+
+def _place(notebook: Notebook) -> tuple[int, str]:
+    """Where in the order of reading a notebook comes; those of one's own after the others."""
+    return READING.index(notebook.name) if notebook.name in READING else len(READING), notebook.name
 
 
 def _title(notebook: Notebook) -> str:
