@@ -20,8 +20,9 @@ Opener = Callable[[], BinaryIO]
 def located(path: str | Path) -> Path:
     """The path, or where a notebook's folder is the working directory, the same path from its parent."""
     path = Path(path)
-    above = Path("..", path)
-    return above if os.path.exists(container(above)) and not os.path.exists(container(path)) else path
+    if os.path.exists(path) or os.path.exists(container(path)):
+        return path
+    return above if os.path.exists(container(above := Path("..", path))) else path
 
 
 def container(path: Path) -> Path:
@@ -72,6 +73,7 @@ def open_file(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
+@lru_cache(maxsize=1)  # who looks whether a file holds several documents reads it next, by the same opener
 def content_of(path: Path, opened: Opener) -> bytes:
     """The bytes of a file, unpacked where it ends in .gz. Raises FormatError where there are too many."""
     with opened() as file:
