@@ -259,7 +259,7 @@ def _surroundings(words: np.ndarray, prose: np.ndarray, phrases: Columns) -> Col
 
 @cache
 def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
-    """The templates of `cleaning.tsv` for a whole "line", at an "end" of one or in its "brackets"; their reasons by group."""
+    """The templates of `cleaning.tsv` for a whole "line", at its "end" or in its "brackets"; their reasons by group."""
     names: dict[str, str] = {}
     patterns: dict[str, list[str]] = {}
     rows = Path(__file__).with_name("cleaning.tsv").read_text("utf-8").splitlines()
