@@ -46,6 +46,18 @@ def test_a_new_study_has_all_that_a_render_needs(tmp_path, monkeypatch, capsys):
     assert "is there already" in capsys.readouterr().err
 
 
+def test_what_each_large_package_is_for_is_said():
+    said = re.findall(r"[a-z0-9-]+", (ROOT / "docs" / "installing.md").read_text().partition("## What takes")[2])
+    for requirement in (ROOT / "requirements.lock").read_text().splitlines():
+        name = requirement.partition("==")[0] if re.match(r"[a-z0-9].*==", requirement) else ""
+        try:
+            files = metadata.files(name) if name else []
+        except metadata.PackageNotFoundError:  # of another system or Python
+            continue
+        size = sum(path.stat().st_size for file in files or [] if (path := Path(file.locate())).is_file())
+        assert size < 20_000_000 or name in said, f"{name}: {size / 1e6:.0f} MB"
+
+
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
     """The source archive (sdist) of what is committed, unpacked, and the names of what is committed."""
