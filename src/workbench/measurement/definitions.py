@@ -3,10 +3,13 @@
 import math
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
+from workbench.documents import one_of
+
+Analysis = Literal["readability", "sentiment", "quotations", "entities"]
 TYPES = {
     "PERSON": "persons",
     "NORP": "peoples, parties, faiths",
@@ -45,8 +48,9 @@ def definitions() -> pd.DataFrame:
     return pd.read_csv(Path(__file__).with_name("measures.csv"), index_col="measure", keep_default_na=False)
 
 
-def agreement(analysis: str) -> pd.DataFrame:
+def agreement(analysis: Analysis) -> pd.DataFrame:
     """How well the measures of `analysis` agree with human judgement: measure, on, n, ours, best peer, date."""
+    one_of("analysis", analysis, get_args(Analysis))
     table = pd.read_csv(Path(__file__).with_name("validity.csv"), keep_default_na=False, dtype="str")
     return table[table.analysis == analysis].drop(columns="analysis")
 
