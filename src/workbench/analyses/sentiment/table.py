@@ -17,6 +17,7 @@ from workbench.analyses.sentiment.valence import LEXICONS, parameters, readings,
 from workbench.documents import Document
 from workbench.language import ModelError, per_document, sentence_spans, tokens
 
+SENTENCE_COLUMNS = ["start", "end", "text", "voice", "compound", "pos", "neu", "neg", "valence", "words", "speaker"]
 MENTION_COLUMNS = ["start", "end", "entity", "type", "label", "score", "words"]
 SHOWN = 0.015  # shares smaller than this are not worth a reader's time
 DECIDING = 6
@@ -76,17 +77,10 @@ def _sentences(document: Document, directions: Directions | None = None) -> pd.D
     spans = np.array(sentence_spans(document), dtype=np.int64).reshape(-1, 2)
     ratings, words = valences(document, directions)
     told = sentence_voices(document)
-    columns = {
-        "start": spans[:, 0],
-        "end": spans[:, 1],
-        "text": pd.array([document.text[start:end] for start, end in spans], dtype="str"),
-        "voice": told["voice"],
-        **dict(zip(_VADER, vader(document).T, strict=True)),
-        "valence": ratings,
-        "words": pd.array(list(map(_shown, words)), dtype="str"),
-        "speaker": told["speaker"],
-    }
-    return pd.DataFrame(columns)
+    texts = pd.array([document.text[start:end] for start, end in spans], dtype="str")
+    shown = pd.array(list(map(_shown, words)), dtype="str")
+    columns = [*spans.T, texts, told["voice"], *vader(document).T, ratings, shown, told["speaker"]]
+    return pd.DataFrame(dict(zip(SENTENCE_COLUMNS, columns, strict=True)))
 
 
 @per_document
