@@ -1,29 +1,35 @@
 """Text to a parsed spaCy `Doc`: which model, loaded once and lazily; one parse serves all analyses."""
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from spacy.language import Language
-from spacy.pipeline import EntityRecognizer
-from spacy.tokens import Doc
 
 from workbench.documents import Document
 from workbench.language.memory import per_document
 from workbench.language.model import model_name, pipeline
+from workbench.language.sentences import sentences
 from workbench.statistics import one_thread
+
+if TYPE_CHECKING:  # what needs no parse starts without spaCy
+    from spacy.language import Language
+    from spacy.pipeline import EntityRecognizer
+    from spacy.tokens import Doc
 
 STEPS = "entity steps"
 
 
 @per_document
-def parse(document: Document) -> Doc:
+def parse(document: Document) -> "Doc":
     """The parse of `document.text`; its tokens' `idx` are character offsets into that text."""
     return annotate(pipeline(model_name()), document.text)
 
 
 @one_thread
-def annotate(nlp: Language, text: str) -> Doc:
+def annotate(nlp: "Language", text: str) -> "Doc":
     """What `nlp` makes of `text`, which goes through it alone: in a batch, numbers would be rounded differently."""
+    from spacy.pipeline import EntityRecognizer  # start-up time
+
     doc = nlp.make_doc(text)
     for _, component in nlp.pipeline:
         if isinstance(component, EntityRecognizer) and component.cfg["beam_width"] == 1 and len(doc):
@@ -33,7 +39,7 @@ def annotate(nlp: Language, text: str) -> Doc:
     return doc
 
 
-def _recognised(recogniser: EntityRecognizer, doc: Doc) -> list:
+def _recognised(recogniser: "EntityRecognizer", doc: "Doc") -> list:
     """What its `predict` gives, step by step: there, asking which steps are valid takes and leaves Python's lock.
 
     How well each step fits each token is kept in `doc.user_data`, for `Tokens.likely`.
@@ -52,7 +58,7 @@ def _recognised(recogniser: EntityRecognizer, doc: Doc) -> list:
 class Tokens:
     """A parse as lists by token, which are quick to read often; `end` is exclusive, `sentence` its tokens' range."""
 
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: "Doc") -> None:
         self.doc, self.whole, self.vectors = doc, doc.text, doc.tensor
         layers = (self._strings(layer) for layer in ("ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE"))
         self.text, self.lower, self.lemma, self.pos, self.tag, self.dep, self.entity = layers
@@ -82,3 +88,9 @@ class Tokens:
 def tokens(document: Document) -> Tokens:
     """The tokens of `document.text`."""
     return Tokens(parse(document))
+
+
+@per_document
+def sentence_spans(document: Document) -> list[tuple[int, int]]:
+    """The `sentences` of `document.text`."""
+    return sentences(document.text)
