@@ -224,6 +224,8 @@ def _measured(document: Document, evidence: bool) -> Tables:
     try:
         found = {"measures": measures(document), "documents": describe(document)}
         return found | (evidence_of(document) if evidence else {})
+    except DocumentError:
+        raise
     except Exception as error:
         raise DocumentError(f"{document.name}: cannot be measured: {type(error).__name__}: {error}") from error
 

@@ -3,6 +3,7 @@
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import PurePosixPath
 from threading import Lock
@@ -12,6 +13,7 @@ from urllib.parse import unquote
 from workbench.documents.cleaning import HYPHENATED, Lines, Removed, unwrap
 from workbench.documents.document import Extract
 from workbench.documents.encoding import LARGEST_TEXT, FormatError, member, opened_zip
+from workbench.documents.files import apart
 from workbench.documents.pages import block_lines
 
 _pdfium = Lock()  # PDFium may be used by one thread at a time
@@ -20,10 +22,12 @@ _pdfium = Lock()  # PDFium may be used by one thread at a time
 def pdf(raw: bytes) -> Extract:
     import pypdfium2  # start-up time
 
-    try:
+    def read() -> Iterator[tuple[list[str], dict[str, str]]]:
         with _pdfium, pypdfium2.PdfDocument(raw) as document:
-            texts = [page.get_textpage().get_text_range() for page in document]
-            known = document.get_metadata_dict()
+            yield [page.get_textpage().get_text_range() for page in document], document.get_metadata_dict()
+
+    try:
+        ((texts, known),) = apart(read)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise FormatError("protected by a password; save a copy without one") from None
