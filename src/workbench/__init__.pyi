@@ -39,8 +39,7 @@ from .documents import (
     read as read,
     read_all as read_all,
 )
-from .measurement import findings as findings, measures as measures
-from .measurement.lists import count_lists as count_lists, word_lists as word_lists
+from .measurement import findings as findings, measures as measures, word_lists as word_lists
 from .reports.render import render as render
 
 __version__: str

@@ -100,8 +100,14 @@ def test_lists_are_read_with_comments_wildcards_and_weights(lists):
 
 
 def test_words_of_a_list_are_measures_by_voice_like_all_others(lists):
-    table = wb.count_lists(FERRY, lists)
+    table = wb.measures(FERRY, ["words", "all", "narration", "reported", "quotation"], lists)
     assert list(table) == list(wb.measures(FERRY))
+    pd.testing.assert_frame_equal(
+        table.query("voice == 'all'").reset_index(drop=True), wb.measures(FERRY, "words", lists)
+    )
+    whole = wb.measures(FERRY, lists=lists)
+    assert set(whole.analysis) == {"readability", "sentiment", "quotations", "entities", "words"}
+    pd.testing.assert_frame_equal(table, whole[whole.analysis == "words"].reset_index(drop=True))
     shares = table[table.measure == "list_share[conflict]"].set_index("voice").value
     words = len(FERRY.text.split())
     assert shares["all"] == pytest.approx(6 / words)

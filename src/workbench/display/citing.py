@@ -2,17 +2,19 @@
 
 from html import escape
 from importlib import metadata
+from typing import Literal
 
+import pandas as pd
 import spacy
 
 from workbench.display.tables import Html
 from workbench.language import model_name, pipeline
-from workbench.measurement import agreement
+from workbench.measurement import Analysis, agreement
 
 TITLE = "workbench: a Jupyter research workbench for the people who study news"
 
 
-def cite(analysis: str = "") -> Html:
+def cite(analysis: Analysis | Literal[""] = "") -> Html:
     """A sentence for a methods section, with versions and how valid the measures of `analysis` are; and BibTeX.
 
     >>> "@software{workbench" in wb.cite("sentiment")
@@ -21,7 +23,8 @@ def cite(analysis: str = "") -> Html:
     version, model = metadata.version("news-workbench"), pipeline(model_name()).meta["version"]
     made = f"workbench {version} (spaCy {spacy.__version__}, {model_name()} {model})"
     said = [f"{analysis.capitalize() or 'All figures'} measured with {made}."]
-    rows = [f"{row.measure}: {row.ours} ({row.on}, n = {row.n})" for row in agreement(analysis).head(3).itertuples()]
+    known = agreement(analysis) if analysis else pd.DataFrame()
+    rows = [f"{row.measure}: {row.ours} ({row.on}, n = {row.n})" for row in known.head(3).itertuples()]
     said += [f"Agreement with human judgement: {'; '.join(rows)}."] if rows else []
     fields = {"author": "{The workbench authors}", "title": TITLE, "version": version, "license": "MIT"}
     entry = "@software{workbench,\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items()) + "}"

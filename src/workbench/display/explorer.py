@@ -11,20 +11,25 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses.entities.table import entities
-from workbench.analyses.quotations import VOICES, quotations, voices
+from workbench.analyses.quotations import VOICES, Voice, quotations, voices
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
 from workbench.analyses.words import WORD
 from workbench.display import article, tables
 from workbench.display.figures import Chart, speaker_colours, strips
 from workbench.display.rows import spark
-from workbench.documents import Document, DocumentError, read_all
-from workbench.measurement import NEUTRAL, number, starts
+from workbench.documents import Document, DocumentError, one_of, read_all
+from workbench.measurement import NEUTRAL, Analysis, number, starts
 from workbench.statistics import interval
 
 CSS = Path(__file__).parent / "style" / "explorer.css"
 COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]
-LAYERS = {"quotations": "quotations", "readability": "difficulty", "sentiment": "tone", "entities": "entities"}
+LAYERS: dict[str, article.Layer] = {
+    "quotations": "quotations",
+    "readability": "difficulty",
+    "sentiment": "tone",
+    "entities": "entities",
+}
 LEVELS = {
     -2: "over 2 levels easier",
     -1: "1 to 2 levels easier",
@@ -36,7 +41,7 @@ NOBODY = "(no speaker found)"
 BARS = 12
 
 
-def evidence(document: Document, analysis: str, voice: str = "all", who: str = "") -> pd.DataFrame:
+def evidence(document: Document, analysis: Analysis, voice: Voice = "all", who: str = "") -> pd.DataFrame:
     """A row a passage that `analysis` rests on: start, end, text, voice, speaker, group, figure (its own, in words).
 
     `group` is what the passages are counted by, a Categorical: speaker, difficulty or tone of the sentence, or entity.
@@ -112,7 +117,7 @@ def shares(document: Document, analysis: str, passages: pd.DataFrame) -> pd.Data
     return table.sort_values("value", ascending=False, kind="stable", ignore_index=True) if known else table
 
 
-def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explorer":
+def explore(seeds: str | Path = "seeds", analysis: Analysis = "quotations") -> "Explorer":
     """Choose a document, an analysis, a voice, a person; then a bar or a row, to see its passages in the text.
 
     `seeds` is what `read_all` reads. Where widgets don't run, the first document is shown. Raises DocumentError where
@@ -121,6 +126,7 @@ def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explo
     >>> type(wb.explore("seeds", "sentiment")).__name__
     'Explorer'
     """
+    one_of("analysis", analysis, _PASSAGES)
     found = list(read_all(seeds))
     documents = {item.name: item for item in found if isinstance(item, Document)}
     if not documents:
@@ -131,7 +137,9 @@ def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explo
 class Explorer:
     """Linked widgets over some documents, in `view`; `passages` are those behind the choices made."""
 
-    def __init__(self, documents: Mapping[str, Document], unread: Sequence[str] = (), analysis: str = "quotations"):
+    def __init__(
+        self, documents: Mapping[str, Document], unread: Sequence[str] = (), analysis: Analysis = "quotations"
+    ):
         self.documents, self.group = documents, ""
         self.choices: tuple[str, ...] = ()
         narrow, snug = {"description_width": "auto"}, {"button_width": "auto"}

@@ -2,6 +2,8 @@
 
 from workbench.measurement.definitions import (
     COLUMNS,
+    Analysis,
+    Asked,
     agreement,
     defined,
     dictionary,
@@ -12,15 +14,21 @@ from workbench.measurement.definitions import (
     written,
 )
 from workbench.measurement.findings import findings
-from workbench.measurement.table import FEW, NEUTRAL, measures, starts
+from workbench.measurement.lists import Lists, word_lists
+from workbench.measurement.ratios import Row, starts
+from workbench.measurement.table import NEUTRAL, figures, measures, tidy
 
 __all__ = [
     "COLUMNS",
-    "FEW",
     "NEUTRAL",
+    "Analysis",
+    "Asked",
+    "Lists",
+    "Row",
     "agreement",
     "defined",
     "dictionary",
+    "figures",
     "findings",
     "inert",
     "label",
@@ -28,5 +36,7 @@ __all__ = [
     "number",
     "plain",
     "starts",
+    "tidy",
+    "word_lists",
     "written",
 ]

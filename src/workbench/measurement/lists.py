@@ -1,20 +1,22 @@
 """The user's own word lists, counted as measures: by document and voice, with intervals."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from workbench.analyses.quotations import VOICES, voices
-from workbench.analyses.words import matches
+from workbench.analyses.quotations import VOICES
+from workbench.analyses.words import expression
 from workbench.documents import Document
-from workbench.measurement.definitions import COLUMNS
-from workbench.measurement.table import ratios, starts, tidy, words_by_voice
+from workbench.measurement.ratios import Row, by_voice, ratios, starts, words_by_voice
 
 Lists = Mapping[str, Mapping[str, float]]  # of each list, its words with their weights
+Fixed = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # the same, the longest words first
 
 
-def word_lists(path: str | Path) -> dict[str, dict[str, float]]:
+def word_lists(path: str | Path | Lists) -> Lists:
     """The lists in a folder or file, by name: a `.txt` has a word or phrase a line (`#` begins a comment); a `.tsv` the
     columns `word`, `weight` and, for several lists in one, `list`. A word may end in `*`, as in LIWC's dictionaries.
 
@@ -24,6 +26,8 @@ def word_lists(path: str | Path) -> dict[str, dict[str, float]]:
     >>> wb.word_lists("conflict.txt")
     {'conflict': {'strike*': 1.0, 'walk out': 1.0}}
     """
+    if isinstance(path, Mapping):
+        return path
     path, lists = Path(path), dict[str, dict[str, float]]()
     files = sorted([*path.glob("*.txt"), *path.glob("*.tsv")]) if path.is_dir() else [path]
     for file in files:
@@ -44,35 +48,34 @@ def word_lists(path: str | Path) -> dict[str, dict[str, float]]:
     return lists
 
 
-def count_lists(documents: Iterable[Document] | Document, lists: str | Path | Lists) -> pd.DataFrame:
-    """How much of each document's words, in all and by voice, are on each of the lists: columns as of `measures`.
+def fixed(lists: str | Path | Lists | None) -> Fixed:
+    """The lists in an order of their own, the longest words first, for of two that begin alike the longer counts."""
+    known = word_lists(lists) if lists is not None else {}
+    return tuple((str(name), tuple(sorted(known[name].items(), key=_longest))) for name in sorted(known))
 
-    `list_share[name]`: words and phrases found / words; `list_weight[name]`, of a list with weights: the mean weight of
-    those found. The units of intervals are paragraphs. `lists` is what `word_lists` reads, or gives.
 
-    >>> doc = wb.Document.from_text("The strike began. “They walk out,” said Ann Lee.")
-    >>> table = wb.count_lists(doc, {"conflict": {"strike*": 1, "walk out": 1}})
-    >>> table[["measure", "voice", "value"]].head(1).values.tolist()
-    [['list_share[conflict]', 'all', 0.2222222222222222]]
-    """
-    known = lists if isinstance(lists, Mapping) else word_lists(lists)
-    tables = []
-    for document in [documents] if isinstance(documents, Document) else documents:
-        rows: list[Mapping[str, object]] = []
-        words = words_by_voice(document)
-        for name, weights in known.items():
-            found = [(*at, weight) for word, weight in weights.items() for at in matches(document.text, word)]
-            found.sort(key=lambda place: (place[0], -place[1]))  # of words that begin alike the longest counts
-            spans = pd.DataFrame(found, columns=["start", "end", "weight"]).drop_duplicates("start")
-            spans = spans.astype({"start": int, "end": int, "weight": float})
-            voice = voices(document, spans).voice
-            kept = [spans, *(spans[voice == one] for one in VOICES)]
-            counts = [starts(document, some) for some in kept]
-            label = {"measure": f"list_share[{name}]", "unit": "share of words"}
-            rows += ratios(counts, words, [{**label, "voice": one} for one in ("all", *VOICES)])
-            if any(weight != 1 for weight in weights.values()):
-                sums = [starts(document, some, some.weight.to_numpy(float)) for some in kept]
-                label = {"measure": f"list_weight[{name}]", "unit": "mean weight"}
-                rows += ratios(sums, counts, [{**label, "voice": one} for one in ("all", *VOICES)])
-        tables.append(tidy(document, [{"analysis": "words", **row} for row in rows]))
-    return pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
+def _longest(word: tuple[str, float]) -> tuple[int, str]:
+    return -len(word[0]), word[0]
+
+
+def list_rows(document: Document, lists: Fixed, told: bool) -> Iterator[Row]:
+    """How much of the document's words are on each of the lists, in all and by voice, if these are `told` apart."""
+    labels = [{"analysis": "words", "voice": voice} for voice in ("all", *VOICES)]
+    for name, weights in lists:
+        found = [(*at.span(), weights[(at.lastindex or 1) - 1][1]) for at in _finder(weights).finditer(document.text)]
+        columns = {"start": int, "end": int, "weight": float}
+        spans = pd.DataFrame(found, columns=[*columns]).astype(columns)
+        kept = by_voice(document, spans, told)
+        counts = [starts(document, some) for some in kept]
+        named = {"measure": f"list_share[{name}]", "unit": "share of words"}
+        yield from ratios(counts, words_by_voice(document, told), [named | label for label in labels])
+        if any(weight != 1 for _, weight in weights):
+            sums = [starts(document, some, some.weight.to_numpy(float)) for some in kept]
+            named = {"measure": f"list_weight[{name}]", "unit": "mean weight"}
+            yield from ratios(sums, counts, [named | label for label in labels])
+
+
+@cache
+def _finder(weights: tuple[tuple[str, float], ...]) -> re.Pattern[str]:
+    """What finds any of the words, each in a group of its own; of two that begin alike that which comes first."""
+    return re.compile("|".join(f"({expression(word)})" for word, _ in weights) or "(?!)", re.IGNORECASE)

@@ -18,16 +18,19 @@ def pattern(phrase: str, regex: bool = False) -> re.Pattern[str]:
 
     Raises ValueError for a regular expression that is none.
     """
-    if not regex:
-        words = (re.escape(word).replace(r"\*", r"\w*") for word in phrase.split())
-        joined = r"\s+".join(words)
-        phrase = rf"(?<!\w){joined}(?!\w)" if phrase.strip(" *") else r"(?!)"
     try:
-        return re.compile(phrase, re.IGNORECASE)
+        return re.compile(phrase if regex else expression(phrase), re.IGNORECASE)
     except re.error as error:
         raise ValueError(
             f"{phrase!r}: not a regular expression ({error}); correct it or leave out regex=True"
         ) from None
+
+
+def expression(phrase: str) -> str:
+    """The regular expression for whole words, `*` standing for any ending."""
+    words = (re.escape(word).replace(r"\*", r"\w*") for word in phrase.split())
+    joined = r"\s+".join(words)
+    return rf"(?<!\w){joined}(?!\w)" if phrase.strip(" *") else r"(?!)"
 
 
 def matches(text: str, phrase: str, regex: bool = False) -> list[tuple[int, int]]:
