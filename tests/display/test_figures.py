@@ -112,7 +112,8 @@ def test_a_row_leads_to_its_passages_where_it_is_drawn():
         ([(3, 2, 4), (2.5, nan, nan)], None, "1 of 2 have no interval: too little text is behind them."),
         ([(3, 2, 4), (-2, -3, -1)], 0, "Clearly above 0: A. Clearly below 0: B."),
         ([(3, -2, 4), (-2, -3, 1)], 0, "No interval is clear of 0."),
-        ([(3, nan, nan)], None, "1 of 1 have no interval: too little text is behind them."),
+        ([(3, nan, nan), (2, nan, nan)], None, "None has an interval: too little text is behind them."),
+        ([(3, nan, nan)], None, "It has no interval: too little text is behind it."),
     ],
 )
 def test_what_a_figure_says_is_what_its_intervals_allow(figures_, reference, said):
@@ -122,3 +123,23 @@ def test_what_a_figure_says_is_what_its_intervals_allow(figures_, reference, sai
 
 def test_nothing_is_said_of_intervals_where_there_are_none_by_nature():
     assert figures.dots(FIGURES.drop(columns=["low", "high"]), "name", "Adds", "points").reading == ""
+
+
+def test_figures_with_the_same_row_number_are_told_apart():
+    table = pd.DataFrame([("A", 3, 2, 4), ("B", 1, 0.5, 1.5)], columns=["name", "value", "low", "high"], index=[0, 0])
+    assert ranking(table.assign(written=table.value.map("{:g}".format)), None).startswith(
+        "A is highest, 3; its interval lies"
+    )
+
+
+def test_a_measure_leads_to_its_definition():
+    table = pd.DataFrame({"measure": ["quoted_share", "own"], "value": [0.2, 0.3], "unit": "share"})
+    links = figures.dots(table, "measure", "Shares", "share")._repr_mimebundle_()[1]["image/svg+xml"]["links"]
+    assert [link[1] for link in links] == ["measures.html#quoted_share"]
+
+
+def test_a_figure_is_saved_for_print(tmp_path):
+    chart = figures.dots(FIGURES, "name", "Tone", "valence")
+    chart.save(tmp_path / "tone.png")
+    width = int.from_bytes((tmp_path / "tone.png").read_bytes()[16:20], "big")
+    assert width == round(300 * chart.figure.get_size_inches()[0])

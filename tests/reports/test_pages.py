@@ -106,3 +106,10 @@ def test_notebooks_declare_what_prose_needs_an_output():
     for name in ("comparison", "validation"):
         cells = nbformat.read(ROOT / f"notebooks/{name}.ipynb", 4).cells
         assert any("needs-output" in cell.metadata.get("tags", []) for cell in cells), name
+
+
+def test_every_measure_has_its_definition_on_a_page_that_all_others_lead_to(rendered):
+    html = (rendered / "measures.html").read_text("utf-8")
+    for measure in pd.read_csv(ROOT / "src/workbench/measurement/measures.csv").measure:
+        assert f'id="{measure}"' in html
+    assert 'href="../measures.html"' in (rendered / "b" / "sentiment.html").read_text("utf-8")

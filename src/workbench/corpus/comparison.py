@@ -209,12 +209,15 @@ def hedges_g(one: Floats, two: Floats) -> float:
     return float((two.mean() - one.mean()) / sqrt(squares / freedom) * (1 - 3 / (4 * freedom - 1)))
 
 
-def means(figure: pd.Series, groups: pd.Series) -> pd.DataFrame:
-    """A row a group of documents, in order of the groups: group, value (the mean over its documents), low, high, n."""
+def means(figure: pd.Series, groups: pd.Series, scale: str = "mean") -> pd.DataFrame:
+    """A row a group of documents, in order of the groups: group, value (the mean over its documents), low, high, n.
+
+    `scale` is "share" for what cannot be below 0 or above 1.
+    """
     grouped = pd.concat([figure.rename("value"), groups.rename("group")], axis=1, join="inner").dropna()
     rows = []
     for group, values in grouped.groupby("group").value:
-        rows.append((str(group), values.mean(), *interval_of_mean(values), len(values)))
+        rows.append((str(group), values.mean(), *interval_of_mean(values, scale), len(values)))
     return pd.DataFrame(rows, columns=["group", "value", "low", "high", "n"])
 
 

@@ -36,6 +36,11 @@ class Chart:
         if self.alt and self.reading:
             display(HTML(self._said()))
 
+    def save(self, path: str | Path) -> None:
+        """Write the figure as its ending says: .svg and .pdf to edit, .png with 300 dots an inch, for print."""
+        with matplotlib.style.context(STYLE):
+            self.figure.savefig(path, dpi=300)
+
     def _said(self) -> str:
         return f'<p class="wb-reading">{escape(self.reading)}</p>'
 

@@ -13,7 +13,8 @@ from matplotlib.ticker import MaxNLocator
 
 from workbench.display.chart import STYLE, Chart
 from workbench.display.rows import Row, course, listed, ranking, some, spark, strip
-from workbench.measurement import label as named, number
+from workbench.display.tables import DEFINITIONS
+from workbench.measurement import defined, label as named, number
 from workbench.statistics import running_mean
 
 NARRATION, REPORTED, QUOTATION = "#56636d", "#4a94c8", "#0b66a8"
@@ -62,7 +63,10 @@ def dots(
     if reference is not None:
         axes.axvline(reference, color=QUIET, linewidth=1, zorder=0)
     axes.set(xlabel=axis, **({"xlim": limits} if limits else {}))
-    keys, links = list(rows[label]), links or {}
+    keys = list(rows[label])
+    known = set(defined().measure) if label == "measure" else set()
+    terms = {key: f"{DEFINITIONS}#{key.partition('[')[0]}" for key in keys if str(key).partition("[")[0] in known}
+    links = terms | dict(links or {})
     pictures = _sparks(rows, axes.get_xlim(), list(map((colours or {}).get, keys)))
     narrow = listed(title, axis, zip(names, pictures, written, strict=True), {named(k): links[k] for k in links})
     told = rows.assign(name=names, written=written)

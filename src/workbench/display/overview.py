@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.corpus import comparison, measures_by_part
 from workbench.display.rows import spark
-from workbench.display.tables import Html, scrolling
+from workbench.display.tables import DEFINITIONS, Html, scrolling
 from workbench.measurement import label, number, written
 
 MEASURES = {
@@ -74,8 +74,9 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
         placed = "".join(f"--by{key}:{place};" for key, place in enumerate(orders.loc[name]))
         title = f'<th scope="row" role="rowheader">{escape(row.title)}{lines}</th>'
         rows.append(f'<tr role="row" style="{placed}">{title}{cells}</tr>')
-    columns = ["document", *MEASURES.values()]
-    head = "".join(f'<th scope="col" role="columnheader">{escape(text)}</th>' for text in columns)
+    terms = {text: f'<a href="{DEFINITIONS}#{measure}">{text}</a>' for measure, text in MEASURES.items() if reports}
+    columns = (terms.get(text, text) for text in ["document", *MEASURES.values()])
+    head = "".join(f'<th scope="col" role="columnheader">{text}</th>' for text in columns)
     switches = "".join(
         f'<label><input type="radio" name="by" class="wb-by{key}"{" checked" * (key == 0)}> {text}</label>'
         for key, text in enumerate([*keys, *MEASURES.values()])
@@ -100,15 +101,16 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
 def by_group(table: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
     """Mean grade, tone and quoted share of the documents of each outlet, or day, month or year (`by` "date").
 
-    A row a group and measure: group (with its number of documents), value, low, high (95 %, from drawing documents
-    again), n, measure, unit, and whether it `holds`: it differs from that of the other groups by more than chance.
+    A row a group and measure: group (with its number of documents), value, low, high (95 %), n, measure, unit, and
+    whether it `holds`: it differs from that of the other groups by more than chance.
     """
     tables = []
     part = comparison.periods(known.date) if by == "date" else known.get(by, pd.Series(dtype="str")).dropna()
     holds = _holding(table[table.measure.isin(list(MEASURES)[:3])], part.astype(str))
     for measure in list(MEASURES)[:3]:
         rows = table[table.measure == measure]
-        means = comparison.means(rows.set_index("document").value, part)
+        scale = "share" if rows.unit.str.startswith("share").any() else "mean"
+        means = comparison.means(rows.set_index("document").value, part, scale)
         marked = [(group, measure) in holds for group in means.group]
         tables.append(means.assign(measure=measure, unit=rows.unit.max() if len(rows) else "", holds=marked))
     groups = pd.concat(tables, ignore_index=True)
@@ -135,7 +137,7 @@ def by_gender(table: pd.DataFrame) -> pd.DataFrame:
     """Means over documents of what people of each gender say, as shares of what all people say; as of `means`."""
     shares = table[table.measure.str.startswith("gender_share[")]
     gender = shares.measure.str.extract(r"\[(.*)\]")[0]
-    return comparison.means(shares.value, gender).assign(unit="share")
+    return comparison.means(shares.value, gender, "share").assign(unit="share")
 
 
 def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:

@@ -53,6 +53,7 @@ def listed(title: str, axis: str, rows: Iterable[Row], links: Mapping[str, str])
 def ranking(figures: pd.DataFrame, reference: float | None) -> str:
     """What the figures (name, written, value, low, high) allow to say, in a sentence or two: which are clear of
     `reference`, or which is highest, as far as intervals tell them apart; and how many have none."""
+    figures = figures.reset_index(drop=True)
     sure = figures.dropna(subset=["low", "high"])
     said = []
     if reference is not None and len(sure):
@@ -66,7 +67,8 @@ def ranking(figures: pd.DataFrame, reference: float | None) -> str:
         apart = f"can’t be told from that of {some(rivals)}" if len(rivals) else "lies above those of all others"
         said = [f"{top['name']} is highest, {top.written}; its interval {apart}."]
     if none := len(figures) - len(sure):
-        said.append(f"{none} of {len(figures)} have no interval: too little text is behind them.")
+        some_of = f"{none} of {len(figures)} have no" if len(sure) else "None has an" if none > 1 else "It has no"
+        said.append(f"{some_of} interval: too little text is behind {'it' if none == len(figures) == 1 else 'them'}.")
     text = " ".join(said)
     return text[:1].upper() + text[1:]
 

@@ -13,6 +13,7 @@ from workbench.measurement import number, plain
 from workbench.statistics import Floats
 
 CSS = STYLE / "reader.css"
+DEFINITIONS = "measures.html"  # the page of a folder of reports on which each measure has its definition
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
 SHORT = 20  # rows that a notebook shows of a table with more of them than pandas' option display.max_rows
 LINE = {"before": "wb-before", "text": "wb-word", "after": "wb-after"}  # of a concordance, aligned on the word

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
 from workbench.display import STYLE
-from workbench.display.tables import slug
+from workbench.display.tables import DEFINITIONS, slug
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode  # slow to import, and a render with nothing to do needs none
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SHEETS = ("report.css", "reader.css")
 POLICY = "default-src 'none'; img-src data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 Links = Sequence[tuple[str, str]]
+WITHIN = ("#", f"{DEFINITIONS}#")  # where figures may lead
 NEEDS = "needs-output"  # the tag of prose that is shown only where the code below it has something to show
 
 _TAGS = nh3.ALLOWED_TAGS | {"section", "main", "label", "input", "fieldset", "legend", "tfoot", "meter"}
@@ -69,6 +70,7 @@ def page(
         provenance=provenance,
         root=root,
         policy=POLICY,
+        definitions=DEFINITIONS,
         address=address,
     )
 
@@ -113,7 +115,7 @@ def _image(output: "NotebookNode") -> dict[str, Any] | None:
         "base64": b64encode(content.encode()).decode() if "svg" in kind else re.sub(r"[^A-Za-z0-9+/=]", "", content),
         "alt": next(filter(None, described), output.data.get("text/plain", "")),
         "narrow": output.metadata.get(kind, {}).get("narrow", ""),
-        "links": [link for link in output.metadata.get(kind, {}).get("links", []) if link[1].startswith("#")],
+        "links": [link for link in output.metadata.get(kind, {}).get("links", []) if link[1].startswith(WITHIN)],
     }
 
 

@@ -94,9 +94,12 @@ class Workshop:
         return {f"{subject.report(None)}.parquet": table.read_bytes()}
 
     def _gather(self, subject: Subject) -> dict[str, bytes]:
-        """The documents' measures together, as CSV, Parquet and Excel workbook, and what each of them means."""
+        """The documents' measures together, as CSV, Parquet and Excel workbook, and what each means, as a page."""
+        from nbformat.v4 import new_markdown_cell, new_notebook  # start-up time
+
         from workbench.measurement import COLUMNS, defined, dictionary, inert  # start-up time
         from workbench.reports.excel import excel
+        from workbench.reports.page import page
 
         tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
         table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
@@ -108,7 +111,11 @@ class Workshop:
         documents = pd.DataFrame(known, columns=["document", "field", "value"])
         documents = documents.pivot(index="document", columns="field", values="value")
         sheets = {"figures": table, "documents": documents.reset_index(), "definitions": defined()}
+        means = re.sub(r"^\| (\w+) \|", r'| <span id="\1">\1</span> |', dictionary(), flags=re.MULTILINE)
+        node = new_notebook(cells=[new_markdown_cell(means.replace("# Data dictionary", "# Definitions", 1))])
+        html = page(node, "Definitions", self._links(subject, None), others=self._others(subject, None, ""))
         return {
+            f"{MEASURES}.html": html.encode(),
             f"{MEASURES}.csv": plain.encode("utf-8", "replace"),
             f"{MEASURES}.parquet": columnar.getvalue(),
             f"{MEASURES}.xlsx": excel(sheets),
@@ -156,7 +163,7 @@ class Workshop:
         outputs = {name: self.shelf.write(name, content) for name, content in page.items()}
         self.shelf.entries[report] = {"inputs": {}, "outputs": outputs}
 
-    def _links(self, subject: Subject, notebook: Notebook) -> list[tuple[str, str]]:
+    def _links(self, subject: Subject, notebook: Notebook | None) -> list[tuple[str, str]]:
         """From a report to those on all documents, and to the others on the same one, in the order of reading."""
         whole, up = Subject(), "../" * bool(subject.folder)
         once = {other: f"{up}{whole.report(other)}.html" for other in sorted(self.once, key=_place)}
@@ -164,13 +171,13 @@ class Workshop:
         links = {other: once[other] for other in once if other.name == "overview"} | each | once
         return [(_title(other), "" if other is notebook else quote(address)) for other, address in links.items()]
 
-    def _others(self, subject: Subject, notebook: Notebook, root: str) -> list[tuple[str, str]]:
+    def _others(self, subject: Subject, notebook: Notebook | None, root: str) -> list[tuple[str, str]]:
         """From a report to the same on the documents before and after, and to what can be taken along."""
         near = zip(("← previous article", "next article →"), subject.between, strict=True)
-        links = [(text, f"../{quote(folder)}/{notebook.name}.html") for text, folder in near if folder]
-        own = subject.report(notebook).rpartition("/")[2]
+        links = [(text, f"../{quote(folder)}/{notebook.name}.html") for text, folder in near if folder and notebook]
         files = {"figures (.csv)": f"{root}{MEASURES}.csv", "figures (.xlsx)": f"{root}{MEASURES}.xlsx"}
-        files |= {"definitions": f"{root}{MEASURES}.md", "this notebook": f"{own}.ipynb"}
+        files |= {"definitions": f"{root}{MEASURES}.html"} if notebook else {"definitions (.md)": f"{MEASURES}.md"}
+        files |= {"this notebook": f"{subject.report(notebook).rpartition('/')[2]}.ipynb"} if notebook else {}
         return [*links, *files.items()]
 
 

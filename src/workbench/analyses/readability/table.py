@@ -85,6 +85,9 @@ def scored(document: Document, voice: str, speaker: str | None, estimated: bool 
         if not np.isnan(low[at]):
             nearest += f" [{level(low[at])}, {level(high[at])}]"
         said[at] = "; ".join(filter(None, [nearest, said[at]]))
+    for at in range(len(names) - len(diversity.UNITS), len(names)):
+        if np.isnan(low[at]) and not np.isnan(scores[at]):
+            said[at] = "; ".join(filter(None, [said[at], "from fewer than 5 stretches of words: no interval"]))
     many = len(names)
     return [names, scores, low.tolist(), high.tolist(), units, [sentences] * many, [words] * many, said]
 
