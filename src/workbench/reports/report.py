@@ -111,8 +111,12 @@ class Workshop:
         documents = pd.DataFrame(known, columns=["document", "field", "value"])
         documents = documents.pivot(index="document", columns="field", values="value")
         sheets = {"figures": table, "documents": documents.reset_index(), "definitions": defined()}
-        means = re.sub(r"^\| (\w+) \|", r'| <span id="\1">\1</span> |', dictionary(), flags=re.MULTILINE)
-        node = new_notebook(cells=[new_markdown_cell(means.replace("# Data dictionary", "# Definitions", 1))])
+        terms = "".join(
+            f'<dt id="{row.measure}"><strong>{escape(row.label)}</strong> <code>{row.measure}</code></dt>'
+            f"<dd>{escape(row.definition)}. <em>{escape(row.unit)}; {escape(row.range)}</em></dd>"
+            for row in defined().itertuples()
+        )
+        node = new_notebook(cells=[new_markdown_cell(f"# Definitions\n\nWhat each measure is.\n\n<dl>{terms}</dl>")])
         html = page(node, "Definitions", self._links(subject, None), others=self._others(subject, None, ""))
         return {
             f"{MEASURES}.html": html.encode(),
