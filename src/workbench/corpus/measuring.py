@@ -19,7 +19,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from workbench.corpus.parts import is_whole, write
-from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, explained, folder, write_wide
+from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, explained, folder, sketch, write_wide
 from workbench.corpus.workers import work_through
 from workbench.documents import Document, DocumentError, Unread, located, read_all, unread
 from workbench.language import model_name, pipeline
@@ -79,7 +79,8 @@ def measure_corpus(
 
     What comes out are folders of Parquet files, each a table that `pandas.read_parquet` reads. For a `target` of
     `corpus.parquet` the measures are in that; what is known of each document in `corpus.documents.parquet` (document,
-    field, value), and a row a document in `corpus.documents.csv`; the failed ones in `corpus.errors.parquet`; with
+    field, value), and a row a document in `corpus.documents.csv`; by what near-copies are known in
+    `corpus.sketches.parquet`; the failed ones in `corpus.errors.parquet`; with
     `evidence`, every quotation, its source, every mention, the tone towards it and every sentence in
     `corpus.quotations.parquet`, `.sources`, `.entities`, `.towards` and `.sentences.parquet`. What the columns of all
     these are stands in `corpus.md`.
@@ -222,7 +223,7 @@ def _tables(found: list[Document | DocumentError], evidence: bool, watch: _Watch
 def _measured(document: Document, evidence: bool) -> Tables:
     """Its tables. Raises DocumentError whatever goes wrong, so that the other documents go on."""
     try:
-        found = {"measures": measures(document), "documents": describe(document)}
+        found = {"measures": measures(document), "documents": describe(document), "sketches": sketch(document)}
         return found | (evidence_of(document) if evidence else {})
     except Exception as error:
         raise DocumentError(f"{document.name}: cannot be measured: {type(error).__name__}: {error}") from error
@@ -272,7 +273,7 @@ def _versions(model: str) -> str:
 
 def _folders(target: Path, evidence: bool) -> dict[str, Path]:
     """Each table's folder, made; the measures' last. Raises CorpusError where something else is in the way."""
-    names = ["documents", "errors", *(EVIDENCE if evidence else ()), "measures"]
+    names = ["documents", "sketches", "errors", *(EVIDENCE if evidence else ()), "measures"]
     folders = {name: folder(target, name) for name in names}
     for place in folders.values():
         if place.is_file():

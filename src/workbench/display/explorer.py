@@ -87,16 +87,16 @@ def shares(passages: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({**rows, "low": low, "high": high})
 
 
-def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explorer":
+def explore(seeds: str | Path = "seeds", analysis: str = "quotations", text: str | None = None) -> "Explorer":
     """Choose a document, an analysis, a voice, a person; then a bar or a row, to see its passages in the text.
 
-    `seeds` is what `read_all` reads. Where widgets don't run, the first document is shown. Raises DocumentError where
-    there is no document.
+    `seeds` and `text` are as in `read_all`. Where widgets don't run, the first document is shown. Raises
+    DocumentError where there is no document.
 
     >>> type(wb.explore("seeds", "sentiment")).__name__
     'Explorer'
     """
-    found = list(read_all(seeds))
+    found = list(read_all(seeds, text=text))
     documents = {item.name: item for item in found if isinstance(item, Document)}
     if not documents:
         raise DocumentError(f"{seeds}: no document in it that can be read; put texts there")
