@@ -253,3 +253,23 @@ def test_a_source_may_name_its_column_of_texts(tmp_path: Path) -> None:
         "DocumentError",
     ]
     assert wb.explore(table, text="speech").read.text == wb.read(f"{table}#speech#1").text
+
+
+def test_answers_of_news_services_are_read_as_they_come(tmp_path: Path) -> None:
+    guardian = {
+        "webTitle": "Talks",
+        "webPublicationDate": "2024-11-20T10:00:00Z",
+        "fields": {"bodyText": STORY, "byline": "By Ann Lee"},
+    }
+    cloud = {
+        "title": "Talks",
+        "publish_date": "2024-11-20 10:00:00",
+        "media_name": "Post",
+        "story_text": STORY,
+        "author": "Ann Lee",
+    }
+    for answer in ({"response": {"status": "ok", "results": [guardian]}}, [cloud]):
+        (tmp_path / "a.json").write_text(json.dumps(answer))
+        (document,) = wb.read_all(tmp_path / "a.json")
+        known = document.metadata
+        assert (known["title"], known["author"], str(known["date"])) == ("Talks", "Ann Lee", "2024-11-20")

@@ -3,6 +3,7 @@
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import chain, pairwise
 from pathlib import PurePosixPath
 from statistics import median
@@ -15,6 +16,7 @@ import numpy as np
 from workbench.documents.cleaning import HYPHENATED, Lines, Removed, unwrap
 from workbench.documents.document import Extract
 from workbench.documents.encoding import LARGEST_TEXT, FormatError, member, opened_zip
+from workbench.documents.files import apart
 from workbench.documents.pages import block_lines
 
 MIN_COLUMN_WORDS = 40  # on a page that may have columns
@@ -24,10 +26,12 @@ _pdfium = Lock()  # PDFium may be used by one thread at a time
 def pdf(raw: bytes) -> Extract:
     import pypdfium2  # start-up time
 
-    try:
+    def read() -> Iterator[tuple[list[list[str]], dict[str, Any]]]:
         with _pdfium, pypdfium2.PdfDocument(raw) as document:
-            pages = [_page_lines(page.get_textpage()) for page in document]
-            known = document.get_metadata_dict()
+            yield [_page_lines(page.get_textpage()) for page in document], document.get_metadata_dict()
+
+    try:
+        ((pages, known),) = apart(read)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise FormatError("protected by a password; save a copy without one") from None

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from workbench.documents import cleaning, formats, tables
 from workbench.documents.document import Document, DocumentError, Extract
-from workbench.documents.encoding import LARGEST_FILE, FormatError, normalised
+from workbench.documents.encoding import LARGEST_FILE, LARGEST_TEXT, MEGABYTE, FormatError, normalised
 from workbench.documents.files import (
     Opener,
     content_of,
@@ -225,6 +225,9 @@ def _rows(file: BinaryIO, source: Path, column: str | None, dates: str | None) -
 
 
 def _document(found: Extract, name: str, source: Path, digest: str, clean: bool, language: str) -> Document:
+    if len(found.text) > LARGEST_TEXT:
+        size = f"{len(found.text) // MEGABYTE} million characters"
+        raise FormatError(f"{size}, too large for an article; split it, or make a table of it")
     text, repaired = normalised(found.text)
     if text.count("\n") > MOST_LINES:
         raise FormatError(f"has more than {MOST_LINES:,} lines; split it, or put its articles in a table")

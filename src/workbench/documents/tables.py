@@ -72,6 +72,8 @@ def _document(row: dict[str, object], column: str, name: str, month_first: bool)
     known = renamed(kept)
     if isinstance(known.get("date"), str | datetime | date):
         known["date"] = parsed_date(known["date"], month_first) or known["date"]
+    if isinstance(author := known.get("author"), str):
+        known["author"] = re.sub(r"^by:? ", "", author, flags=re.I)
     return name, Extract("" if blank else str(text), known)
 
 
