@@ -5,6 +5,7 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -55,6 +56,7 @@ def command_line() -> argparse.ArgumentParser:
     render.add_argument(
         "-p", "--parameter", nargs=2, action="append", metavar=("NAME", "VALUE"), help="a notebook's parameter"
     )
+    render.add_argument("--text", metavar="COLUMN", help="the column of texts in tables (default: found by its name)")
     render.set_defaults(run=_render)
     verify.add_argument("reports", nargs="?", default="reports", help="folder of reports (default: %(default)s)")
     verify.set_defaults(run=_verify)
@@ -97,7 +99,10 @@ def _seconds(given: str) -> float:
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
-    from workbench import render  # start-up time
+    # start-up time
+    from workbench import render
+    from workbench.corpus import account_of
+    from workbench.documents import DocumentError
 
     rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
     for report in rendered[rendered.status == "failed"].itertuples():
@@ -105,6 +110,9 @@ def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: An
     for gone in rendered[rendered.status == "removed"].drop_duplicates("document").itertuples():
         print(f"removed: {gone.message}")
     became = rendered.status.value_counts()
+    if not {"rendered", "failed"}.isdisjoint(became.index):
+        with suppress(DocumentError):  # an empty folder, whose reports are about nothing
+            print("\n".join(account_of(options["seeds"], options["text"])))
     print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")
     if (index := Path(reports, "index.html")).exists():
         print(f"open {index}")

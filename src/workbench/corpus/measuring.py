@@ -19,9 +19,9 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from workbench.corpus.parts import CorpusError, folders_of, is_whole, keep_apart, write
-from workbench.corpus.stored import DESCRIBED, EVIDENCE, Tables, evidence_of, explained, fields, write_wide
+from workbench.corpus.stored import DESCRIBED, EVIDENCE, Field, Tables, evidence_of, explained, fields, write_wide
 from workbench.corpus.workers import work_through
-from workbench.documents import Document, DocumentError, Unread, located, read_all, unread
+from workbench.documents import Document, DocumentError, Unread, located, read_all, sketch_of, unread
 from workbench.language import model_name, pipeline
 from workbench.measurement import Asked, Lists, Row, figures, tidy
 from workbench.statistics import cores
@@ -83,7 +83,8 @@ def measure_corpus(
 
     What comes out are folders of Parquet files, each a table that `pandas.read_parquet` reads. For a `target` of
     `corpus.parquet` the measures are in that; what is known of each document in `corpus.documents.parquet` (document,
-    field, value), and a row a document in `corpus.documents.csv`; the failed ones in `corpus.errors.parquet`; with
+    field, value), and a row a document in `corpus.documents.csv`; by what near-copies are known in
+    `corpus.sketches.parquet`; the failed ones in `corpus.errors.parquet`; with
     `evidence`, every quotation, its source, every mention, the tone towards it and every sentence in
     `corpus.quotations.parquet`, `.sources`, `.entities`, `.towards` and `.sentences.parquet`. What the columns of all
     these are stands in `corpus.md`.
@@ -218,10 +219,12 @@ class _Watch:
 def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool, watch: _Watch) -> Tables:
     """Each table over the documents, which are taken off the list and forgotten as they are measured."""
     rows: list[Row] = []
-    described: list[tuple[str, str, str]] = []
+    described: list[Field] = []
+    sketches: list[tuple[str, str]] = []
     errors: list[tuple[str, str]] = []
     passages = {name: [table] for name, table in _no_rows(model_name()).items()} if evidence else {}
     while found:
+        name = getattr(found[0], "name", "")
         measured = watch.of(partial(_measured, asked=asked, evidence=evidence), found.pop(0))
         if isinstance(measured, DocumentError):
             document, _, reason = str(measured).partition(": ")
@@ -229,17 +232,20 @@ def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool,
             continue
         rows += measured[0]
         described += measured[1]
-        for name, table in measured[2].items():
+        sketches.append((name, measured[2]))
+        for name, table in measured[3].items():
             passages[name].append(table)
     tables = {name: pd.concat([t for t in parts if len(t)] or parts[:1]) for name, parts in passages.items()}
     tables["measures"], tables["documents"] = tidy(rows), pd.DataFrame(described, columns=DESCRIBED, dtype="str")
+    tables["sketches"] = pd.DataFrame(sketches, columns=["document", "sketch"], dtype="str")
     return {**tables, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
 
 
-def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Row], list[tuple[str, str, str]], Tables]:
-    """Its figures, what is known of it, its passages. Raises DocumentError whatever goes wrong: the others go on."""
+def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Row], list[Field], str, Tables]:
+    """Its figures, what is known of it, its sketch, its passages. Raises DocumentError whatever goes wrong."""
     try:
-        return figures(document, asked), fields(document), evidence_of(document) if evidence else {}
+        passages = evidence_of(document) if evidence else {}
+        return figures(document, asked), fields(document), sketch_of(document.text).hex(), passages
     except DocumentError:
         raise
     except Exception as error:

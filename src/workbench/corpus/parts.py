@@ -44,7 +44,7 @@ def write(table: pd.DataFrame, path: Path) -> None:
 
 def folders_of(target: Path, evidence: bool) -> dict[str, Path]:
     """Each table's folder, made; the measures' last. Raises CorpusError where something else is in the way."""
-    names = ["documents", "errors", *(EVIDENCE if evidence else ()), "measures"]
+    names = ["documents", "sketches", "errors", *(EVIDENCE if evidence else ()), "measures"]
     folders = {name: folder(target, name) for name in names}
     for place in folders.values():
         if place.is_file():

@@ -117,17 +117,17 @@ def shares(document: Document, analysis: str, passages: pd.DataFrame) -> pd.Data
     return table.sort_values("value", ascending=False, kind="stable", ignore_index=True) if known else table
 
 
-def explore(seeds: str | Path = "seeds", analysis: Analysis = "quotations") -> "Explorer":
+def explore(seeds: str | Path = "seeds", analysis: Analysis = "quotations", text: str | None = None) -> "Explorer":
     """Choose a document, an analysis, a voice, a person; then a bar or a row, to see its passages in the text.
 
-    `seeds` is what `read_all` reads. Where widgets don't run, the first document is shown. Raises DocumentError where
-    there is no document.
+    `seeds` and `text` are as in `read_all`. Where widgets don't run, the first document is shown. Raises
+    DocumentError where there is no document.
 
     >>> type(wb.explore("seeds", "sentiment")).__name__
     'Explorer'
     """
     one_of("analysis", analysis, _PASSAGES)
-    found = list(read_all(seeds))
+    found = list(read_all(seeds, text=text))
     documents = {item.name: item for item in found if isinstance(item, Document)}
     if not documents:
         raise DocumentError(f"{seeds}: no document in it that can be read; put texts there")

@@ -39,6 +39,7 @@ def render(
     force: bool = False,
     time_limit: float = TIME_LIMIT,
     progress: bool = True,
+    text: str | None = None,
 ) -> pd.DataFrame:
     """A row a report: document, notebook, status (rendered, current, failed, removed), message.
 
@@ -46,7 +47,8 @@ def render(
     `reports/<document>/<notebook>.ipynb` and `.html`; the others once, after `measures.csv` and `measures.parquet` are
     there; `overview` becomes `index.html`. What is there already from the same inputs is kept, unless `force`. `jobs`
     reports are made at once, each cell in at most `time_limit` seconds; `parameters` go to the notebooks that declare
-    them. Raises RenderError, ParameterError or LockedError where nothing can be rendered; whatever fails in a document
+    them; `text` names the column of texts in tables.
+    Raises RenderError, ParameterError or LockedError where nothing can be rendered; whatever fails in a document
     or a notebook is a row.
 
     >>> wb.render("no-such-folder")
@@ -61,7 +63,7 @@ def render(
     with Shelf.locked(Path(reports)) as shelf:
         each = [notebook for notebook in found if "document" in notebook.parameters]
         once = [notebook for notebook in found if notebook not in each]
-        under_way = _Render(seeds, shelf, each, once, parameters or {}, time_limit, force)
+        under_way = _Render(seeds, text, shelf, each, once, parameters or {}, time_limit, force)
         under_way.rows += [("", MANIFEST, "removed", message) for message in shelf.refused]
         try:
             under_way.run(jobs or cores() + 2, progress)
@@ -95,7 +97,7 @@ class _Render(Workshop):
 
     def run(self, jobs: int, progress: bool) -> None:
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
-        sources, entries = folders(self.seeds), self.shelf.entries
+        sources, entries = folders(self.seeds, self.text), self.shelf.entries
         made_with = digest(json.dumps(environment()).encode())
         self._remove(sources)
         names, whole = ["", *sources, ""], Subject()

@@ -54,6 +54,7 @@ class Workshop:
     """Where reports are made: what they are made from and with, and where they go."""
 
     seeds: Path
+    text: str | None  # the column of texts in tables
     shelf: Shelf
     each: list[Notebook]  # run for each document
     once: list[Notebook]  # run for all of them together
@@ -135,7 +136,8 @@ class Workshop:
         from workbench.reports.page import page
 
         report, node = subject.report(notebook), nbformat.read(notebook.path, 4)
-        ours = {"seeds": self.seeds, "reports": self.shelf.path, MEASURES: self.shelf.path / f"{MEASURES}.parquet"}
+        seeds = Path(f"{self.seeds}#{self.text}") if self.text else self.seeds
+        ours = {"seeds": seeds, "reports": self.shelf.path, MEASURES: self.shelf.path / f"{MEASURES}.parquet"}
         ours |= {"document": subject.source} if subject.source else {}
         given = notebook.typed(self.parameters)
         given |= {name: _shown(path) for name, path in ours.items() if name in notebook.parameters}
