@@ -236,6 +236,8 @@ def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Ro
     """Its figures, what is known of it, its passages. Raises DocumentError whatever goes wrong: the others go on."""
     try:
         return figures(document, asked), fields(document), evidence_of(document) if evidence else {}
+    except DocumentError:
+        raise
     except Exception as error:
         raise DocumentError(f"{document.name}: cannot be measured: {type(error).__name__}: {error}") from error
 

@@ -1,12 +1,13 @@
 """Text to a parsed spaCy `Doc`: which model, loaded once and lazily; one parse serves all analyses."""
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.documents import Document
+from workbench.documents import Document, DocumentError
 from workbench.language.memory import per_document
 from workbench.language.model import model_name, pipeline
 from workbench.language.sentences import sentences
@@ -18,12 +19,46 @@ if TYPE_CHECKING:  # what needs no parse starts without spaCy
     from spacy.tokens import Doc
 
 STEPS = "entity steps"
+MOST_TOKENS = 150_000  # words and marks; a minute's work, twice as many as a novel has
+AT_ONCE = 100_000  # characters parsed at once, which takes 300 MB
+_WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
+_PARAGRAPHS = re.compile(rf"(?s).{{1,{AT_ONCE}}}\n|.{{1,{AT_ONCE}}}")
+# spaCy takes marks off a word one by one, each time looking at all that is left
+_RUN = re.compile(r"(?:[^\w\s]{50}|\S{300})(?=\S)")
 
 
 @per_document
 def parse(document: Document) -> "Doc":
-    """The parse of `document.text`; its tokens' `idx` are character offsets into that text."""
-    return annotate(pipeline(model_name()), document.text)
+    """The parse of `document.text`; its tokens' `idx` are character offsets into that text.
+
+    Raises DocumentError where it has more than 150,000 words and marks.
+    """
+    length = sum(1 for _ in _WORD_OR_MARK.finditer(document.text))
+    if length > MOST_TOKENS:
+        raise DocumentError(
+            f"{document.name}: {length:,} words and marks, and no more than {MOST_TOKENS:,} can be parsed; split it"
+        )
+    nlp = pipeline(model_name())
+    parts = [annotate(nlp, part) for part in _PARAGRAPHS.findall(document.text)]
+    return _joined(parts) if len(parts) > 1 else parts[0] if parts else annotate(nlp, "")
+
+
+def _joined(parts: list["Doc"]) -> "Doc":
+    """The parse of the text that `parts` make one after another."""
+    from spacy.tokens import Doc  # start-up time
+
+    steps = [part.user_data.pop(STEPS) for part in parts if STEPS in part.user_data]
+    whole = Doc.from_docs(parts, ensure_whitespace=False)
+    assert whole is not None
+    if steps:
+        whole.user_data[STEPS] = steps[0][0], np.concatenate([scores for _, scores in steps])
+    return whole
+
+
+def _tokenised(nlp: "Language", text: str) -> "Doc":
+    """The text's tokens, runs without a space that no word has cut, as they take longer the longer they are."""
+    cuts = [0, *(run.end() for run in _RUN.finditer(text)), len(text)]
+    return _joined([nlp.make_doc(text[a:b]) for a, b in pairwise(cuts)]) if len(cuts) > 2 else nlp.make_doc(text)
 
 
 @one_thread
@@ -31,7 +66,7 @@ def annotate(nlp: "Language", text: str) -> "Doc":
     """What `nlp` makes of `text`, which goes through it alone: in a batch, numbers would be rounded differently."""
     from spacy.pipeline import EntityRecognizer  # start-up time
 
-    doc = nlp.make_doc(text)
+    doc = _tokenised(nlp, text)
     for _, component in nlp.pipeline:
         if isinstance(component, EntityRecognizer) and component.cfg["beam_width"] == 1 and len(doc):
             component.set_annotations([doc], _recognised(component, doc))

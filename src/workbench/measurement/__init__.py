@@ -2,6 +2,7 @@
 
 from workbench.measurement.definitions import (
     COLUMNS,
+    Analysis,
     Asked,
     agreement,
     dictionary,
@@ -17,6 +18,7 @@ from workbench.measurement.table import NEUTRAL, Row, figures, measures, tidy
 __all__ = [
     "COLUMNS",
     "NEUTRAL",
+    "Analysis",
     "Asked",
     "Row",
     "agreement",

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import pandas as pd
 
 from workbench.analyses.quotations import VOICES
 from workbench.analyses.readability import FORMULAS
+from workbench.documents import one_of
 
+Analysis = Literal["readability", "sentiment", "quotations", "entities"]
 TYPES = {
     "PERSON": "persons",
     "NORP": "peoples, parties, faiths",
@@ -105,8 +107,9 @@ def definitions() -> pd.DataFrame:
     return pd.read_csv(Path(__file__).with_name("measures.csv"), index_col="measure", keep_default_na=False)
 
 
-def agreement(analysis: str) -> pd.DataFrame:
+def agreement(analysis: Analysis) -> pd.DataFrame:
     """How well the measures of `analysis` agree with human judgement: measure, on, n, ours, best peer, date."""
+    one_of("analysis", analysis, get_args(Analysis))
     table = pd.read_csv(Path(__file__).with_name("validity.csv"), keep_default_na=False, dtype="str")
     return table[table.analysis == analysis].drop(columns="analysis")
 

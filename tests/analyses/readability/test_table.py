@@ -201,7 +201,7 @@ def test_voices_and_speakers_are_measured_apart():
     assert told.score[0] > whole.score[0] > said.score[0]
     by_ann = readability(document, speaker="Ann")
     pd.testing.assert_frame_equal(by_ann, said)
-    with pytest.raises(ValueError, match="choose one of"):
+    with pytest.raises(ValueError, match="no voice 'editor'"):
         readability(document, "editor")
 
 

@@ -1,7 +1,7 @@
 """Who and what a text is about: every mention of a name, counted under one name."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.canonical import MENTION_COLUMNS, Aliases, known, mentions
 from workbench.analyses.quotations import voices
-from workbench.documents import Document, is_document
+from workbench.documents import Document, is_document, one_of
 from workbench.language import paragraphs, parse
 
 if TYPE_CHECKING:  # what needs no parse starts without spaCy
@@ -77,13 +77,16 @@ def _acts(place: "Span | None", kind: str) -> bool:
     return head.dep_ == "poss"
 
 
-def together(document: Document, names: Sequence[str], within: str = "sentence") -> pd.DataFrame:
+def together(
+    document: Document, names: Sequence[str], within: Literal["sentence", "paragraph"] = "sentence"
+) -> pd.DataFrame:
     """In how many sentences (or paragraphs) each two of `names` are mentioned: a square table, 0 on its diagonal.
 
     >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo. Ann Lee left Oslo.")
     >>> int(wb.together(doc, ["Ann Lee", "Oslo"]).loc["Ann Lee", "Oslo"])
     2
     """
+    one_of("unit", within, ["sentence", "paragraph"])
     found = entities(document)
     if within == "paragraph":
         found["paragraph"] = np.searchsorted([end for _, end in paragraphs(document.text)], found.start, side="right")

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,8 @@ from workbench.language import per_document, sentence_spans, tokens
 
 _RELATIVES = ("who", "which", "that")
 _FOLLOWING = ("appos", "relcl", "acl", "punct", "cc", "conj")
-VOICES = ("narration", "reported", "quotation")
+Voice = Literal["all", "narration", "reported", "quotation"]
+VOICES = get_args(Voice)[1:]
 
 
 def quotations(document: Document, least: float | None = None) -> pd.DataFrame:

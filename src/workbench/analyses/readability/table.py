@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.quotations import VOICES, sentence_voices
+from workbench.analyses.quotations import VOICES, Voice, sentence_voices
 from workbench.analyses.readability.counting import count, totals, words_of
 from workbench.analyses.readability.difficulty import by_sentence, estimated_difficulty, level, sentence_sums
 from workbench.analyses.readability.formulas import FORMULAS, UNITS, formulas
 from workbench.analyses.readability.words import COUNTS
-from workbench.documents import Document
+from workbench.documents import Document, one_of
 from workbench.language import per_document
 from workbench.statistics import interval
 
@@ -34,7 +34,7 @@ def counts(document: Document) -> pd.DataFrame:
     return pd.concat([table.iloc[:, :4], told, table[COUNTS], difficulty], axis=1)
 
 
-def readability(document: Document, voice: str = "all", speaker: str | None = None) -> pd.DataFrame:
+def readability(document: Document, voice: Voice = "all", speaker: str | None = None) -> pd.DataFrame:
     """A row a measure: measure, score, low, high, unit, sentences, words, note.
 
     `low` and `high` bound the 95 % interval from leaving out each sentence in turn; `note` says where a text is too
@@ -53,8 +53,7 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
 
 def scored(document: Document, voice: str, speaker: str | None, estimated: bool = True) -> list[list[Any]]:
     """The columns of `readability`; without the estimated difficulty, which takes longest, if not `estimated`."""
-    if voice not in ("all", *VOICES):
-        raise ValueError(f"voice {voice!r}: choose one of all, {', '.join(VOICES)}")
+    one_of("voice", voice, ["all", *VOICES])
     counted, kept = sentence_counts(document)
     if voice != "all" or speaker is not None:
         told = sentence_voices(document)
