@@ -28,6 +28,7 @@ from workbench.statistics import cores
 
 SMALLEST, LARGEST = 16, 64  # documents in a partition
 DEATHS = 3  # times that a worker may die over a document before we believe that the document kills it
+EXAMPLE = "“Oslo is a good town, and not too cold,” said Anna Berg of Unicef. He thinks that its profits fell in May.\n"
 _MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq")
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
 
@@ -132,12 +133,15 @@ def _measured_into(
     """Measure the `total` documents that are `found` into `folders`, which are ours alone; the failed ones."""
     from tqdm import tqdm  # start-up time
 
+    class Bar(tqdm):
+        monitor_interval = 0  # without its thread, with which no worker could be forked
+
     model = model_name() if asked.parse else ""
     versions, written = _versions(model, asked), {".lock", ".only"}  # where the model is missing, says so at once
     measure = partial(measure_partition, folders=folders, model=model, asked=asked, versions=versions, run=uuid4().hex)
     alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
     said = monotonic()
-    with tqdm(total=total, unit="doc", disable=None if progress else True) as bar:
+    with Bar(total=total, unit="doc", disable=None if progress else True) as bar:
 
         def done(measured: Measured) -> None:
             nonlocal said
@@ -148,7 +152,10 @@ def _measured_into(
                 said = monotonic()
                 print(f"{bar.n} of {total} documents measured", file=sys.stderr, flush=True)
 
-        work_through(measure, _partitions(found()), scheduler or ("sync" if alone else "processes"), jobs, done)
+        scheduler = scheduler or ("sync" if alone else "processes")
+        if scheduler == "processes":
+            figures(Document.from_text(EXAMPLE), asked)  # loads what forked workers then share
+        work_through(measure, _partitions(found()), scheduler, jobs, done)
     for place in folders.values():
         for path in place.iterdir():
             if path.name not in written:
@@ -255,7 +262,7 @@ def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Ro
 @cache
 def _no_rows(model: str) -> Tables:
     """Every table of evidence without a row: its columns and their types, for a partition without a document."""
-    some = evidence_of(Document.from_text("“Oslo is a good town,” said Anna Berg."))
+    some = evidence_of(Document.from_text(EXAMPLE))
     return {name: table[:0] for name, table in some.items()}
 
 
