@@ -18,7 +18,7 @@ from typing import BinaryIO, NoReturn, TypeVar
 from workbench.documents.document import DocumentError
 from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, member, opened_zip
 
-SECONDS, MEMORY = 30, 1 << 30  # of work, and bytes, for what a file unfolds to
+SECONDS, MEMORY = 15, 1 << 30  # of work, and bytes, for what a file unfolds to
 Opener = Callable[[], BinaryIO]
 Item = TypeVar("Item")
 
@@ -120,7 +120,7 @@ def errors_named(place: object) -> Iterator[None]:
 
 
 def apart(make: Callable[[], Iterable[Item]]) -> Iterator[Item]:
-    """What `make` gives, item by item, made in a process of its own that may use 1 GiB, and 30 s for each.
+    """What `make` gives, item by item, made in a process of its own that may use 1 GiB, and 15 s for each.
 
     For formats whose readers are not ours, in which a small file may unfold to anything. Raises what `make` raises, and
     FormatError where the bounds were not enough or the process died. What `make` needs should be imported before.

@@ -72,8 +72,8 @@ def _front_matter(in_yaml: str | None, in_toml: str | None, in_json: str | None)
     with suppress(ValueError, RecursionError, yaml.YAMLError):
         known = yaml.safe_load(in_yaml) if in_yaml else tomllib.loads(in_toml) if in_toml else json.loads(in_json or "")
     if not isinstance(known, dict) and in_yaml:
-        pairs = re.findall(r"^([\w -]{1,40}):[ \t]*(.*?)[ \t\r]*$", in_yaml, re.M)
-        known = {key: value.strip("\"'") for key, value in pairs}
+        pairs = re.findall(r"^([\w -]{1,40}):(.*)$", in_yaml, re.M)
+        known = {key: value.strip().strip("\"'") for key, value in pairs}
     if not isinstance(known, dict):
         return None
     flat = {str(key).strip().lower(): value for key, value in known.items() if value not in (None, "", [])}
@@ -89,9 +89,10 @@ def _markdown(raw: bytes) -> Extract:
     return Extract(text, found.metadata)
 
 
+_TARGET = r"\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)"  # of a link; an address may have brackets of its own
 _MARKDOWN = {
-    r"!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)": "",
-    r"\[([^\[\]\n]{1,500})\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,200}\])": r"\1",
+    rf"!\[(?:[^\[\]\n]|\[[^\[\]\n]{{0,100}}\]){{0,500}}\]{_TARGET}": "",
+    rf"\[([^\[\]\n]{{1,500}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])": r"\1",
     r"^ {0,3}(?:#{1,6} +|> ?)": "",
     r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]{1,500})(?<=\S)\1(?![\w*])": r"\2",
     r"(?<!\w)(_{1,3})(?=\S)([^_\n]{1,500})(?<=\S)\1(?!\w)": r"\2",
