@@ -1,4 +1,4 @@
-"""Files where they are, in folders, zips or gzip: found, opened and read within bounds, and named in what goes wrong."""
+"""Files where they are, in folders, zips or gzip: found, opened, read within bounds, and named in what goes wrong."""
 
 import gzip
 import os
@@ -26,8 +26,9 @@ Item = TypeVar("Item")
 def located(path: str | Path) -> Path:
     """The path, or where a notebook's folder is the working directory, the same path from its parent."""
     path = Path(path)
-    above = Path("..", path)
-    return above if os.path.exists(container(above)) and not os.path.exists(container(path)) else path
+    if os.path.exists(path) or os.path.exists(container(path)):
+        return path
+    return above if os.path.exists(container(above := Path("..", path))) else path
 
 
 def container(path: Path) -> Path:
@@ -78,6 +79,7 @@ def open_file(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
+@lru_cache(maxsize=1)  # who looks whether a file holds several documents reads it next, by the same opener
 def content_of(path: Path, opened: Opener) -> bytes:
     """The bytes of a file, unpacked where it ends in .gz. Raises FormatError where there are too many."""
     with opened() as file:
