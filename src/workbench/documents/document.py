@@ -9,6 +9,7 @@ from html import escape
 import pandas as pd
 
 from workbench.documents import cleaning
+from workbench.documents.encoding import printable
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,9 @@ class DocumentError(ValueError):
         ...
     workbench.documents.document.DocumentError: seeds: a folder; read it with read_all
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 @dataclass(frozen=True, eq=False)

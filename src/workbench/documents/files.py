@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NoReturn, TypeVar
 
 from workbench.documents.document import DocumentError
-from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, member, opened_zip
+from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, member, opened_zip, printable
 
 SECONDS, MEMORY = 15, 1 << 30  # of work, and bytes, for what a file unfolds to
 Opener = Callable[[], BinaryIO]
@@ -190,7 +190,3 @@ def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
             pipe.write(pickle.dumps(last))
     finally:
         os._exit(0)
-
-
-def printable(name: object) -> str:
-    return " ".join("".join(character if character.isprintable() else " " for character in str(name)).split())

@@ -12,9 +12,11 @@ from typing import Any
 from workbench.documents import exports, items, office
 from workbench.documents.document import Extract
 from workbench.documents.encoding import LARGEST_TEXT, MEGABYTE, FormatError, decoded, member, opened_zip
+from workbench.documents.files import apart
 from workbench.documents.pages import block_lines, page, parsed
 from workbench.documents.rows import renamed
 
+LARGE = MEGABYTE // 4  # bytes of a file from which on its reader is not trusted to end
 _INSTEAD = {
     ".doc": "open it in Word or LibreOffice and save it as .docx",
     ".pages": "export it as .docx",
@@ -70,6 +72,8 @@ def _front_matter(in_yaml: str | None, in_toml: str | None, in_json: str | None)
 
     known: Any = None
     with suppress(ValueError, RecursionError, yaml.YAMLError):
+        if in_yaml and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(in_yaml)):
+            raise ValueError  # parts that stand for others, which stand for others, unfold to anything
         known = yaml.safe_load(in_yaml) if in_yaml else tomllib.loads(in_toml) if in_toml else json.loads(in_json or "")
     if not isinstance(known, dict) and in_yaml:
         pairs = re.findall(r"^([\w -]{1,40}):(.*)$", in_yaml, re.M)
@@ -117,7 +121,22 @@ COLLECTIONS = {".mbox": items.mails, ".xml": items.news_xml}
 
 
 def contents(raw: bytes, suffix: str) -> list[Extract | FormatError]:
-    """What a file holds: of an export of a news database, a mailbox or an XML file each article. Raises FormatError."""
+    """What a file holds: of an export of a news database, a mailbox or an XML file each article. Raises FormatError.
+
+    What is large is read in a process of its own, whose time and memory are bounded.
+    """
+    try:
+        if len(raw) < LARGE or suffix == ".pdf":
+            return _contents(raw, suffix)
+        (found,) = apart(lambda: [_contents(raw, suffix)])
+        return found
+    except (FormatError, ImportError, MemoryError):
+        raise
+    except Exception as error:  # each format's reader has kinds of its own
+        raise FormatError(f"cannot be read ({type(error).__name__}); save it anew, or its text as .txt") from None
+
+
+def _contents(raw: bytes, suffix: str) -> list[Extract | FormatError]:
     if suffix in COLLECTIONS:
         return COLLECTIONS[suffix](raw)
     if suffix in READERS and (suffix == ".pdf" or may_hold_several(raw, suffix)):
