@@ -1,4 +1,4 @@
-"""No text makes the work grow faster than its length: each regular expression and each stage is tried with what repeats.
+"""No text makes the work grow faster than its length: each regular expression is tried with what repeats.
 
 The texts that are tried are drawn from the expressions themselves, so a new one is tried, too.
 """
@@ -138,6 +138,7 @@ def units(pattern: re.Pattern[str]) -> list[str]:
     return chosen + twos + words
 
 
+@pytest.mark.slow
 def test_no_regular_expression_takes_longer_than_its_text_is_long() -> None:
     slow: list[str] = []
     found = expressions()

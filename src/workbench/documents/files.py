@@ -1,5 +1,6 @@
 """Files where they are, in folders, zips or gzip: found, opened, read within bounds, and named in what goes wrong."""
 
+import faulthandler
 import gzip
 import os
 import pickle
@@ -157,6 +158,7 @@ def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
     import resource  # not on every platform
 
     try:
+        faulthandler.disable()  # and say nothing of it
         for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say when they give up
