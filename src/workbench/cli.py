@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from workbench import __version__
 
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, RuntimeError, OSError) as error:
         if not isinstance(error, OSError) and not type(error).__module__.startswith("workbench."):
             raise  # a fault of ours, not of the input
-        print(f"workbench: {error}", file=sys.stderr)
+        _say(f"workbench: {error}", sys.stderr)
         return 2
 
 
@@ -82,6 +82,13 @@ def command_line() -> argparse.ArgumentParser:
     return parser
 
 
+def _say(line: str, to: TextIO | None = None) -> None:
+    """Print a line in which nothing is left that a terminal would obey or could not write."""
+    encoding = (to or sys.stdout).encoding or "utf-8"
+    line = "".join(character if character.isprintable() else " " for character in line)
+    print(line.encode(encoding, "replace").decode(encoding), file=to)
+
+
 def _count(given: str) -> int:
     if (number := int(given)) < 1:
         raise argparse.ArgumentTypeError(f"{given} is none: give 1 or more")
@@ -106,16 +113,16 @@ def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: An
 
     rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
     for report in rendered[rendered.status == "failed"].itertuples():
-        print(f"workbench: {report.message}", file=sys.stderr)
+        _say(f"workbench: {report.message}", sys.stderr)
     for gone in rendered[rendered.status == "removed"].drop_duplicates("document").itertuples():
-        print(f"removed: {gone.message}")
+        _say(f"removed: {gone.message}")
     became = rendered.status.value_counts()
     if not {"rendered", "failed"}.isdisjoint(became.index):
         with suppress(DocumentError):  # an empty folder, whose reports are about nothing
             print("\n".join(account_of(options["seeds"], options["text"])))
     print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")
     if (index := Path(reports, "index.html")).exists():
-        print(f"open {index}")
+        _say(f"open {index}")
     return int("failed" in became)
 
 
@@ -123,7 +130,7 @@ def _new(folder: str) -> int:
     from workbench.reports.study import new_study  # start-up time
 
     made = new_study(folder)
-    print(f"made {made}; put articles into {made / 'seeds'}, then: cd {shlex.quote(str(made))} && workbench render")
+    _say(f"made {made}; put articles into {made / 'seeds'}, then: cd {shlex.quote(str(made))} && workbench render")
     return 0
 
 
@@ -132,7 +139,7 @@ def _verify(**folders: str) -> int:
 
     found = verify(**folders)
     for file in found[found.status != "same"].itertuples():
-        print(f"{file.file}: {file.status} {file.message}".rstrip())
+        _say(f"{file.file}: {file.status} {file.message}".rstrip())
     print(f"{(found.status == 'same').sum()} of {len(found)} files as they should be")
     return int((found.status != "same").any())
 
@@ -143,9 +150,9 @@ def _measure(to: str, **options: Any) -> int:
 
     errors = measure_corpus(target=to, **options)
     for error in errors.itertuples():
-        print(f"{error.document}: {error.reason}", file=sys.stderr)
-    print("\n".join(account(to)))
-    print(f"measures written to {Path(to)}")
+        _say(f"{error.document}: {error.reason}", sys.stderr)
+    for line in [*account(to), f"measures written to {Path(to)}"]:
+        _say(line)
     return int(len(errors) > 0)
 
 

@@ -5,7 +5,7 @@ import pytest
 from articles import articles
 
 import workbench as wb
-from workbench.measurement.definitions import ANALYSES, DIFFERENCE, definitions
+from workbench.measurement.definitions import ANALYSES, DIFFERENCE, definitions, inert
 from workbench.measurement.table import COLUMNS
 
 ARTICLE = wb.Document.from_text(
@@ -160,3 +160,10 @@ def test_a_name_that_is_not_known_is_answered_with_the_nearest(wrong, nearest):
     with pytest.raises(ValueError, match=f"'{wrong}'; the nearest is '{nearest}") as error:
         wb.measures(ARTICLE, only=["lix", wrong])
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("before", ["", " ", "\n", " \t\r\n ", "\xa0", "\u3000", "\ufeff", "\u200b", "\0"])
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠−")
+def test_a_text_that_a_spreadsheet_takes_for_a_formula_is_marked_as_text(before, sign):
+    assert inert(f"{before}{sign}1+1") == f"'{before}{sign}1+1"
+    assert inert(f"{before}1{sign}1") == f"{before}1{sign}1"

@@ -174,9 +174,10 @@ def write_wide(target: str | Path, path: Path) -> None:
     """
     parts = sorted(folder(target, "documents").glob("part-*.parquet"))
     fields = sorted({field for part in parts for field in pd.read_parquet(part, columns=["field"]).field})
-    header = pd.DataFrame(columns=["document", *fields])
+    header = pd.DataFrame(columns=["document", *map(inert, fields)])
     with open(path, "w", encoding="utf-8", newline="") as file:
         header.to_csv(file, index=False, lineterminator="\n")
         for part in parts:
             wide = pd.read_parquet(part).pivot(index="document", columns="field", values="value")
-            wide.reindex(columns=fields).map(inert).to_csv(file, header=False, lineterminator="\n")
+            wide = wide.reindex(columns=fields).map(inert).rename(index=inert)
+            wide.to_csv(file, header=False, lineterminator="\n")

@@ -10,6 +10,7 @@ from textwrap import shorten
 import pandas as pd
 
 from workbench.documents import cleaning
+from workbench.documents.encoding import printable
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class DocumentError(ValueError):
         ...
     workbench.documents.document.DocumentError: seeds: a folder; read it with read_all
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows of it: the message alone."""

@@ -116,6 +116,11 @@ def normalised(text: str) -> tuple[str, str]:
     return text, "; ".join(repaired)
 
 
+def printable(name: object) -> str:
+    """`name` in a line, without what a terminal would obey."""
+    return " ".join("".join(character if character.isprintable() else " " for character in str(name)).split())
+
+
 def opened_zip(file: BinaryIO) -> zipfile.ZipFile:
     """The zip archive in `file`. Raises FormatError where it is none or damaged."""
     try:

@@ -1,5 +1,6 @@
 """Files where they are, in folders, zips or gzip: found, opened, read within bounds, and named in what goes wrong."""
 
+import faulthandler
 import gzip
 import os
 import pickle
@@ -17,9 +18,9 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NoReturn, TypeVar
 
 from workbench.documents.document import DocumentError
-from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, member, opened_zip
+from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, member, opened_zip, printable
 
-SECONDS, MEMORY = 30, 1 << 30  # of work, and bytes, for what a file unfolds to
+SECONDS, MEMORY = 15, 1 << 30  # of work, and bytes, for what a file unfolds to
 Opener = Callable[[], BinaryIO]
 Item = TypeVar("Item")
 _NUMBERED = re.compile(r"(?P<file>.+)#(?P<number>\d+)")
@@ -134,7 +135,7 @@ def errors_named(place: object) -> Iterator[None]:
 
 
 def apart(make: Callable[[], Iterable[Item]]) -> Iterator[Item]:
-    """What `make` gives, item by item, made in a process of its own that may use 1 GiB, and 30 s for each.
+    """What `make` gives, item by item, made in a process of its own that may use 1 GiB, and 15 s for each.
 
     For formats whose readers are not ours, in which a small file may unfold to anything. Raises what `make` raises, and
     FormatError where the bounds were not enough or the process died. What `make` needs should be imported before.
@@ -169,6 +170,7 @@ def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
     import resource  # not on every platform
 
     try:
+        faulthandler.disable()  # and say nothing of it
         for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say when they give up
@@ -202,7 +204,3 @@ def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
             pipe.write(pickle.dumps(last))
     finally:
         os._exit(0)
-
-
-def printable(name: object) -> str:
-    return " ".join("".join(character if character.isprintable() else " " for character in str(name)).split())

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from html import unescape
 from typing import Any
@@ -67,8 +68,7 @@ def news_xml(raw: bytes) -> list[Extract | FormatError]:
     for element in tree.iter("{*}*"):
         element.tag = etree.QName(element).localname
     for name in _XML_ITEMS:
-        items = [item for item in tree.iter(name) if not any(above.tag == name for above in item.iterancestors())]
-        if found := [extract for item in items if (extract := _xml_item(item))]:
+        if found := [extract for item in _outermost(tree, name) if (extract := _xml_item(item))]:
             return list(found)
     raise FormatError("no element of news text found in this XML; save its text as .txt, or as a table")
 
@@ -86,12 +86,22 @@ _XML_NAMES = {
 }
 
 
+def _outermost(tree: Any, name: str) -> Iterator[Any]:
+    """The elements called `name` that are in no other of that name."""
+    from lxml import etree  # start-up time
+
+    walk = etree.iterwalk(tree, ("start",), tag=name)
+    for _, element in walk:
+        walk.skip_subtree()
+        yield element
+
+
 def _xml_item(item: Any) -> Extract | None:
     """The article in an item: the first of the known elements that has some."""
     from lxml import html  # start-up time
 
     def first(names: list[str], least: int = 1) -> Any:
-        elements = (element for name in names for element in item.iter(name))
+        elements = (element for name in names for element in _outermost(item, name))
         return next((e for e in elements if len("".join(e.itertext()).strip()) >= least), None)
 
     body = first(_XML_NAMES["text"], 20)

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from workbench.documents import cleaning, formats, tables
 from workbench.documents.document import Document, DocumentError, Extract
-from workbench.documents.encoding import LARGEST_FILE, LARGEST_TEXT, MEGABYTE, FormatError, normalised
+from workbench.documents.encoding import LARGEST_FILE, LARGEST_TEXT, MEGABYTE, FormatError, normalised, printable
 from workbench.documents.files import (
     Opener,
     content_of,
@@ -23,7 +23,6 @@ from workbench.documents.files import (
     located,
     members,
     open_file,
-    printable,
     stem_of,
     suffix_of,
     taken_apart,

@@ -1,6 +1,7 @@
 """How figures and measures are written: as many digits as the interval supports, labels, definitions."""
 
 import math
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
@@ -175,6 +176,13 @@ def dictionary() -> str:
     return f"# Data dictionary\n\n{columns}\n\n{measures}\n"
 
 
+_FORMULA = re.compile(r"[\s\0-\x1f\u200b\u2060\ufeff]*[=+@＝＋－＠﹦﹢﹣﹫−-]|[\t\r]")
+
+
 def inert(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    """A text that a spreadsheet would take for a formula, also behind blanks or by full-width signs, marked as text.
+
+    >>> inert(" =1+1"), inert("1 = 1")
+    ("' =1+1", '1 = 1')
+    """
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

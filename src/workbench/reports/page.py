@@ -7,7 +7,7 @@ validating and reparsing; this takes 2.
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import mistune
@@ -152,4 +152,8 @@ def _template() -> Template:
     markdown = mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "footnotes"])
     environment.filters |= {"safe_html": safe_html, "image": _image, "plain": _plain}
     environment.filters["markdown"] = lambda text: safe_html(str(markdown(text)))
+    unlinked = partial(
+        re.sub, r"</?(?:a|img)\b[^<>]*>", ""
+    )  # what a cell says may hold what its documents say of themselves
+    environment.filters["output"] = lambda text: safe_html(unlinked(safe_html(str(markdown(text)))))
     return environment.get_template("report.html.j2")

@@ -121,7 +121,7 @@ class _Cast:
         name = p.written(range(label[0], label[1] + 1))
         if letter := {"Q": "question", "A": "answer"}.get(name.rstrip(".")):
             return Speaker(letter, "by the label of the turn", "anonymous")
-        words = re.sub(r" ?\([^)]*\)", "", name).split()
+        words = re.sub(r" ?\([^()]*\)", "", name).split()
         words = words[1:] if len(words) > 1 and words[0].lower() in _TITLES else words
         plain = " ".join(words)
         bearers = self.namesakes.get(words[-1].casefold(), {})
