@@ -7,7 +7,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from workbench.documents.document import Document
+from workbench.documents.document import Document, is_document
 
 DUPLICATE_COLUMNS = {"document": "str", "duplicate": "str", "similarity": "float64"}
 HASHES, BAND = 128, 4  # documents are compared where four hashes in a row agree
@@ -27,6 +27,7 @@ def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFram
     """
     names, sketches = [], []
     for document in documents:
+        is_document(document)
         if (sketch := _sketch(document.text)) is not None:
             names.append(document.name)
             sketches.append(sketch)
