@@ -25,7 +25,8 @@ test: .venv/tools-$(VERSION) browser  ## lint, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	@log=$$(mktemp); $(BIN)/pytest tests/reports > $$log 2>&1 & pages=$$!; $(BIN)/pytest --ignore tests/reports; rest=$$?; \
+		wait $$pages; pages=$$?; cat $$log; rm $$log; exit $$((rest + pages))  # at once, as pages mostly wait for browsers
 
 test-slow: .venv/tools-$(VERSION) browser  ## the tests that take minutes: kills, full disks, large corpora
 	$(BIN)/pytest -m slow

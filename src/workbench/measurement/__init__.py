@@ -3,6 +3,7 @@
 from workbench.measurement.definitions import (
     COLUMNS,
     Analysis,
+    Asked,
     agreement,
     dictionary,
     inert,
@@ -12,19 +13,23 @@ from workbench.measurement.definitions import (
     written,
 )
 from workbench.measurement.findings import findings
-from workbench.measurement.table import NEUTRAL, measures
+from workbench.measurement.table import NEUTRAL, Row, figures, measures, tidy
 
 __all__ = [
     "COLUMNS",
     "NEUTRAL",
     "Analysis",
+    "Asked",
+    "Row",
     "agreement",
     "dictionary",
+    "figures",
     "findings",
     "inert",
     "label",
     "measures",
     "number",
     "plain",
+    "tidy",
     "written",
 ]
