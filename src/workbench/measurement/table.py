@@ -21,7 +21,12 @@ from workbench.statistics import FEW, Floats, interval, welch
 
 NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
 COUNTED = ["speakers", "entities", "Herfindahl index, 0 to 1", "share of the text before it"]  # without intervals
-SCALES = {"share of sentences": "items", "per 1,000 words": "rate", "words": "rate"}  # of `interval`, by unit
+SCALES = {
+    "share of sentences": "items",
+    "share of quotations": "items",
+    "per 1,000 words": "rate",
+    "words": "rate",
+}  # of `interval`, by unit
 KINDS = {"value": "float64", "low": "float64", "high": "float64", "n": "int64"}  # of columns that are no text
 RATED = {*ANALYSES["sentiment"]} - {"vader_compound", "tone_towards"}  # what is made of the sentences' valence
 Row = dict[str, Any]
