@@ -94,5 +94,9 @@ browser:  # the browser tests use Debian's Chromium; where it can't be had they 
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium >/dev/null) || \
 		echo "no Chromium here and no way to install it: the browser tests will be skipped"
 
-clean:
+# A goal that there is not: the nearest ones
+.DEFAULT:
+	@echo "no goal $@; there is $$(sed -n 's/^\([a-z-]*\):.*##.*/\1/p' Makefile | xargs | sed 's/ /, /g')" >&2; exit 2
+
+clean:  ## take .venv away
 	rm -rf .venv

@@ -44,7 +44,7 @@ def test_wrong_use_is_said_with_exit_code_2(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 2
-    assert "usage: workbench" in capsys.readouterr().err
+    assert "see workbench" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["render", "verify", "measure", "doctor"])

@@ -6,15 +6,33 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from workbench import __version__
 
 DISTRIBUTION = "news-workbench"  # the index has another project called workbench
 EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
+
+
+class _CommandLine(argparse.ArgumentParser):
+    """Says in one line what is wrong, and what may have been meant."""
+
+    def parse_known_args(self, *given: Any) -> tuple[Any, list[str]]:  # type: ignore[override]
+        options, unknown = super().parse_known_args(*given)
+        if unknown:
+            self.error(f"no option {unknown[0]!r}")
+        return options, unknown
+
+    def error(self, message: str) -> NoReturn:
+        wrong, _, allowed = message.partition(" (choose from ")
+        given = "".join(re.findall(r"'(.+)'$", wrong))
+        names = re.findall(r"[\w-]+", allowed) or [*self._option_string_actions]
+        near = "".join(f"; did you mean {name}?" for name in get_close_matches(given, names, 1))
+        self.exit(2, f"{self.prog}: {wrong}{near or f'; see {self.prog} --help'}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def command_line() -> argparse.ArgumentParser:
     """The commands and their options."""
     said = "Numbers about news texts, with evidence."
-    parser = argparse.ArgumentParser("workbench", description=said, epilog=EXIT_CODES)
+    parser = _CommandLine("workbench", description=said, epilog=EXIT_CODES)
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
     add = partial(parser.add_subparsers(required=True, metavar="COMMAND").add_parser, epilog=EXIT_CODES)
 
@@ -90,9 +108,9 @@ def _say(line: str, to: TextIO | None = None) -> None:
 
 
 def _count(given: str) -> int:
-    if (number := int(given)) < 1:
+    if not given.isdecimal() or int(given) < 1:
         raise argparse.ArgumentTypeError(f"{given} is none: give 1 or more")
-    return number
+    return int(given)
 
 
 def _names(given: str) -> list[str]:
@@ -100,9 +118,9 @@ def _names(given: str) -> list[str]:
 
 
 def _seconds(given: str) -> float:
-    if not 0 < (number := float(given)) < float("inf"):
+    if not re.fullmatch(r"\d*\.?\d+", given) or float(given) == 0:
         raise argparse.ArgumentTypeError(f"{given} is no time to wait: give seconds, more than 0")
-    return number
+    return float(given)
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:

@@ -72,7 +72,11 @@ def having(measures: str | Path | pd.DataFrame, groups: pd.Series, of: str) -> t
     """
     parts = [pd.Series(0, pd.MultiIndex.from_tuples([], names=["name", "group"]))]
     for table in measures_by_part(measures):
-        rows = table[table.measure.str.partition("[")[0] == of].join(groups, on="document").dropna(subset="group")
+        rows = (
+            table[table.measure.str.replace(r"\[.*", "", regex=True) == of]
+            .join(groups, on="document")
+            .dropna(subset="group")
+        )
         name = rows.speaker.where(rows.speaker != "", rows.measure.str.slice(len(of) + 1, -1)).rename("name")
         parts.append(rows.groupby([name, rows.group], observed=True).document.nunique())
     counts = pd.concat(parts).groupby(level=[0, 1]).sum().unstack(fill_value=0)

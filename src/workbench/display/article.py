@@ -84,7 +84,7 @@ def show(
     >>> "wb-q wb-direct wb-s1" in wb.show(doc, ["quotations"])
     True
     """
-    for layer in layers:
+    for layer in [layers] if isinstance(layers, str) else layers:
         one_of("layer", layer, LAYERS)
     marks = [*_marks(document), *((start, end, "wb-chosen", "") for start, end in places)]
     switches = "".join(

@@ -7,7 +7,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from workbench.documents.document import Document
+from workbench.documents.document import Document, is_document
 
 DUPLICATE_COLUMNS = {"document": "str", "duplicate": "str", "similarity": "float64"}
 HASHES, BAND = 128, 4  # documents are compared where four hashes in a row agree
@@ -25,7 +25,11 @@ def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFram
     >>> wb.duplicates([wb.Document.from_text(text, "one"), wb.Document.from_text(text, "two")]).values.tolist()
     [['one', 'two', 1.0]]
     """
-    return near({document.name: sketch_of(document.text) for document in documents}, least)
+    sketched = {}
+    for document in documents:
+        is_document(document)
+        sketched[document.name] = sketch_of(document.text)
+    return near(sketched, least)
 
 
 def near(sketched: Mapping[str, bytes], least: float = 0.5) -> pd.DataFrame:

@@ -71,6 +71,8 @@ class Document:
         >>> wb.Document.from_text("It rained.").name
         'text'
         """
+        if not isinstance(text, str):
+            raise TypeError(f"{text!r:.80} is not a text; read a file with wb.read(path)")
         return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
     @property

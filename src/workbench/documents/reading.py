@@ -52,6 +52,8 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
         ...
     workbench.documents.document.DocumentError: no-such-file.txt: no such file or folder; check the name
     """
+    if "\n" in str(path):
+        raise DocumentError("a text, not the path of a file; make it a document with wb.Document.from_text(text)")
     path = located(path)
     whole, column, number = taken_apart(path)
     if number is not None:

@@ -13,7 +13,12 @@ from workbench.documents import Document
 from workbench.language import paragraphs, per_document
 from workbench.statistics import Floats, interval
 
-SCALES = {"share of sentences": "items", "per 1,000 words": "rate", "words": "rate"}  # of `interval`, by unit
+SCALES = {
+    "share of sentences": "items",
+    "share of quotations": "items",
+    "per 1,000 words": "rate",
+    "words": "rate",
+}  # of `interval`, by unit
 Row = dict[str, Any]
 
 

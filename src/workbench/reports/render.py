@@ -1,12 +1,14 @@
 """Every notebook rendered for every document: only what changed, several at once, the same bytes, nothing lost."""
 
 import json
+import os
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -48,8 +50,8 @@ def render(
     there; `overview` becomes `index.html`. What is there already from the same inputs is kept, unless `force`. `jobs`
     reports are made at once, each cell in at most `time_limit` seconds; `parameters` go to the notebooks that declare
     them; `text` names the column of texts in tables.
-    Raises RenderError, ParameterError or LockedError where nothing can be rendered; whatever fails in a document
-    or a notebook is a row.
+    Raises RenderError, ParameterError, ModelError or LockedError where nothing can be rendered; whatever fails in a
+    document or a notebook is a row.
 
     >>> wb.render("no-such-folder")
     Traceback (most recent call last):
@@ -60,6 +62,10 @@ def render(
     seeds, found = Path(seeds), _notebooks(Path(notebooks), parameters or {})
     if not seeds.exists():
         raise RenderError(f"{seeds}: no such folder; create it and put documents into it")
+    if os.environ.get("WORKBENCH_MODEL"):
+        from workbench.language import model_name, pipeline  # start-up time
+
+        pipeline(model_name())  # else each report would fail with what this raises
     with Shelf.locked(Path(reports)) as shelf:
         each = [notebook for notebook in found if "document" in notebook.parameters]
         once = [notebook for notebook in found if notebook not in each]
@@ -82,7 +88,10 @@ def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]
     declared = sorted({name for notebook in found for name in notebook.parameters} - SET_HERE)
     for name in parameters:
         if name not in declared:
-            raise ParameterError(f"no notebook has a parameter {name!r}; there is {', '.join(declared) or 'none'}")
+            near = "".join(f"did you mean {close!r}? " for close in get_close_matches(name, declared, 1))
+            raise ParameterError(
+                f"no notebook has a parameter {name!r}; {near}there is {', '.join(declared) or 'none'}"
+            )
     for notebook in found:
         notebook.typed(parameters)
     return found
@@ -232,6 +241,8 @@ def verify(
     """
     reports = Path(reports)
     entries, rows = recorded(reports), []
+    if not entries:
+        raise RenderError(f"{reports}: no reports in it; render them first, or name another folder")
     given = {name: value for entry in entries.values() for name, value in entry["inputs"].get("parameters", {}).items()}
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder, reports.name)
