@@ -12,9 +12,11 @@ UV := $(shell command -v uv)
 install = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/pip install --quiet --disable-pip-version-check) --require-hashes -r $(1)
 packages = $$(grep -c '^[a-z]' $(1))
 
-.PHONY: install report test test-slow lab shell cluster bench train docs lock browser picture clean
+.PHONY: install tools report test test-slow lab shell cluster bench train docs lock browser picture clean
 
 install: .venv/installed-$(VERSION)  ## what users need, into .venv
+
+tools: .venv/tools-$(VERSION)  ## what developers need as well
 
 report: .venv/installed-$(VERSION)  ## render every notebook for every document in seeds/
 	$(BIN)/workbench render
@@ -23,7 +25,8 @@ test: .venv/tools-$(VERSION) browser  ## lint, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	@log=$$(mktemp); $(BIN)/pytest tests/reports > $$log 2>&1 & pages=$$!; $(BIN)/pytest --ignore tests/reports; rest=$$?; \
+		wait $$pages; pages=$$?; cat $$log; rm $$log; exit $$((rest + pages))  # at once, as pages mostly wait for browsers
 
 test-slow: .venv/tools-$(VERSION) browser  ## the tests that take minutes: kills, full disks, large corpora
 	$(BIN)/pytest -m slow

@@ -81,7 +81,7 @@ WRONG = {
 OPTIONS = [
     ("render", "--jobs"), ("render", "--time-limit"), ("render", "--seeds"), ("render", "--notebooks"),
     ("render", "--reports"), ("measure", "--jobs"), ("measure", "--to"), ("measure", "--scheduler"),
-    ("verify", "--seeds"), ("verify", "--notebooks"),
+    ("measure", "--only"), ("verify", "--seeds"), ("verify", "--notebooks"),
 ]  # fmt: skip
 
 

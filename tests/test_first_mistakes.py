@@ -33,3 +33,29 @@ def test_what_is_no_document_is_named_with_the_way_to_one(name, wrong):
 
 def test_the_functions_of_documents_are_found():
     assert {"quotations", "entities", "sentiment", "readability", "measures", "show", "findings"} <= {*TAKES_A_DOCUMENT}
+
+
+DOCUMENT = wb.Document.from_text("“We won,” said Ann Lee.")
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: wb.readability(DOCUMENT, "naration"), "no voice 'naration'; did you mean 'narration'?"),
+        (lambda: wb.readability(DOCUMENT, "Quotation"), "no voice 'Quotation'; did you mean 'quotation'?"),
+        (lambda: wb.findings(DOCUMENT, "readabilty"), "no analysis 'readabilty'; did you mean 'readability'?"),
+        (lambda: wb.masthead(DOCUMENT, "quotes"), "no analysis 'quotes'; did you mean 'quotations'?"),
+        (lambda: wb.validity("entity"), "no analysis 'entity'; did you mean 'entities'?"),
+        (lambda: wb.explore("seeds", "tone"), "no analysis 'tone'; there is"),
+        (lambda: wb.show(DOCUMENT, ["quotation"]), "no layer 'quotation'; did you mean 'quotations'?"),
+        (lambda: wb.together(DOCUMENT, ["Ann Lee"], "sentences"), "no unit 'sentences'; did you mean 'sentence'?"),
+        (lambda: wb.entities(DOCUMENT, aliases=["Ann"]), "aliases=['Ann']: give {'a name': 'its canonical name'}"),
+        (lambda: wb.quotation(DOCUMENT), "workbench has no 'quotation'; did you mean 'quotations'?"),
+        (lambda: wb.readabilty(DOCUMENT), "did you mean 'readability'?"),
+    ],
+)
+def test_a_wrong_name_or_value_is_answered_in_one_line_with_the_nearest(call, said):
+    with pytest.raises((ValueError, TypeError, AttributeError)) as error:
+        call()
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)

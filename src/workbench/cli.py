@@ -64,6 +64,12 @@ def command_line() -> argparse.ArgumentParser:
     measure.add_argument("--text", metavar="COLUMN", help="the column of texts in tables (default: found by its name)")
     measure.add_argument("--to", default="corpus.parquet", help="folder of Parquet files (default: %(default)s)")
     measure.add_argument("--evidence", action="store_true", help="also write every quotation, mention and sentence")
+    measure.add_argument(
+        "--only",
+        metavar="NAMES",
+        type=_names,
+        help="analyses, measures and voices to give, as in readability,valence",
+    )
     where = measure.add_mutually_exclusive_group()
     where.add_argument("--jobs", type=_count, help="processes at once (default: one a core)")
     where.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="the Dask cluster to measure on")
@@ -77,6 +83,10 @@ def _count(given: str) -> int:
     if (number := int(given)) < 1:
         raise argparse.ArgumentTypeError(f"{given} is none: give 1 or more")
     return number
+
+
+def _names(given: str) -> list[str]:
+    return [name.strip() for name in given.split(",")]
 
 
 def _seconds(given: str) -> float:

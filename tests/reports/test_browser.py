@@ -321,7 +321,12 @@ def errors(cell):
     return [output for output in cell["outputs"] if output["output_type"] == "error"]
 
 
-@pytest.mark.parametrize("name", [notebook.name for notebook in NOTEBOOKS])
+IN_LAB = {"readability", "overview"}  # one on a document, one on all; the others take a minute and are slow
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n.name, marks=[pytest.mark.slow] * (n.name not in IN_LAB)) for n in NOTEBOOKS]
+)
 def test_a_notebook_runs_in_jupyterlab_from_top_to_bottom(run, lab, name):
     cells = run(name)
     assert [error["evalue"] for cell in cells for error in errors(cell)] == []

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.corpus.stored import known, measures_by_part
+from workbench.documents import one_of
 from workbench.measurement import label, number
 from workbench.statistics import FEW, Floats, interval_of_mean, least_p, permutation_test, welch
 
@@ -75,7 +76,7 @@ def groups(documents: pd.DataFrame, by: str = "date", first: str = "", second: s
         names = [first, second] if first and second else [*filter(None, (first, second)), *others]
         names = names if len(names) > 1 else [*counts.index[:2]]
     else:
-        raise ValueError(f"{by}: not known of these documents; there is name, {', '.join(documents)}")
+        one_of("column", by, ["name", *documents])
     group = group[group.isin([name for name in names if name])]
     return pd.Series(pd.Categorical(group, names), group.index, name="group")
 
@@ -92,8 +93,8 @@ def figures_by_document(measures: str | Path | pd.DataFrame, chosen: Sequence[st
         if not chosen:
             whole = whole[whole.measure.isin(ONE_OF_EACH) & (whole.voice == "all")]
         elif "all" not in chosen:
-            if unknown := set(chosen) - set(whole.measure) if len(whole) else set():
-                raise ValueError(f"{', '.join(sorted(unknown))}: no such measure; {', '.join(whole.measure.unique())}")
+            for measure in chosen if len(whole) else ():
+                one_of("measure", measure, whole.measure.unique())
             whole = whole[whole.measure.isin(chosen)]
         parts.append(whole.pivot(index="document", columns=KEYS, values="value"))
     return pd.concat(parts)

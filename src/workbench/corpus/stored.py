@@ -21,6 +21,7 @@ EVIDENCE: dict[str, Callable[[Document], pd.DataFrame]] = {
     "towards": entity_sentiment,
     "sentences": sentiment,
 }
+DESCRIBED = ["document", "field", "value"]
 Tables = dict[str, pd.DataFrame]
 
 
@@ -29,15 +30,20 @@ def folder(target: str | Path, table: str) -> Path:
     return Path(target) if table == "measures" else Path(target).with_suffix(f".{table}.parquet")
 
 
-def describe(document: Document) -> pd.DataFrame:
-    """What is known of a document: document, field, value, all as text."""
+def describe(*documents: Document) -> pd.DataFrame:
+    """What is known of documents: document, field, value, all as text."""
+    rows = [row for document in documents for row in fields(document)]
+    return pd.DataFrame(rows, columns=DESCRIBED, dtype="str")
+
+
+def fields(document: Document) -> list[tuple[str, str, str]]:
+    """What is known of a document: its name, field, value."""
     own = {"source": document.source, "sha256": document.sha256, "characters": len(document.text)}
     own = {
         f"file {name}" if name in document.metadata else name: value for name, value in own.items()
     }  # theirs is kept
-    fields: dict[str, object] = {**document.metadata, **own, "lines left out": len(document.removed)}
-    rows = [(document.name, str(field), str(value)) for field, value in fields.items() if value is not None]
-    return pd.DataFrame(rows, columns=["document", "field", "value"], dtype="str")
+    known: dict[str, object] = {**document.metadata, **own, "lines left out": len(document.removed)}
+    return [(document.name, str(field), str(value)) for field, value in known.items() if value is not None]
 
 
 def account(target: str | Path) -> list[str]:

@@ -5,24 +5,26 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 from itertools import pairwise
+from typing import Literal, get_args
 
 from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import direct_speech, quotations, sources
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
 from workbench.display.tables import Html, folded
-from workbench.documents import Document, is_document
+from workbench.documents import Document, is_document, one_of
 from workbench.language import paragraphs
-from workbench.measurement import NEUTRAL, agreement, findings, number
+from workbench.measurement import NEUTRAL, Analysis, agreement, findings, number
 
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
 TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
 Mark = tuple[int, int, str, str]  # start, end, classes, evidence
 LONG, DECISIVE = 12, 3  # rows of the table of validity
-LAYERS = ("quotations", "entities", "tone", "difficulty")
+Layer = Literal["quotations", "entities", "tone", "difficulty"]
+LAYERS = get_args(Layer)
 
 
-def masthead(document: Document, analysis: str = "") -> Html:
+def masthead(document: Document, analysis: Analysis | Literal[""] = "") -> Html:
     """The document's title and its source line; with an `analysis`, its three findings too.
 
     >>> doc = wb.Document.from_text("It rained in Oslo.", metadata={"title": "Rain", "outlet": "Oslo Post"})
@@ -54,7 +56,7 @@ def left_out(document: Document) -> Html:
     return folded(document.removed, "What was left out")
 
 
-def validity(analysis: str) -> Html:
+def validity(analysis: Analysis) -> Html:
     """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date.
 
     Of more than twelve rows the first three, which decide, stand open, and the others are folded.
@@ -71,7 +73,7 @@ def validity(analysis: str) -> Html:
 
 
 def show(
-    document: Document, layers: Sequence[str] = ("quotations", "entities"), places: Sequence[tuple[int, int]] = ()
+    document: Document, layers: Sequence[Layer] = ("quotations", "entities"), places: Sequence[tuple[int, int]] = ()
 ) -> Html:
     """The annotated article. Each of `LAYERS` can be switched on and off in place; `layers` are on at first.
 
@@ -82,6 +84,8 @@ def show(
     >>> "wb-q wb-direct wb-s1" in wb.show(doc, ["quotations"])
     True
     """
+    for layer in layers:
+        one_of("layer", layer, LAYERS)
     marks = [*_marks(document), *((start, end, "wb-chosen", "") for start, end in places)]
     switches = "".join(
         f'<label><input type="checkbox" class="wb-switch-{layer}"{" checked" * (layer in layers)}> {layer}</label>'

@@ -11,25 +11,30 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses.entities.table import entities
-from workbench.analyses.quotations import VOICES, quotations, voices
+from workbench.analyses.quotations import VOICES, Voice, quotations, voices
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
 from workbench.display import article, tables
 from workbench.display.figures import Chart, spark, speaker_colours, strips
-from workbench.documents import Document, DocumentError, read_all
-from workbench.measurement import NEUTRAL, number
+from workbench.documents import Document, DocumentError, one_of, read_all
+from workbench.measurement import NEUTRAL, Analysis, number
 from workbench.statistics import interval
 
 CSS = Path(__file__).parent / "style" / "explorer.css"
 COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]
-LAYERS = {"quotations": "quotations", "readability": "difficulty", "sentiment": "tone", "entities": "entities"}
+LAYERS: dict[str, article.Layer] = {
+    "quotations": "quotations",
+    "readability": "difficulty",
+    "sentiment": "tone",
+    "entities": "entities",
+}
 LENGTHS = ["up to 10 words", "11 to 20 words", "21 to 30 words", "over 30 words"]
 TONES = ["negative", "neutral", "positive"]
 NOBODY = "(no speaker found)"
 BARS = 12
 
 
-def evidence(document: Document, analysis: str, voice: str = "all", who: str = "") -> pd.DataFrame:
+def evidence(document: Document, analysis: Analysis, voice: Voice = "all", who: str = "") -> pd.DataFrame:
     """A row a passage that `analysis` rests on: start, end, text, voice, speaker, group, figure (its own, in words).
 
     `group` is what the passages are counted by, a Categorical in the order to show: speaker, length of the sentence,
@@ -87,7 +92,7 @@ def shares(passages: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({**rows, "low": low, "high": high})
 
 
-def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explorer":
+def explore(seeds: str | Path = "seeds", analysis: Analysis = "quotations") -> "Explorer":
     """Choose a document, an analysis, a voice, a person; then a bar or a row, to see its passages in the text.
 
     `seeds` is what `read_all` reads. Where widgets don't run, the first document is shown. Raises DocumentError where
@@ -96,6 +101,7 @@ def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explo
     >>> type(wb.explore("seeds", "sentiment")).__name__
     'Explorer'
     """
+    one_of("analysis", analysis, _PASSAGES)
     found = list(read_all(seeds))
     documents = {item.name: item for item in found if isinstance(item, Document)}
     if not documents:
@@ -106,7 +112,9 @@ def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explo
 class Explorer:
     """Linked widgets over some documents, in `view`; `passages` are those behind the choices made."""
 
-    def __init__(self, documents: Mapping[str, Document], unread: Sequence[str] = (), analysis: str = "quotations"):
+    def __init__(
+        self, documents: Mapping[str, Document], unread: Sequence[str] = (), analysis: Analysis = "quotations"
+    ):
         self.documents, self.group = documents, ""
         self.choices: tuple[str, ...] = ()
         narrow, snug = {"description_width": "auto"}, {"button_width": "auto"}

@@ -1,7 +1,7 @@
 """A file becomes a `Document`: an article's text, its metadata, and an account of what was left out."""
 
 from workbench.documents.copies import duplicates
-from workbench.documents.document import Document, DocumentError, is_document
+from workbench.documents.document import Document, DocumentError, is_document, one_of
 from workbench.documents.files import container, located
 from workbench.documents.reading import Unread, parts, read, read_all, unread
 
@@ -13,6 +13,7 @@ __all__ = [
     "duplicates",
     "is_document",
     "located",
+    "one_of",
     "parts",
     "read",
     "read_all",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from hashlib import sha256
 from html import escape
 
@@ -82,3 +83,13 @@ def is_document(given: object) -> None:
     elif isinstance(given, Iterable):
         what, remedy = f"a {type(given).__name__}", "call it for each document, or wb.measure_all(source) for all"
     raise TypeError(f"{what} is not a Document; {remedy}")
+
+
+def one_of(what: str, given: object, choices: Iterable[str]) -> None:
+    """Raise ValueError, naming the nearest of `choices`, where `given` is none of them."""
+    names = list(choices)
+    if given in names:
+        return
+    near = get_close_matches(str(given).lower(), names, 1)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    raise ValueError(f"no {what} {given!r}; {meant}there is {', '.join(names)}")

@@ -1,27 +1,34 @@
-"""Files where they are, in folders, zips or gzip: found, opened within bounds, and named in what goes wrong."""
+"""Files where they are, in folders, zips or gzip: found, opened, read within bounds, and named in what goes wrong."""
 
 import gzip
 import os
+import pickle
+import signal
+import sys
+import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn, TypeVar
 
 from workbench.documents.document import DocumentError
 from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, member, opened_zip
 
+SECONDS, MEMORY = 30, 1 << 30  # of work, and bytes, for what a file unfolds to
 Opener = Callable[[], BinaryIO]
+Item = TypeVar("Item")
 
 
 def located(path: str | Path) -> Path:
     """The path, or where a notebook's folder is the working directory, the same path from its parent."""
     path = Path(path)
-    above = Path("..", path)
-    return above if os.path.exists(container(above)) and not os.path.exists(container(path)) else path
+    if os.path.exists(path) or os.path.exists(container(path)):
+        return path
+    return above if os.path.exists(container(above := Path("..", path))) else path
 
 
 def container(path: Path) -> Path:
@@ -72,6 +79,7 @@ def open_file(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
+@lru_cache(maxsize=1)  # who looks whether a file holds several documents reads it next, by the same opener
 def content_of(path: Path, opened: Opener) -> bytes:
     """The bytes of a file, unpacked where it ends in .gz. Raises FormatError where there are too many."""
     with opened() as file:
@@ -111,6 +119,77 @@ def errors_named(place: object) -> Iterator[None]:
     except (OSError, ValueError) as error:
         reason = f"cannot be read ({getattr(error, 'strerror', None) or error}); check its name and permissions"
     raise DocumentError(f"{printable(place)}: {reason}") from None
+
+
+def apart(make: Callable[[], Iterable[Item]]) -> Iterator[Item]:
+    """What `make` gives, item by item, made in a process of its own that may use 1 GiB, and 30 s for each.
+
+    For formats whose readers are not ours, in which a small file may unfold to anything. Raises what `make` raises, and
+    FormatError where the bounds were not enough or the process died. What `make` needs should be imported before.
+    """
+    if sys.platform != "linux":  # elsewhere a process that has used some libraries cannot be forked
+        yield from make()
+        return
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # other threads may be at work; ours needs none of them
+        child = os.fork()
+    if not child:
+        _give(make, writing)
+    os.close(writing)
+    try:
+        with open(reading, "rb") as pipe:
+            while (item := pickle.load(pipe)) is not None:
+                if isinstance(item[0], BaseException):
+                    raise item[0]
+                yield item[0]
+    except (EOFError, pickle.UnpicklingError):
+        raise FormatError(
+            f"takes more than {SECONDS} s or {MEMORY >> 30} GiB to read; split it, or save its text as .txt or .csv"
+        ) from None
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
+    """Write each item that `make` gives, within bounds, and end; only for a process that was forked for it."""
+    import resource  # not on every platform
+
+    try:
+        for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say when they give up
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with open("/proc/self/statm") as sizes:
+            own = int(sizes.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (own + MEMORY, own + MEMORY))
+
+        def within_bounds(seconds: int) -> None:
+            used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+            resource.setrlimit(resource.RLIMIT_CPU, (used + SECONDS + 1, resource.RLIM_INFINITY))
+            signal.alarm(seconds)
+
+        with open(writing, "wb") as pipe:
+            try:
+                within_bounds(4 * SECONDS)
+                for item in make():
+                    content = pickle.dumps((item,))
+                    if len(content) > 2 * LARGEST_FILE:
+                        raise FormatError(f"unfolds to more than {2 * LARGEST_FILE // MEGABYTE} MB; split it")
+                    signal.alarm(0)  # whoever reads may take their time
+                    pipe.write(content)
+                    pipe.flush()
+                    within_bounds(4 * SECONDS)
+                last: object = None
+            except MemoryError:
+                os._exit(1)
+            except BaseException as error:
+                last = (error,)
+            signal.alarm(0)
+            pipe.write(pickle.dumps(last))
+    finally:
+        os._exit(0)
 
 
 def printable(name: object) -> str:

@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 from weakref import WeakValueDictionary
 
-import pandas as pd
-
 from workbench.documents import cleaning, formats, tables
 from workbench.documents.document import Document, DocumentError, Extract
-from workbench.documents.encoding import LARGEST_FILE, FormatError, normalised
+from workbench.documents.encoding import LARGEST_FILE, LARGEST_TEXT, MEGABYTE, FormatError, normalised
 from workbench.documents.files import (
     Opener,
     container,
@@ -221,22 +219,25 @@ def _rows(file: BinaryIO, source: Path, column: str | None, dates: str | None) -
 
 
 def _document(found: Extract, name: str, source: Path, digest: str, clean: bool, language: str) -> Document:
+    if len(found.text) > LARGEST_TEXT:
+        size = f"{len(found.text) // MEGABYTE} million characters"
+        raise FormatError(f"{size}, too large for an article; split it, or make a table of it")
     text, repaired = normalised(found.text)
     if text.count("\n") > MOST_LINES:
         raise FormatError(f"has more than {MOST_LINES:,} lines; split it, or put its articles in a table")
-    removed = cleaning.account(found.removed)
+    removed = sorted(found.removed)
     properties = from_properties(found.properties)
     known: list[Mapping[str, object]] = [properties, from_name(name), found.metadata, {"repaired": repaired}]
     if clean:
         text, taken = cleaning.clean(text, judge=not found.is_article)
         known.insert(2, from_furniture(text, taken))
-        removed = pd.concat([removed, taken], ignore_index=True) if len(removed) else taken
+        removed += taken
     if not text.strip():
-        raise FormatError("no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it")
+        raise FormatError("no article in it; read it with clean=False" if removed else "empty; fill or remove it")
     spoken = language_of(text)
     if spoken and language not in ("any", spoken):
         its, wanted = (language_name(code) for code in (spoken, language))
         raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
     plain = {key: normalised(value)[0] if isinstance(value, str) else value for key, value in joined(known).items()}
     metadata = {**plain, **({"language": spoken} if spoken else {"language_note": "too short to tell its language"})}
-    return Document(name, text, metadata, str(source), digest, removed)
+    return Document(name, text, metadata, str(source), digest, cleaning.account(removed))

@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.documents import Document
-from workbench.measurement.definitions import written
+from workbench.documents import Document, one_of
+from workbench.measurement.definitions import Analysis, written
 from workbench.measurement.table import measures
 from workbench.statistics import FEW, t_quantile
 
 
-def findings(document: Document, analysis: str) -> list[str]:
+def findings(document: Document, analysis: Analysis) -> list[str]:
     """Three sentences on what `analysis` (readability, sentiment, quotations, entities) found, with intervals.
 
     >>> doc = wb.Document.from_text("“We won,” said Ann Lee. It rained.")
@@ -20,6 +20,7 @@ def findings(document: Document, analysis: str) -> list[str]:
     'Only one speaker was found: Ann Lee.'
     """
     table = measures(document)
+    one_of("analysis", analysis, _FINDINGS)
     return _FINDINGS[analysis](table[table.analysis == analysis])
 
 

@@ -1,29 +1,34 @@
 """The tidy table of figures: the analyses' evidence summed up, each figure with its interval."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isnan
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.entities.table import entities
-from workbench.analyses.quotations import VOICES, direct_speech, quotations, sources
-from workbench.analyses.readability import READABILITY_COLUMNS, counts, scored
-from workbench.analyses.sentiment import entity_sentiment, sentiment
+from workbench.analyses.entities.canonical import mentions
+from workbench.analyses.quotations import VOICES, direct_speech, quotations, sentence_voices, sources, voices
+from workbench.analyses.readability import scored, sentence_counts
+from workbench.analyses.sentiment import entity_sentiment, vader, valences
 from workbench.documents import Document
-from workbench.language import paragraphs, per_document
-from workbench.measurement.definitions import COLUMNS
+from workbench.language import paragraphs, per_document, sentence_spans
+from workbench.measurement.definitions import ANALYSES, COLUMNS, DIFFERENCE, Asked
 from workbench.statistics import FEW, Floats, interval, welch
 
 NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
 COUNTED = ["speakers", "entities", "Herfindahl index, 0 to 1", "share of the text before it"]  # without intervals
 SCALES = {"share of sentences": "items", "per 1,000 words": "rate", "words": "rate"}  # of `interval`, by unit
-Row = dict[str, object]
+KINDS = {"value": "float64", "low": "float64", "high": "float64", "n": "int64"}  # of columns that are no text
+RATED = {*ANALYSES["sentiment"]} - {"vader_compound", "tone_towards"}  # what is made of the sentences' valence
+Row = dict[str, Any]
 
 
 @per_document
-def measures(document: Document) -> pd.DataFrame:
+def measures(document: Document, only: str | Iterable[str] | None = None) -> pd.DataFrame:
     """Every figure about `document`, a row each, with columns as `COLUMNS`.
 
     `low` and `high` bound the 95 % interval from leaving out each of `n` sentences (readability, sentiment), paragraphs
@@ -32,19 +37,36 @@ def measures(document: Document) -> pd.DataFrame:
     group's. A measure of one entity or type names it in brackets: `mention_share[NATO]`. Where there is no interval
     because there are fewer than five units, or all of them agree, `note` says so.
 
+    `only` names what is wanted, and no more work is done than that needs: analyses, measures (without brackets) and
+    voices. Without a voice the figures are of the text as a whole; formulas and VADER then need no parse. Raises
+    ValueError with the nearest name for one that is not known.
+
     >>> doc = wb.Document.from_text("“We won,” said Ann Lee. It rained.")
     >>> wb.measures(doc).query("measure == 'quoted_share'")[["value", "n", "unit"]].values.tolist()
     [[0.2857142857142857, 1, 'share of words']]
+    >>> wb.measures(doc, only=["lix", "rix"])[["measure", "voice", "value"]].values.tolist()
+    [['lix', 'all', 3.5], ['rix', 'all', 0.0]]
     """
+    return tidy(figures(document, Asked.of(only)))
+
+
+def figures(document: Document, asked: Asked) -> list[Row]:
+    """The rows of `measures` that are asked for."""
     summaries = {"readability": _readability, "sentiment": _sentiment, "quotations": _quotations, "entities": _entities}
     bare = {"document": document.name, "voice": "all", "speaker": "", "low": np.nan, "high": np.nan, "note": ""}
-    rows = [bare | {"analysis": name} | row for name, summary in summaries.items() for row in summary(document)]
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "low": float, "high": float, "n": int})
-    without = table.low.isna() & table.value.notna() & (table.note == "") & ~table.unit.isin(COUNTED)
-    alike = "all " + table.n.astype(str) + " agree, which does not tell how far others would: no interval"
-    return table.assign(
-        note=table.note.mask(without, alike.where(table.n >= FEW, f"from fewer than {FEW}: no interval"))
-    )
+    wanted = [(bare | {"analysis": name}, rows) for name, rows in summaries.items() if asked.any(name)]
+    found = [{**labels, **row} for labels, rows in wanted for row in rows(document, asked)]
+    return [row for row in found if asked.has(str(row["measure"]), str(row["voice"]))]
+
+
+def tidy(rows: Sequence[Row]) -> pd.DataFrame:
+    """The rows as a table with columns as `COLUMNS`; where there is no interval the note says why."""
+    columns = {column: [row[column] for row in rows] for column in COLUMNS}
+    for place, row in enumerate(rows):
+        if isnan(row["low"]) and not (row["note"] or isnan(row["value"]) or row["unit"] in COUNTED):
+            few, alike = f"from fewer than {FEW}", f"all {row['n']} agree, which does not tell how far others would"
+            columns["note"][place] = f"{alike if row['n'] >= FEW else few}: no interval"
+    return pd.DataFrame({column: pd.array(columns[column], KINDS.get(column, "str")) for column in COLUMNS})
 
 
 def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]]) -> Iterator[Row]:
@@ -61,44 +83,49 @@ def _ratios(tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[
         yield {"value": value, "low": low, "high": high, "n": number, **label}
 
 
-def _readability(document: Document) -> Iterator[Row]:
-    table = counts(document)
-    sentences = table[(table.kind == "sentence") & (table.speaker != "")].groupby(["voice", "speaker"]).size()
-    groups: list[tuple[str, str | None]] = [(voice, None) for voice in ("all", *VOICES)]
-    groups += list(sentences.index[sentences >= FEW])
+def _readability(document: Document, asked: Asked) -> Iterator[Row]:
+    groups: list[tuple[str, str | None]] = [(voice, None) for voice in ("all", *VOICES) if voice in asked.voices]
+    if asked.any("readability", *VOICES):
+        told = sentence_voices(document)[sentence_counts(document)[1]]
+        spoken = Counter(zip(told["voice"], told["speaker"], strict=True))
+        groups += sorted(group for group, sentences in spoken.items() if group[1] and sentences >= FEW)
     for voice, speaker in groups:
-        columns = dict(zip(READABILITY_COLUMNS, scored(document, voice, speaker), strict=True))
-        del columns["words"]
-        columns["value"], columns["n"] = columns.pop("score"), columns.pop("sentences")
-        for row in zip(*columns.values(), strict=True):
-            yield {"voice": voice, "speaker": speaker or "", **dict(zip(columns, row, strict=True))}
+        names, *columns = scored(document, voice, speaker, asked.has("estimated_difficulty", voice))
+        for measure, value, low, high, unit, sentences, _, note in zip(names, *columns, strict=True):
+            numbers = {"value": value, "low": low, "high": high, "n": sentences}
+            yield {"measure": measure, "voice": voice, "speaker": speaker or "", "unit": unit, "note": note, **numbers}
 
 
-def _sentiment(document: Document) -> Iterator[Row]:
-    table = sentiment(document)
-    valence = table.valence.to_numpy(float)
-    of_voice = {voice: (table.voice == voice).to_numpy(bool) for voice in VOICES}
+def _sentiment(document: Document, asked: Asked) -> Iterator[Row]:
+    none = np.zeros(len(sentence_spans(document)))  # in place of what is not asked for
+    valence = none if asked.measures.isdisjoint(RATED) else valences(document)[0]
+    compound = vader(document)[:, 0] if "vader_compound" in asked.measures else none
     columns = {
         "valence": (valence, "mean over sentences, -1 to 1"),
-        "vader_compound": (table.compound.to_numpy(float), "mean over sentences, -1 to 1"),
+        "vader_compound": (compound, "mean over sentences, -1 to 1"),
         "positive_share": (valence > NEUTRAL, "share of sentences"),
         "neutral_share": (np.abs(valence) <= NEUTRAL, "share of sentences"),
         "negative_share": (valence < -NEUTRAL, "share of sentences"),
     }
     each = np.array([column for column, _ in columns.values()], dtype=float)
-    groups = [({"voice": "all"}, np.ones(len(table), dtype=bool))]
-    groups += [({"voice": voice}, kept) for voice, kept in of_voice.items()]
-    for (voice, speaker), rows in table[table.speaker != ""].groupby(["voice", "speaker"]):
-        groups.append(({"voice": voice, "speaker": speaker}, table.index.isin(rows.index)))
+    groups = [({"voice": "all"}, none == 0)]
+    if asked.any("sentiment", *VOICES) or asked.has(DIFFERENCE):
+        told = sentence_voices(document)
+        voice, speaker = told["voice"].to_numpy(object), told["speaker"].to_numpy(object)
+        groups += [({"voice": name}, voice == name) for name in VOICES]
+        for pair in sorted({*zip(voice[speaker != ""], speaker[speaker != ""], strict=True)}):
+            groups.append(({"voice": pair[0], "speaker": pair[1]}, (voice == pair[0]) & (speaker == pair[1])))
     for labels, kept in groups:
         named = [{"measure": measure, "unit": unit, **labels} for measure, (_, unit) in columns.items()]
         yield from _ratios([*each[:, kept]], [np.ones(kept.sum())] * len(each), named)
-    yield _difference(valence[of_voice["narration"]], valence[of_voice["quotation"]])
-    towards = entity_sentiment(document)
-    for entity, scores in towards.score.groupby(towards.entity):
-        if len(scores) > 1:
-            label = {"measure": f"tone_towards[{entity}]", "unit": "mean over mentions, -1 to 1"}
-            yield from _ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
+    if asked.has(DIFFERENCE):
+        yield _difference(valence[voice == "narration"], valence[voice == "quotation"])
+    if asked.has("tone_towards"):
+        towards = entity_sentiment(document)
+        for entity, scores in towards.score.groupby(towards.entity):
+            if len(scores) > 1:
+                label = {"measure": f"tone_towards[{entity}]", "unit": "mean over mentions, -1 to 1"}
+                yield from _ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
 
 
 def _difference(told: Floats, quoted: Floats) -> Row:
@@ -108,7 +135,9 @@ def _difference(told: Floats, quoted: Floats) -> Row:
     return {"value": value, "low": low, "high": high, "n": min(len(told), len(quoted)), **labels}
 
 
-def _quotations(document: Document) -> Iterator[Row]:
+def _quotations(document: Document, asked: Asked) -> Iterator[Row]:
+    if "all" not in asked.voices:
+        return
     spoken = quotations(document)
     spoken = spoken[spoken.kind != "scare"]
     total, quoted, others = (_words(document, spans) for spans in (None, direct_speech(document), spoken))
@@ -144,19 +173,19 @@ def _quotations(document: Document) -> Iterator[Row]:
     yield {"measure": "speakers_in_5_quotations", "value": rarefied(named, 5), "n": len(named), "unit": "speakers"}
 
 
-def _entities(document: Document) -> Iterator[Row]:
-    found = entities(document)
-    mentions, total, quoted = (
-        _starts(document, found),
-        *(_words(document, s) for s in (None, direct_speech(document))),
-    )
-    spoken = quotations(document)
-    others = _words(document, spoken[spoken.kind != "scare"])
-    of_voice = [_starts(document, found[found.voice == voice]) for voice in VOICES]
-    label = {"measure": "mentions_per_1000_words", "unit": "per 1,000 words"}
-    labels = [{**label, "voice": voice} for voice in ("all", *VOICES)]
-    words = [total, total - others, others - quoted, quoted]
-    yield from _ratios([1000 * count for count in (mentions, *of_voice)], words, labels)
+def _entities(document: Document, asked: Asked) -> Iterator[Row]:
+    found = mentions(document)
+    each, total = _starts(document, found), _words(document, None)
+    names, words = [each], [total]
+    if asked.any("entities", *VOICES):
+        told, quoted, spoken = voices(document, found)["voice"], direct_speech(document), quotations(document)
+        others, quoted = _words(document, spoken[spoken.kind != "scare"]), _words(document, quoted)
+        names += [_starts(document, found[told == voice]) for voice in VOICES]
+        words += [total - others, others - quoted, quoted]
+    else:
+        names, words = names * 4, words * 4
+    labels = [{"measure": "mentions_per_1000_words", "unit": "per 1,000 words", "voice": v} for v in ("all", *VOICES)]
+    yield from _ratios([1000 * count for count in names], words, labels)
     for entity, start in found.groupby("entity").start.min().items():
         place = start / max(len(document.text), 1)
         yield {"measure": f"first_position[{entity}]", "value": place, "n": 1, "unit": "share of the text before it"}
@@ -170,10 +199,10 @@ def _entities(document: Document) -> Iterator[Row]:
     paragraph = _paragraph(document, found.start.to_numpy(dtype=int))
     for column, measure in (("type", "type_share"), ("entity", "mention_share")):
         codes, names = pd.factorize(found[column], sort=True)
-        counts = np.zeros((len(names), len(mentions)))
+        counts = np.zeros((len(names), len(each)))
         np.add.at(counts, (codes, paragraph), 1)
         labels = [{"measure": f"{measure}[{name}]", "unit": "share of mentions"} for name in names]
-        yield from _ratios([*counts], [mentions] * len(names), labels)
+        yield from _ratios([*counts], [each] * len(names), labels)
 
 
 def rarefied(names: pd.Series, drawn: int) -> float:

@@ -29,6 +29,8 @@ def known(aliases: Aliases | None = None) -> dict[str, Alias]:
     """
     if aliases is None:
         return _shipped()
+    if not isinstance(aliases, Mapping | str | Path):
+        raise TypeError(f"aliases={aliases!r}: give {{'a name': 'its canonical name'}}, or the path of a table of them")
     own = {n: Alias(e) for n, e in aliases.items()} if isinstance(aliases, Mapping) else _read(Path(aliases))
     return _shipped() | own
 

@@ -4,11 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.tagger import Span
-from workbench.language import Tokens
+from workbench.language import Tokens, stop_words
 
 # "HALIFAX, Nova Scotia, March 14 -", and "JONES:".
 _OPENING = re.compile(
@@ -55,13 +53,13 @@ def titles(t: Tokens) -> Iterator[tuple[int, int]]:
             if not title or not title[0][0].isupper() or not all(map(_in_title, title)) or not _in_title(title[-1]):
                 continue
             capitals = sum(word[0].isupper() for word in title)
-            if near or (capitals > 1 and title[0].lower() in STOP_WORDS):
+            if near or (capitals > 1 and title[0].lower() in stop_words()):
                 yield i + 1, end
 
 
 def _in_title(word: str) -> bool:
     """Whether a word may stand in a title."""
-    small = word[0].islower() and (word in tagger.lexicon()["link"] or word in STOP_WORDS)
+    small = word[0].islower() and (word in tagger.lexicon()["link"] or word in stop_words())
     return word[0].isupper() or word[0].isdigit() or small or word == "n't"
 
 

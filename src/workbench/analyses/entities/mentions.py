@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
-from spacy.lang.en.stop_words import STOP_WORDS
 
 from workbench.analyses.entities import forms, tagger, types
 from workbench.analyses.entities.aliases import Alias, alias_of, fold, initials, parts
-from workbench.language import Tokens
+from workbench.language import Tokens, stop_words
 
 _NOT_FIRST = {"the", "a", "an"}
 _POSSESSIVE = {"'s", "’s"}
@@ -116,7 +115,7 @@ def _without_headlines(t: Tokens, found: list[Mention]) -> list[Mention]:
     """The mentions; of those in headlines, all in capitals, only persons with a first name and what recurs."""
     within: set[int] = set()
     for start, end in dict.fromkeys(t.sentence):
-        words = [word for word in t.text[start:end] if word.isalpha() and word not in STOP_WORDS]
+        words = [word for word in t.text[start:end] if word.isalpha() and word not in stop_words()]
         if len(words) > 3 and all(word[0].isupper() for word in words):
             within |= {*range(start, end)}
     sure = {name for m in found if m.start not in within for name in (m.key, *parts(m.key))}
@@ -146,7 +145,7 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
             break
         start += 1
     opens = start < end and (t.opens(start) or t.text[start - 1] in tagger.QUOTES)
-    if end > start + 1 and opens and t.lower[start] in STOP_WORDS and t.text[start].istitle():
+    if end > start + 1 and opens and t.lower[start] in stop_words() and t.text[start].istitle():
         start += 1
     while kind == "OTHER" and start < end and not t.text[start][0].isupper():
         start += 1
@@ -169,7 +168,7 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     if (
         not any(t.text[i][0].isalpha() and t.text[i] != t.lower[i] for i in range(start, end))
         or any(name.lower() in words[of] for of in ("currency", "calendar", "nameless", "address"))
-        or (end == start + 1 and t.lower[start] in STOP_WORDS and not name.isupper())
+        or (end == start + 1 and t.lower[start] in stop_words() and not name.isupper())
         or not 1 < len(name) < 200
         or (kind not in tagger.KINDS and capitals * 2 < end - start)
         or (len(halves) > 1 and (halves[0] in _PARTIES or aliases.keys() >= {*halves}))

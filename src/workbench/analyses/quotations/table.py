@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -17,11 +17,12 @@ from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.speakers import Speaker, resolved
 from workbench.analyses.quotations.uncued import attributions, left_over, speech
 from workbench.documents import Document
-from workbench.language import per_document, tokens
+from workbench.language import per_document, sentence_spans, tokens
 
 _RELATIVES = ("who", "which", "that")
 _FOLLOWING = ("appos", "relcl", "acl", "punct", "cc", "conj")
-VOICES = ("narration", "reported", "quotation")
+Voice = Literal["all", "narration", "reported", "quotation"]
+VOICES = get_args(Voice)[1:]
 
 
 def quotations(document: Document, least: float | None = None) -> pd.DataFrame:
@@ -89,6 +90,13 @@ def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
         rows = speech[first[span] : past[span]]
         speaker[span] = Counter(speakers[rows[rows >= 0]]).most_common(1)[0][0]
     return pd.DataFrame({"voice": voice, "speaker": speaker}, index=spans.index, dtype="str")
+
+
+@per_document
+def sentence_voices(document: Document) -> pd.DataFrame:
+    """`voices` of each sentence, by the rules of `sentences`."""
+    spans = np.array(sentence_spans(document), dtype=np.int64).reshape(-1, 2)
+    return voices(document, pd.DataFrame(spans, columns=["start", "end"]))
 
 
 @per_document

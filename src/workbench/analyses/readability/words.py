@@ -115,7 +115,7 @@ def syllables_of_plain(word: str) -> int:
         return spelled_syllables(word)
     if len(parts := PARTS.split(word)) > 1:
         return sum(map(syllables_of_plain, parts))
-    if word.endswith(("'s", "s'")) and len(word) > 2:
+    if word.endswith(("'s", "s'")) and 2 < len(word) < 100:  # longer is no word
         stem = word[:-2]
         return syllables_of_plain(stem) + (word[-2:] == "'s" and bool(HISSES.search(stem)))
     return spelled_syllables(bare(word))
