@@ -43,7 +43,11 @@ def fields(document: Document) -> list[tuple[str, str, str]]:
         f"file {name}" if name in document.metadata else name: value for name, value in own.items()
     }  # theirs is kept
     known: dict[str, object] = {**document.metadata, **own, "lines left out": len(document.removed)}
-    return [(document.name, str(field), str(value)) for field, value in known.items() if value is not None]
+    # a file's name may be any bytes, and Arrow's strings hold Unicode only
+    written = {
+        field: str(value).encode("utf-8", "surrogateescape") for field, value in known.items() if value is not None
+    }
+    return [(document.name, str(field), value.decode("utf-8", "replace")) for field, value in written.items()]
 
 
 def account(target: str | Path) -> list[str]:
