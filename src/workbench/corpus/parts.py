@@ -44,7 +44,7 @@ def write(table: pd.DataFrame, path: Path) -> None:
 
 def folders_of(target: Path, evidence: bool) -> dict[str, Path]:
     """Each table's folder, made; the measures' last. Raises CorpusError where something else is in the way."""
-    names = ["documents", "errors", *(EVIDENCE if evidence else ()), "measures"]
+    names = ["documents", "sketches", "errors", *(EVIDENCE if evidence else ()), "measures"]
     folders = {name: folder(target, name) for name in names}
     for place in folders.values():
         if place.is_file():
@@ -58,9 +58,13 @@ def folders_of(target: Path, evidence: bool) -> dict[str, Path]:
 def keep_apart(measures: Path, asked: Asked) -> None:
     """Note in the folder what is asked for, if not everything. Raises CorpusError where it has other figures."""
     note, others = measures / ".only", any(measures.glob("part-*"))
-    only = "" if asked == Asked.of(None) else " ".join(sorted([*asked.measures, *asked.voices]))
+    only = (
+        "" if asked == Asked.of(None) else " ".join(sorted([*asked.measures, *asked.voices, *map(repr, asked.lists)]))
+    )
     if others and only != (note.read_text("utf-8") if note.exists() else ""):
-        raise CorpusError(f"{measures}: holds other figures than `only` asks for now; name another target or remove it")
+        raise CorpusError(
+            f"{measures}: holds other figures than `only` and `lists` ask for now; name another target or remove it"
+        )
     note.unlink(missing_ok=True)
     if only:
         note.write_text(only, "utf-8")

@@ -20,6 +20,7 @@ LENGTHY = 8000  # characters from which on the annotated article is scrolled in 
 TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
 Mark = tuple[int, int, str, str]  # start, end, classes, evidence
 LONG, DECISIVE = 12, 3  # rows of the table of validity
+LINES = {"person": "persons", "org": "organisations", "norp": "peoples, parties", "gpe": "places and all others"}
 Layer = Literal["quotations", "entities", "tone", "difficulty"]
 LAYERS = get_args(Layer)
 
@@ -32,7 +33,6 @@ def masthead(document: Document, analysis: Analysis | Literal[""] = "") -> Html:
     True
     """
     is_document(document)
-    title = str(document.metadata.get("title") or document.name.replace("_", " "))
     day, removed = document.metadata.get("date"), len(document.removed)
     written = f"{day.day} {day:%B %Y}" if isinstance(day, date) else day
     source = [str(part) for part in (document.metadata.get("outlet"), document.metadata.get("author"), written) if part]
@@ -41,7 +41,7 @@ def masthead(document: Document, analysis: Analysis | Literal[""] = "") -> Html:
     points = "".join(f"<li>{escape(said)}</li>" for said in (findings(document, analysis) if analysis else []))
     listed = f'<ul class="wb-findings">{points}</ul>' if points else ""
     return Html(
-        f'<header class="wb-masthead"><h2>{escape(title[:1].upper() + title[1:])}</h2>'
+        f'<header class="wb-masthead"><h2>{escape(document.title)}</h2>'
         f'<p class="wb-source">{escape(" · ".join(source))}</p>{listed}</header>'
     )
 
@@ -111,6 +111,18 @@ def speakers(document: Document) -> list[str]:
     return [str(name) for name in shares.sort_values(ascending=False, kind="stable").index]
 
 
+def first_passages(document: Document, of: str = "quotations") -> dict[str, str]:
+    """The address, in the annotated article, of the first passage of each speaker or entity (`of` "entities").
+
+    >>> wb.first_passages(wb.Document.from_text("It rained. “We won,” said Ann Lee."))
+    {'Ann Lee': '#at-11'}
+    """
+    found = entities(document) if of == "entities" else quotations(document)
+    name = "entity" if of == "entities" else "speaker_entity"
+    first = found[found[name] != ""].drop_duplicates(name)
+    return {str(who): f"#at-{start}" for who, start in zip(first[name], first.start, strict=True)}
+
+
 def _colours(document: Document) -> dict[str, int]:
     """The number of each speaker's colour, from 1; 6 for all further ones."""
     return {speaker: min(place, 6) for place, speaker in enumerate(speakers(document), 1)}
@@ -122,7 +134,9 @@ def _key(document: Document) -> str:
     named = [name for name, colour in colours.items() if colour < 6]
     named += [f"{len(colours) - 5} others"] if len(colours) > 5 else []
     items = "".join(f'<li class="wb-q wb-s{colour}">{escape(name)}</li>' for colour, name in enumerate(named, 1))
-    return f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
+    types = "".join(f'<li class="wb-e wb-{kind}">{text}</li>' for kind, text in LINES.items())
+    listed = f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
+    return f'{listed}<ul class="wb-key wb-types" aria-label="Names by type">{types}</ul>'
 
 
 def _marks(document: Document) -> Iterator[Mark]:
@@ -158,6 +172,7 @@ def _annotated(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
         classes = " ".join(dict.fromkeys(name for mark in over for name in mark[2].split()))
         evidence = "; ".join(mark[3] for mark in over if mark[3])
         focus = ' tabindex="0"' if any(mark[0] == left and mark[2].startswith("wb-q") for mark in over) else ""
-        opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}>' if over else ""
+        name = f' id="at-{left}"' if any(mark[0] == left and mark[3] for mark in over) else ""
+        opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}{name}>' if over else ""
         pieces.append(f"{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
     return "".join(pieces)

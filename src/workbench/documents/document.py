@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import sha256
 from html import escape
+from textwrap import shorten
 
 import pandas as pd
 
@@ -38,6 +39,10 @@ class DocumentError(ValueError):
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the message alone."""
+        return [str(self)]
+
 
 @dataclass(frozen=True, eq=False)
 class Document:
@@ -68,11 +73,18 @@ class Document:
         """
         return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
+    @property
+    def title(self) -> str:
+        """The headline, or without one the text's first words."""
+        words = shorten(" ".join(self.text[:400].split()), 60, placeholder=" …") or self.name
+        written = str(self.metadata.get("title") or words)
+        return written[:1].upper() + written[1:]
+
     def _repr_html_(self) -> str:
         """The document at a glance: its title, its length, how much was left out, its first paragraphs."""
         first = "".join(f"<p>{escape(line)}</p>" for line in self.text.split("\n\n")[:3])
         length = f"{len(self.text.split()):,} words, {len(self.removed)} pieces left out (.removed)"
-        return f"<h3>{escape(str(self.metadata.get('title') or self.name))}</h3><p>{length}</p>{first}"
+        return f"<h3>{escape(self.title)}</h3><p>{length}</p>{first}"
 
 
 def is_document(given: object) -> None:

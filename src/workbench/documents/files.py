@@ -4,6 +4,7 @@ import faulthandler
 import gzip
 import os
 import pickle
+import re
 import signal
 import sys
 import warnings
@@ -22,6 +23,8 @@ from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, me
 SECONDS, MEMORY = 15, 1 << 30  # of work, and bytes, for what a file unfolds to
 Opener = Callable[[], BinaryIO]
 Item = TypeVar("Item")
+_NUMBERED = re.compile(r"(?P<file>.+)#(?P<number>\d+)")
+_NAMED_COLUMN = re.compile(r"(?P<file>.+?)#(?P<column>[^#]*[^#\d][^#]*)(?:#(?P<number>\d+))?")
 
 
 def located(path: str | Path) -> Path:
@@ -33,9 +36,18 @@ def located(path: str | Path) -> Path:
 
 
 def container(path: Path) -> Path:
-    """The file that holds the document at `path`: of "articles.csv#3" articles.csv."""
-    file, mark, number = str(path).rpartition("#")
-    return Path(file) if mark and number.isdigit() and not path.exists() and os.path.isfile(file) else path
+    """The file or folder that holds what is at `path`: of "articles.csv#3" or "articles.csv#speech#3" articles.csv."""
+    return taken_apart(path)[0]
+
+
+def taken_apart(path: Path) -> tuple[Path, str | None, int | None]:
+    """The file or folder at `path`, the column of texts, and which of its documents, where the path names these."""
+    if "#" in str(path) and not os.path.exists(path):
+        for found in filter(None, (_NAMED_COLUMN.fullmatch(str(path)), _NUMBERED.fullmatch(str(path)))):
+            if os.path.exists(found["file"]):
+                named = found.groupdict()
+                return Path(found["file"]), named.get("column"), int(named["number"]) if named.get("number") else None
+    return path, None, None
 
 
 def suffix_of(path: Path) -> str:
@@ -58,8 +70,8 @@ def members(source: Path) -> Iterator[tuple[Path, Opener]]:
     with errors_named(source):
         _, entries = _archive(source, source.stat().st_mtime_ns)
     for number, entry in enumerate(entries):
-        path = source / PurePosixPath(entry.filename.lstrip("/"))
-        if not (entry.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts):
+        path = source / PurePosixPath(entry.filename.lstrip("/") or "unnamed")
+        if not (entry.filename.endswith("/") or path.name.startswith(".") or "__MACOSX" in path.parts):
             yield path, partial(_member, source, number)
 
 

@@ -5,6 +5,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from html import unescape
 from typing import Any
 
 from workbench.documents.document import Extract
@@ -111,7 +112,8 @@ def _xml_item(item: Any) -> Extract | None:
     said: dict[str, object] = {}
     for key in ("title", "author", "date", "outlet"):
         if (element := first(_XML_NAMES[key])) is not None and body not in element.iterancestors():
-            said[key] = " ".join("".join(element.itertext()).split())
+            named = element.find("name") if key == "author" else None  # beside it an address, in Atom
+            said[key] = unescape(" ".join("".join((element if named is None else named).itertext()).split()))
     attributes = [*item.xpath(".//date.issue/@norm | .//story.date/@norm | .//*[self::date]/@when"), item.get("date")]
     said.setdefault("date", next(filter(None, attributes), None))
     said["author"] = re.sub(r"^by ", "", str(said.get("author") or ""), flags=re.I)

@@ -2,9 +2,10 @@
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.documents import Document, DocumentError
 from workbench.language.memory import per_document
@@ -81,13 +82,26 @@ def _recognised(recogniser: "EntityRecognizer", doc: "Doc") -> list:
     """
     model = recogniser.model.predict([doc])
     found = states = recogniser.moves.init_batch([doc])
-    scores = []
-    while states := [state for state in states if not state.is_final()]:
-        scores.append(model.predict(states).copy())
+    outside, scores = _outside_names(model, len(doc)), []
+    while states:
+        token, *others = model.get_token_ids(states)[0].tolist()
+        scores.append(model.predict(states) if max(others, default=-1) >= 0 else outside[token : token + 1])
         states = recogniser.transition_states(states, scores[-1])
     model.clear_memory()
     doc.user_data[STEPS] = recogniser.move_names, np.concatenate(scores)
     return found
+
+
+def _outside_names(model: Any, size: int) -> NDArray[np.float32]:
+    """The scores of the steps at each token where no name is open: they hang on that token alone, so all at once."""
+    alone = np.full((size, model.state2vec.nF), -1, dtype="i")
+    alone[:, 0] = np.arange(size)
+    scores: NDArray[np.float32] = model.state2vec.predict(alone)
+    if model.vec2scores:
+        scores = model.vec2scores.predict(scores)
+    if (unseen := model._class_mask == 0).any():
+        scores[:, unseen] = np.nanmin(scores, axis=1, keepdims=True)
+    return scores
 
 
 class Tokens:

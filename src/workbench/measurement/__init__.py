@@ -5,6 +5,7 @@ from workbench.measurement.definitions import (
     Analysis,
     Asked,
     agreement,
+    defined,
     dictionary,
     inert,
     label,
@@ -13,15 +14,19 @@ from workbench.measurement.definitions import (
     written,
 )
 from workbench.measurement.findings import findings
-from workbench.measurement.table import NEUTRAL, Row, figures, measures, tidy
+from workbench.measurement.lists import Lists, word_lists
+from workbench.measurement.ratios import Row, starts
+from workbench.measurement.table import NEUTRAL, figures, measures, tidy
 
 __all__ = [
     "COLUMNS",
     "NEUTRAL",
     "Analysis",
     "Asked",
+    "Lists",
     "Row",
     "agreement",
+    "defined",
     "dictionary",
     "figures",
     "findings",
@@ -30,6 +35,8 @@ __all__ = [
     "measures",
     "number",
     "plain",
+    "starts",
     "tidy",
+    "word_lists",
     "written",
 ]

@@ -13,6 +13,7 @@ import pandas as pd
 from workbench.analyses.quotations import VOICES
 from workbench.analyses.readability import FORMULAS
 from workbench.documents import one_of
+from workbench.measurement.lists import Fixed, Lists, fixed
 
 Analysis = Literal["readability", "sentiment", "quotations", "entities"]
 TYPES = {
@@ -30,19 +31,21 @@ TYPES = {
 }
 # The measures of each analysis; of single entities and types without these.
 ANALYSES = {
-    "readability": [*FORMULAS, "estimated_difficulty"],
+    "readability": [*FORMULAS, "estimated_difficulty", "mtld", "mattr"],
     "sentiment": "valence vader_compound positive_share neutral_share negative_share "
     "valence_narration_minus_quotation tone_towards".split(),
     "quotations": "quoted_share reported_share narration_share quotations_per_1000_words words_per_quotation "
-    "anonymous_share unattributed_share share_of_voice lead_of_voice speakers speakers_in_5_quotations".split(),
+    "anonymous_share unattributed_share share_of_voice lead_of_voice speakers speakers_in_5_quotations "
+    "gender_share sources_by_gender".split(),
     "entities": "mentions_per_1000_words first_position distinct_entities concentration entities_in_10_mentions "
     "type_share mention_share".split(),
+    "words": ["list_share", "list_weight"],  # where there are lists of them
 }
 DIFFERENCE, COMPARED = "valence_narration_minus_quotation", {"narration", "quotation"}
-WITHOUT_PARSE = {*ANALYSES["readability"], "vader_compound"}  # where no voice is asked for
+WITHOUT_PARSE = {*ANALYSES["readability"], *ANALYSES["words"], "vader_compound"}  # where no voice is asked for
 MEANINGS = {
     "document": "name of the article",
-    "analysis": "readability, sentiment, quotations or entities",
+    "analysis": "readability, sentiment, quotations, entities or words",
     "measure": "as defined below; one of a single entity or type names it in brackets, as in `mention_share[NATO]`",
     "voice": (
         "what is measured: `all`, the journalist's `narration`, what is `reported` in the journalist's words (indirect "
@@ -64,28 +67,32 @@ class UnknownFigure(ValueError):
 
 
 class Asked(NamedTuple):
-    """What is asked for: measures, and of which voices."""
+    """What is asked for: measures, of which voices, and of which lists of words."""
 
     measures: frozenset[str]
     voices: frozenset[str]
+    lists: Fixed = ()
 
     @classmethod
-    def of(cls, only: str | Iterable[str] | None) -> "Asked":
+    def of(cls, only: str | Iterable[str] | None, lists: str | Path | Lists | None = None) -> "Asked":
         """What the names of analyses, measures and voices ask for; without a voice, of the text as a whole.
 
         Everything for None. A difference of voices is asked for by its own name, or by those of both with its analysis.
         Raises UnknownFigure.
         """
+        counted = fixed(lists)
         names, voices = {only} if isinstance(only, str) else {*(only or ())}, {"all", *VOICES}
         every = {measure for measures in ANALYSES.values() for measure in measures}
         for name in sorted(names - every - ANALYSES.keys() - voices):
             nearest = get_close_matches(name.lower(), [*ANALYSES, *sorted(voices), *sorted(every)], 1, 0)[0]
             raise UnknownFigure(f"no analysis, measure or voice is called {name!r}; the nearest is {nearest!r}")
+        if not counted and names & {"words", *ANALYSES["words"]}:
+            raise UnknownFigure("words are counted of lists: name a folder of them, or a file, as `lists`")
         measures = {measure for name in names - voices for measure in ANALYSES.get(name, [name])} or every
         told = names & voices or ({"all"} if names else voices)
         if DIFFERENCE not in names and not told >= COMPARED:
             measures -= {DIFFERENCE}
-        return cls(frozenset(measures), frozenset(told))
+        return cls(frozenset(measures), frozenset(told), counted)
 
     @property
     def parse(self) -> bool:
@@ -113,6 +120,11 @@ def agreement(analysis: Analysis) -> pd.DataFrame:
     one_of("analysis", analysis, get_args(Analysis))
     table = pd.read_csv(Path(__file__).with_name("validity.csv"), keep_default_na=False, dtype="str")
     return table[table.analysis == analysis].drop(columns="analysis")
+
+
+def defined() -> pd.DataFrame:
+    """A row a measure: measure, label, unit, range, definition."""
+    return definitions().reset_index()
 
 
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
@@ -157,7 +169,7 @@ def written(row: Any) -> str:
 
 def dictionary() -> str:
     """The data dictionary in Markdown: the columns of each table and the definition of each measure."""
-    table = definitions().reset_index()
+    table = defined()
     rows = [list(table), ["---"] * table.shape[1], *table.itertuples(index=False)]
     measures = "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
     columns = "\n".join(f"- `{name}`: {meaning}" for name, meaning in MEANINGS.items())

@@ -39,6 +39,7 @@ def render(
     force: bool = False,
     time_limit: float = TIME_LIMIT,
     progress: bool = True,
+    text: str | None = None,
 ) -> pd.DataFrame:
     """A row a report: document, notebook, status (rendered, current, failed, removed), message.
 
@@ -46,7 +47,8 @@ def render(
     `reports/<document>/<notebook>.ipynb` and `.html`; the others once, after `measures.csv` and `measures.parquet` are
     there; `overview` becomes `index.html`. What is there already from the same inputs is kept, unless `force`. `jobs`
     reports are made at once, each cell in at most `time_limit` seconds; `parameters` go to the notebooks that declare
-    them. Raises RenderError, ParameterError or LockedError where nothing can be rendered; whatever fails in a document
+    them; `text` names the column of texts in tables.
+    Raises RenderError, ParameterError or LockedError where nothing can be rendered; whatever fails in a document
     or a notebook is a row.
 
     >>> wb.render("no-such-folder")
@@ -61,7 +63,7 @@ def render(
     with Shelf.locked(Path(reports)) as shelf:
         each = [notebook for notebook in found if "document" in notebook.parameters]
         once = [notebook for notebook in found if notebook not in each]
-        under_way = _Render(seeds, shelf, each, once, parameters or {}, time_limit, force)
+        under_way = _Render(seeds, text, shelf, each, once, parameters or {}, time_limit, force)
         under_way.rows += [("", MANIFEST, "removed", message) for message in shelf.refused]
         try:
             under_way.run(jobs or cores() + 2, progress)
@@ -95,10 +97,13 @@ class _Render(Workshop):
 
     def run(self, jobs: int, progress: bool) -> None:
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
-        sources, entries = folders(self.seeds), self.shelf.entries
+        sources, entries = folders(self.seeds, self.text), self.shelf.entries
         made_with = digest(json.dumps(environment()).encode())
         self._remove(sources)
-        documents, whole = [Subject(folder, source) for folder, source in sources.items()], Subject()
+        names, whole = ["", *sources, ""], Subject()
+        documents = [
+            Subject(names[k], sources[names[k]], between=(names[k - 1], names[k + 1])) for k in range(1, len(names) - 1)
+        ]
         for document, source in zip(documents, sources.values(), strict=True):
             within = source.relative_to(self.seeds).as_posix() if self.seeds.is_dir() else source.name
             sha256 = file_digest(container(source))
@@ -123,6 +128,7 @@ class _Render(Workshop):
                 inputs["parameters"] = notebook.typed(self.parameters)
                 inputs["files"] = notebook.reads(self.parameters)
                 inputs["beside"] = [other.name for other in (*self.once, *self.each)]
+                inputs["between"] = subject.between
             inputs = json.loads(json.dumps(inputs))
             if self.shelf.current(subject.report(notebook), inputs) and not self.force:
                 self._row(subject, notebook, "current")

@@ -75,10 +75,10 @@ def t_quantile(freedom: ArrayLike, level: float = LEVEL) -> Floats:
     return np.asarray(z + np.sum([term / v ** (power + 1) for power, term in enumerate(terms)], axis=0))
 
 
-def interval_of_mean(values: ArrayLike) -> tuple[float, float]:
-    """The interval of the mean of `values`, each of which is a unit."""
+def interval_of_mean(values: ArrayLike, scale: str = "mean") -> tuple[float, float]:
+    """The interval of the mean of `values`, each of which is a unit; `scale` as in `interval`."""
     values = np.asarray(values, dtype=float)
-    return interval(np.column_stack([values, np.ones(len(values))]), lambda sums: sums[:, 0] / sums[:, 1])
+    return interval(np.column_stack([values, np.ones(len(values))]), lambda sums: sums[:, 0] / sums[:, 1], scale)
 
 
 def running_mean(values: ArrayLike, window: int) -> tuple[Floats, Floats, Floats]:

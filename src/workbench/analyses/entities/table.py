@@ -9,7 +9,7 @@ import pandas as pd
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.canonical import MENTION_COLUMNS, Aliases, known, mentions
 from workbench.analyses.quotations import voices
-from workbench.documents import Document, is_document, one_of
+from workbench.documents import Document, one_of
 from workbench.language import paragraphs, parse
 
 if TYPE_CHECKING:  # what needs no parse starts without spaCy
@@ -107,18 +107,3 @@ def who_on_whom(document: Document) -> pd.DataFrame:
     speaker = voices(document, found).speaker.where(found.voice != "narration", "narration").replace("", "(unknown)")
     counted = found.groupby([speaker.rename("speaker"), "entity"]).size().rename("mentions").reset_index()
     return counted.sort_values(["speaker", "mentions"], ascending=[True, False], kind="stable", ignore_index=True)
-
-
-def concordance(document: Document, name: str, width: int = 60) -> pd.DataFrame:
-    """A row a mention of the entity `name`: up to `width` characters before it, the mention, and as many after it.
-
-    >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo on Monday.")
-    >>> wb.concordance(doc, "Oslo", width=10).values.tolist()
-    [['o Berg in ', 'Oslo', ' on Monday']]
-    """
-    is_document(document)
-    text = document.text.replace("\n", " ")
-    found = entities(document).query("entity == @name")
-    places = zip(found.start, found.end, strict=True)
-    rows = [(text[max(0, start - width) : start], text[start:end], text[end : end + width]) for start, end in places]
-    return pd.DataFrame(rows, columns=["before", "mention", "after"])

@@ -13,6 +13,7 @@ from pandas.api.extensions import ExtensionArray
 
 from workbench.analyses.quotations import marks
 from workbench.analyses.quotations.attribution import LEAST, Attribution, chosen, kind
+from workbench.analyses.quotations.gender import genders
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.speakers import Speaker, resolved
 from workbench.analyses.quotations.uncued import attributions, left_over, speech
@@ -57,19 +58,22 @@ def sources(document: Document, least: float | None = None) -> pd.DataFrame:
     name was found, in plain words; `source`: named (a person, organisation or place that the article names), anonymous
     (people whom it nowhere names: "officials", "a source", "critics", "an aide who asked not to be named"; the letters
     of an interview), impersonal (what is written or shown, and bodies called by their kind: "the report", "the
-    government") or unknown (no speaker found, or a pronoun that could not be resolved).
+    government") or unknown (no speaker found, or a pronoun that could not be resolved); `gender` of a person, as far as
+    the text tells: female, male, other or unknown, "" for what is no person; `gender_how`: by title, pronoun or first
+    name.
 
     >>> doc = wb.Document.from_text("“We won,” said Ann Lee. “It was late,” officials said.")
-    >>> wb.sources(doc)[["speaker", "source"]].values.tolist()
-    [['Ann Lee', 'named'], ['officials', 'anonymous']]
+    >>> wb.sources(doc)[["speaker", "source", "gender"]].values.tolist()
+    [['Ann Lee', 'named', 'female'], ['officials', 'anonymous', 'other or unknown']]
     """
     table, speakers = _spoken(document, least)
     first = table[table["kind"] != "scare"].drop_duplicates("quotation").sort_values("quotation")
     columns = first[["quotation", "speaker", "speaker_entity"]].reset_index(drop=True)
-    return columns.assign(
+    told = columns.assign(
         how=pd.array([speaker.how for speaker in speakers], dtype="str"),
         source=pd.array([speaker.source for speaker in speakers], dtype="str"),
     )
+    return told.assign(**genders(document, told, told["source"]))
 
 
 def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:

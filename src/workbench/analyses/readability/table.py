@@ -7,8 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.quotations import VOICES, Voice, sentence_voices
+from workbench.analyses.readability import diversity
 from workbench.analyses.readability.counting import count, totals, words_of
 from workbench.analyses.readability.difficulty import by_sentence, estimated_difficulty, level, sentence_sums
+from workbench.analyses.readability.diversity import mattr, mtld, sentence_words
 from workbench.analyses.readability.formulas import FORMULAS, UNITS, formulas
 from workbench.analyses.readability.words import COUNTS
 from workbench.documents import Document, one_of
@@ -69,14 +71,23 @@ def scored(document: Document, voice: str, speaker: str | None, estimated: bool 
         with np.errstate(divide="ignore", invalid="ignore"):
             scores.append(float(estimated_difficulty(detailed.sum(axis=0))))
         low, high = np.hstack([[low, high], np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
-    units, sentences, words = [UNITS.get(name, "grade") for name in names], len(each), int(each[:, 0].sum())
+    used = [word for words, keep in zip(sentence_words(document), kept, strict=True) if keep for word in words]
+    varied = np.array([mtld(used), mattr(used)])
+    names, scores = [*names, *diversity.UNITS], [*scores, *varied[:, 0].tolist()]
+    low, high = np.append(low, varied[:, 1]), np.append(high, varied[:, 2])
+    units = [(UNITS | diversity.UNITS).get(name, "grade") for name in names]
+    sentences, words = len(each), int(each[:, 0].sum())
     middle = float(np.median([score for score, unit in zip(scores, units, strict=True) if unit == "grade"]))
     said = [note(*row, middle, sentences, words) for row in zip(names, scores, units, strict=True)]
     if words and estimated:
-        nearest = f"nearest CEFR level {level(scores[-1])}"
-        if not np.isnan(low[-1]):
-            nearest += f" [{level(low[-1])}, {level(high[-1])}]"
-        said[-1] = "; ".join(filter(None, [nearest, said[-1]]))
+        at = names.index("estimated_difficulty")
+        nearest = f"nearest CEFR level {level(scores[at])}"
+        if not np.isnan(low[at]):
+            nearest += f" [{level(low[at])}, {level(high[at])}]"
+        said[at] = "; ".join(filter(None, [nearest, said[at]]))
+    for at in range(len(names) - len(diversity.UNITS), len(names)):
+        if np.isnan(low[at]) and not np.isnan(scores[at]):
+            said[at] = "; ".join(filter(None, [said[at], "from fewer than 5 stretches of words: no interval"]))
     many = len(names)
     return [names, scores, low.tolist(), high.tolist(), units, [sentences] * many, [words] * many, said]
 

@@ -96,10 +96,12 @@ def valences(
 
 def _without_names(document: Document, listed: Classes) -> str:
     """The text with the letters of its names crossed out: "xxxxx xxxxxx school"; a listed word alone is no name."""
-    text, found = document.text, mentions(document)
-    for name in found[found["type"].isin(TONELESS) & ~found["text"].str.lower().isin(listed.keys())].itertuples():
-        text = text[: name.start] + _LETTER.sub("x", text[name.start : name.end]) + text[name.end :]
-    return text
+    found, parts, past = mentions(document), list[str](), 0
+    for start, end, kind, name in zip(found["start"], found["end"], found["type"], found["text"], strict=True):
+        if kind in TONELESS and name.lower() not in listed:
+            parts += document.text[past:start], _LETTER.sub("x", name)
+            past = end
+    return "".join(parts) + document.text[past:]
 
 
 @cache
