@@ -156,10 +156,8 @@ def _measured_into(
         if scheduler == "processes":
             figures(Document.from_text(EXAMPLE), asked)  # loads what forked workers then share
         work_through(measure, _partitions(found()), scheduler, jobs, done)
-    for place in folders.values():
-        for path in place.iterdir():
-            if path.name not in written:
-                path.unlink(missing_ok=True)
+    for path in [part for place in folders.values() for part in place.iterdir() if part.name not in written]:
+        path.unlink(missing_ok=True)
     target = folders["measures"]
     target.with_suffix(".md").write_text(explained(target.name, "sentences" in folders), "utf-8")
     write_wide(target, target.with_suffix(".documents.csv"))
@@ -253,10 +251,9 @@ def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Ro
     try:
         passages = evidence_of(document) if evidence else {}
         return figures(document, asked), fields(document), sketch_of(document.text).hex(), passages
-    except DocumentError:
-        raise
     except Exception as error:
-        raise DocumentError(f"{document.name}: cannot be measured: {type(error).__name__}: {error}") from error
+        why = f"{document.name}: cannot be measured: {type(error).__name__}: {error}"
+        raise (error if isinstance(error, DocumentError) else DocumentError(why)) from None
 
 
 @cache

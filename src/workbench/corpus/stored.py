@@ -45,7 +45,11 @@ def fields(document: Document) -> list[Field]:
     }  # theirs is kept
     known: dict[str, object] = {**document.metadata, "title": document.title, **own}
     known["lines left out"] = len(document.removed)
-    return [(document.name, str(field), str(value)) for field, value in known.items() if value is not None]
+    # a file's name may be any bytes, and Arrow's strings hold Unicode only
+    plain = {
+        field: str(value).encode("utf-8", "surrogateescape") for field, value in known.items() if value is not None
+    }
+    return [(document.name, str(field), value.decode("utf-8", "replace")) for field, value in plain.items()]
 
 
 def account_of(source: str | Path, text: str | None = None) -> list[str]:
