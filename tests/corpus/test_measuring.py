@@ -93,6 +93,23 @@ def test_only_what_is_asked_for_is_measured_and_kept_apart_from_the_rest(folder,
     assert contents(target) == before
 
 
+def test_one_headline_in_many_partitions_is_measured_alike_in_all(tmp_path, small):
+    """What spaCy learned of a text is forgotten with its partition; nothing of it may be used in the next."""
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    for number in range(8):
+        words = " ".join(f"Wordling{number}x{k}" for k in range(300))
+        head = "Anna Berg Slams Terrible Plans Of Yaxqwzington Leaders"
+        (folder / f"{number}.txt").write_text(f"{head}\n\nThe council of Oslo met on Monday. {words} met there.\n")
+    assert measure(folder, tmp_path / "out" / "c.parquet", evidence=True).empty
+    towards = pd.read_parquet(tmp_path / "out" / "c.towards.parquet")
+    judged = (
+        towards[towards.start < 54].groupby("document")[["entity", "score", "words"]].apply(lambda t: t.values.tolist())
+    )
+    assert len(judged) == 8
+    assert len({str(rows) for rows in judged}) == 1
+
+
 def test_what_needs_no_parse_loads_no_model(folder, tmp_path):
     code = """import sys, workbench
 workbench.measure_corpus(*sys.argv[1:], "sync", progress=False, only=["readability", "vader_compound"])

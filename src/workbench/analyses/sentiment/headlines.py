@@ -23,7 +23,7 @@ def as_sentence(t: Tokens, start: int, end: int) -> tuple[Tokens, int]:
         return t, 0
     lowered = _lowered(line)
     text = lowered[: start - first] + line[start - first : end - first] + lowered[end - first :]
-    return _parsed(model_name(), text), first
+    return _parsed(t, text), first
 
 
 @lru_cache(maxsize=1_000)
@@ -51,6 +51,7 @@ def _written_small() -> frozenset[str]:
     return frozenset([*word_weights().index, *false_friends(), *stop_words()])
 
 
-@lru_cache(maxsize=100)
-def _parsed(model: str, text: str) -> Tokens:
-    return Tokens(annotate(pipeline(model), text))
+@lru_cache(maxsize=20)
+def _parsed(t: Tokens, text: str) -> Tokens:
+    """The parse of a line of `t`, not kept for another text: spaCy may by then have forgotten this one's words."""
+    return Tokens(annotate(pipeline(model_name()), text))
