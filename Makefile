@@ -12,9 +12,11 @@ UV := $(shell command -v uv)
 install = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/pip install --quiet --disable-pip-version-check) --require-hashes -r $(1)
 packages = $$(grep -c '^[a-z]' $(1))
 
-.PHONY: install report test test-slow lab shell cluster bench train docs lock browser picture clean
+.PHONY: install tools report test test-slow lab shell cluster bench train docs lock browser picture clean
 
 install: .venv/installed-$(VERSION)  ## what users need, into .venv
+
+tools: .venv/tools-$(VERSION)  ## what developers need as well
 
 report: .venv/installed-$(VERSION)  ## render every notebook for every document in seeds/
 	$(BIN)/workbench render
@@ -23,13 +25,14 @@ test: .venv/tools-$(VERSION) browser  ## lint, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	@log=$$(mktemp); $(BIN)/pytest tests/reports > $$log 2>&1 & pages=$$!; $(BIN)/pytest --ignore tests/reports; rest=$$?; \
+		wait $$pages; pages=$$?; cat $$log; rm $$log; exit $$((rest + pages))  # at once, as pages mostly wait for browsers
 
 test-slow: .venv/tools-$(VERSION) browser  ## the tests that take minutes: kills, full disks, large corpora
 	$(BIN)/pytest -m slow
 
 lab: .venv/installed-$(VERSION)  ## JupyterLab on the notebooks
-	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab notebooks $(if $(filter 0,$(shell id -u)),--allow-root) \
+	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--ServerApp.jpserver_extensions="{'workbench.reports.kernels': True}" $(LAB_ARGS)
 
 bench: .venv/peers/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
@@ -91,5 +94,9 @@ browser:  # the browser tests use Debian's Chromium; where it can't be had they 
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium >/dev/null) || \
 		echo "no Chromium here and no way to install it: the browser tests will be skipped"
 
-clean:
+# A goal that there is not: the nearest ones
+.DEFAULT:
+	@echo "no goal $@; there is $$(sed -n 's/^\([a-z-]*\):.*##.*/\1/p' Makefile | xargs | sed 's/ /, /g')" >&2; exit 2
+
+clean:  ## take .venv away
 	rm -rf .venv

@@ -31,13 +31,21 @@ ON = {
     "uner": "web texts (UNER)",
     "world": "newspapers outside the West",
 }
-# Names that are not in the gazetteer's list of organisations, in frames that fit persons as well.
+# Organisations, some of them listed nowhere, and persons, in frames that fit both.
 ORGANISATIONS = (
-    "Vestas|Ørsted|Grupo Bimbo|Cemex|Falabella|Sasol|Dangote Group|Jollibee|Petronas|Maybank|Singtel|Garuda Indonesia|"
+    "Procter & Gamble|Tesco|Siemens|Carrefour|Tata Motors|Petrobras|Eskom|Qantas|Hyundai|Ericsson|Safaricom|Cemex|"
+    "Fiat|Repsol|Aston Villa|Kaizer Chiefs|Mumbai Indians|Chicago Bears|Olympique Lyonnais|Flamengo|Oxfam|Barnardo's|"
+    "Environmental Protection Agency|Reserve Bank of India|Médecins Sans Frontières|Red Cross|Ofcom|Network Rail|"
+    "Vestas|Ørsted|Grupo Bimbo|Falabella|Sasol|Dangote Group|Jollibee|Petronas|Maybank|Singtel|Garuda Indonesia|"
     "Pertamina|Fonterra|Air New Zealand|Tim Hortons|Loblaw|Bouygues|Pirelli|Barilla|Lego|Spar|Migros|Turkish Airlines|"
     "ActionAid|WaterAid|Care International|Islamic Relief|Sparta Prague|Dinamo Zagreb|Rosenborg|Peñarol|"
     "Raja Casablanca|Urawa Red Diamonds|Financial Conduct Authority|Competition and Markets Authority|"
-    "Federal Trade Commission|Central Election Commission|Maruti Suzuki|Ooredoo|Etisalat|Banco do Brasil"
+    "Federal Trade Commission|Central Election Commission|Maruti Suzuki|Ooredoo|Etisalat|Banco do Brasil|"
+    "Brightwell Foods|Kestrel Dynamics|Norvik|Tellurian Mining|Harrow & Finch|Pellworth|Zentara|Moorfield United|"
+    "Dunholm Athletic|Ravensgate Capital|Helping Hands for Nepal|Association of Small Brewers|Office for Water Safety|"
+    "Institute for Rural Studies|Lindqvist Marine|Okonjo Textiles|Sato Precision|Varga Pharma|Bluefin Energy|"
+    "Quayside Trust|Grupo Alcázar|Banque Merlon|Hartmann Werke|Tarnovia Steel|Silverlake Partners|Deepa Foundation|"
+    "Campaign for Better Buses|Kirkmuir Thistle|Brolin & Sons|Vexalis|Omdurman Cement|Puerto Sereno Wanderers"
 )
 PERSONS = (
     "Maria Keller|Thabo Nkosi|Chidi Okafor|Anita Desai|Rajesh Kumar|Li Wei|Hiroshi Tanaka|Kim Min-jun|Fatima Mansour|"
@@ -45,7 +53,13 @@ PERSONS = (
     "Giulia Rossi|Patrick O'Brien|Emily Clarke|James Whitfield|Kwame Mensah|Aisha Bello|Ahmad Rizal|"
     "Ayşe Yılmaz|Yael Cohen|Henry Ford|Michael Dell|Walt Harper|Grace Chen|Sofia Papadopoulos|Jan de Vries"
 )
-FRAMES = ("A spokesman for {} declined to comment.", "{} said it would appeal.", "Critics of {} were not surprised.")
+FRAMES = (  # none of those in training/frames.txt
+    "A spokesman for {} declined to comment.",
+    "{} said it would appeal.",
+    "Critics of {} were not surprised.",
+    "The decision was welcomed by {}.",
+    "Supporters of {} gathered outside the court.",
+)
 
 
 @cache
@@ -53,7 +67,7 @@ def figures() -> dict[tuple[str, str], tuple[int, float, float]]:
     """How many names, our F1 and spaCy's, by set and measure: span, typed, or a type."""
     trained = import_module("tagger").Trained()
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for text in trained.texts:
+    for text in (text for text in trained.texts if text.domain in ON):
         with trained.unseen(text):
             ours = names.mentions(text.document)
         found = set(zip(ours["start"], ours["end"], ours["type"], strict=True))
@@ -99,18 +113,26 @@ def validity() -> list[Row]:
 
 
 def on_plain_sentences() -> list[Row]:
-    """Of organisations and persons in the same plain sentences, the share typed so."""
+    """Of organisations, in our lists and in none, and of persons in plain sentences, the share typed so."""
+    listed = {name for name, kinds in tagger.gazetteer().items() if "organisation" in kinds} | {*names.known()}
+    organisations, persons = ORGANISATIONS.split("|"), PERSONS.split("|")
+    groups = {
+        "organisations in our lists": ("ORG", [name for name in organisations if name in listed]),
+        "organisations in none": ("ORG", [name for name in organisations if name not in listed]),
+        "persons": ("PERSON", persons),
+    }
     rows = []
-    for kind, listed in (("ORG", ORGANISATIONS), ("PERSON", PERSONS)):
+    for group, (kind, members) in groups.items():
         ours = spacy = n = 0
-        for name in listed.split("|"):
-            for frame in FRAMES:
+        for frame in FRAMES:
+            start = frame.index("{")
+            for name in members:
                 document, n = Document.from_text(frame.format(name)), n + 1
-                start = frame.index("{")
                 found = names.mentions(document)
                 ours += (start, start + len(name), kind) in set(zip(found.start, found.end, found.type, strict=True))
                 spacy += (name, kind) in {(e.text, e.label_) for e in parse(document).ents}
-        rows.append((f"typed {kind}, share", "plain sentences", n, f"{ours / n:.3f}", f"{spacy / n:.3f} (spaCy)"))
+        on = f"plain sentences, {group}"
+        rows.append((f"typed {kind}, share", on, n, f"{ours / n:.3f}", f"{spacy / n:.3f} (spaCy)"))
     return rows
 
 

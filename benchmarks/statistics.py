@@ -79,7 +79,7 @@ def measured(articles: list[wb.Document]) -> dict[str, tuple[np.ndarray, Statist
         "Quotations per 1,000 words": ratio(1000 * all_["quotations"], all_["words"], "rate"),
         "Length of a quotation": ratio(all_["spoken"], all_["quotations"], "rate"),
         "Names per 1,000 words": ratio(1000 * all_["names"], all_["words"], "rate"),
-        "Anonymous sources": ratio(all_["anonymous"], all_["quotations"], "share"),
+        "Anonymous sources": ratio(all_["anonymous"], all_["quotations"], "items"),
     }
 
 

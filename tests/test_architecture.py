@@ -20,6 +20,7 @@ BETWEEN_ANALYSES = {
     "quotations": {"entities.canonical", "entities.tagger"},  # a speaker is a name, and known by its words
     "entities.table": {"quotations"},  # in whose voice a name stands
     "readability": {"quotations"},
+    "words": {"quotations", "entities.canonical"},  # in whose voice a phrase stands; a name by its other names
     "sentiment": {"quotations", "entities.canonical"},  # towards whom: a target is a name
 }
 # What a room takes from above all the same, and why.

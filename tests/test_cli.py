@@ -44,7 +44,7 @@ def test_wrong_use_is_said_with_exit_code_2(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 2
-    assert "usage: workbench" in capsys.readouterr().err
+    assert "see workbench" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["render", "verify", "measure", "doctor"])
@@ -81,7 +81,7 @@ WRONG = {
 OPTIONS = [
     ("render", "--jobs"), ("render", "--time-limit"), ("render", "--seeds"), ("render", "--notebooks"),
     ("render", "--reports"), ("measure", "--jobs"), ("measure", "--to"), ("measure", "--scheduler"),
-    ("verify", "--seeds"), ("verify", "--notebooks"),
+    ("measure", "--only"), ("verify", "--seeds"), ("verify", "--notebooks"),
 ]  # fmt: skip
 
 
@@ -100,3 +100,14 @@ def test_every_option_answers_every_wrong_value_in_a_line(command, option, kind,
     assert "Traceback" not in said.err + said.out
     assert code == 2
     assert said.err.strip()
+
+
+def test_no_message_has_what_a_terminal_would_obey(tmp_path, capsys):
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    (folder / "a\x1b[2J\x07.txt").write_text("")
+    (folder / "b.csv").write_text("te\x1b]0;x\x07xt,b\x9b31m\n1,2\n")
+    assert main(["measure", str(folder), "--to", str(tmp_path / "c.parquet")]) == 1
+    said = capsys.readouterr()
+    assert "b.csv" in said.err
+    assert all(character.isprintable() for line in (said.out + said.err).splitlines() for character in line)

@@ -2,7 +2,8 @@
 
 From ../shared/gold or $WORKBENCH_GOLD: general news, Reuters of 1996, politics. From $WORKBENCH_NAMES, a folder with
 clones of public repositories, where it is set: FiNER (gtfintechlab/FiNER), UNER_English-EWT (UniversalNER), and
-en-worldwide-newswire (stanfordnlp), of which 330 articles are taken.
+en-worldwide-newswire (stanfordnlp), of which 330 articles are taken. From frames.txt beside this file: plain
+sentences about names of the gazetteer and about names made from them, like none that exist.
 """
 
 import gzip
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from workbench.analyses.entities import tagger
 from workbench.documents import Document
 from workbench.language import Tokens, tokens
 
@@ -23,6 +25,8 @@ ROOT = Path(__file__).parents[1]
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", ROOT.parent / "shared/gold"))
 CLONES = Path(os.environ.get("WORKBENCH_NAMES", "clones"))
 WORLDWIDE = 330
+FRAMED = {"ORG": 2000, "PERSON": 2000, "GPE": 500}  # sentences
+MADE_UP = 0.3  # of organisations and persons
 FOLDS = 2
 FINER = "O B-PER I-PER B-LOC I-LOC B-ORG I-ORG".split()
 
@@ -56,7 +60,7 @@ class Text:
 
 def read() -> list[Text]:
     """The texts of all sets that are here, each in one of FOLDS, the same at every call."""
-    found = [*_general(), *_reuters(), *_politics(), *_finer(), *_uner(), *_worldwide()]
+    found = [*_general(), *_reuters(), *_politics(), *_finer(), *_uner(), *_worldwide(), *_framed()]
     chance = random.Random(5)
     by_domain = defaultdict(list)
     for text in found:
@@ -143,6 +147,43 @@ def _worldwide() -> Iterator[Text]:
             found.append(Text("world", path.name, text, names))
     random.Random(0).shuffle(found)
     yield from found[:WORLDWIDE]
+
+
+def _framed() -> Iterator[Text]:
+    chance = random.Random(7)
+    lines = (line.split(": ", 1) for line in Path(__file__).with_name("frames.txt").read_text("utf-8").splitlines())
+    frames = {kind: listed.split("|") for kind, listed in lines}
+    listed = defaultdict(list)
+    for name, kinds in sorted(tagger.gazetteer().items()):
+        for kind in kinds:
+            listed[kind].append(name)
+    organisations = [name for name in listed["organisation"] if name[0].isupper() and len(name) < 40]
+    for kind, number in FRAMED.items():
+        for i in range(number):
+            if kind == "ORG":
+                name = chance.choice(organisations)
+            elif kind == "PERSON":
+                name = f"{chance.choice(listed[chance.choice(['female', 'male'])])} {chance.choice(listed['last'])}"
+            else:
+                name = chance.choice(listed[chance.choice(["city", "country", "region"])])
+            if kind != "GPE" and chance.random() < MADE_UP:
+                name = " ".join(_made_up(word, chance) for word in name.split())
+            frame = chance.choice(frames[kind] + (frames["ANY"] if kind != "GPE" else []))
+            if frame.startswith(("Mr {}", "Ms {}")):
+                name = name.split()[-1]
+            start = frame.index("{")
+            yield Text("framed", f"{kind}{i}", frame.format(name), {(start, start + len(name)): kind})
+
+
+def _made_up(word: str, chance: random.Random) -> str:
+    """A word like none, but as long and with vowels and consonants in the same places; a common or short one itself."""
+    if len(word) < 5 or not word.istitle() or word.lower() in tagger.lexicon()["organisation"]:
+        return word
+    letters = list(word)
+    for i in chance.sample(range(len(word)), 3):
+        pool = "aeiou" if letters[i].lower() in "aeiou" else "bcdfghklmnprstvz"
+        letters[i] = chance.choice(pool.upper() if i == 0 else pool)
+    return "".join(letters)
 
 
 def _names(text: str, words: Iterable[Sequence[str]]) -> tuple[dict[tuple[int, int], str], int]:

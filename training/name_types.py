@@ -12,7 +12,7 @@ from minilm import MiniLM
 from name_sets import Text
 from numpy.typing import NDArray
 
-from workbench.analyses.entities import mentions, tagger, types
+from workbench.analyses.entities import forms, mentions, tagger, types
 
 DIMENSIONS, STEP = 32, 0.04  # of a word's vector; of its numbers, in standard deviations
 UNITS, EPOCHS, BATCH, RATE, SHRINK, DROPOUT = 64, 30, 128, 0.002, 0.07, 0.3
@@ -28,7 +28,8 @@ Array = NDArray[np.float32]
 def reduced(texts: Sequence[Text]) -> tuple[list[str], NDArray[np.int8]]:
     """Words in lower case, and their vectors in STEPs: the principal components of the words in names."""
     words, vectors = embedded(texts)
-    within = {word.lower() for text in texts for a, b in text.names for word in text.text[a:b].split()}
+    names = [text.text[a:b] for text in texts if text.domain != "framed" for a, b in text.names]
+    within = {word.lower() for name in names for word in name.split()}
     named = [i for i, word in enumerate(words) if word in within]
     mean = vectors[named].mean(axis=0)
     components = np.linalg.svd(vectors[named] - mean, full_matrices=False)[2][:DIMENSIONS]
@@ -38,7 +39,7 @@ def reduced(texts: Sequence[Text]) -> tuple[list[str], NDArray[np.int8]]:
 
 def embedded(texts: Sequence[Text]) -> tuple[list[str], Array]:
     """MiniLM's own words, those of the gazetteer, and those with a capital in two texts; MiniLM's vector of each."""
-    model = MiniLM()
+    model, texts = MiniLM(), [text for text in texts if text.domain != "framed"]
     words = {word for word in model.tokenizer.get_vocab() if word.isalpha()}
     words |= {part.strip(".'’").lower() for name in tagger.gazetteer() for part in re.split(r"[\s/,()-]+", name)}
     capital = Counter(w.lower() for text in texts for w in set(re.findall(r"[A-Z][^\W\d_]+", text.text)))
@@ -86,7 +87,7 @@ def _narrowed(text: Text, mention: mentions.Mention, allowed: list[str], seen: A
     told = (kind for group, kind in TOLD.items() if kind in allowed and edges & words[group])
     if kind := next(told, None):
         return [kind]
-    if "WORK_OF_ART" in allowed and mentions.is_quoted(t, mention.start, mention.end):
+    if "WORK_OF_ART" in allowed and forms.is_quoted(t, mention.start, mention.end):
         return ["WORK_OF_ART"]
     given = {kind: seen[types.LABELS.index(kind)] for kind in allowed}
     kind = max(given, key=lambda kind: given[kind])

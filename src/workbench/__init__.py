@@ -5,13 +5,22 @@ that `import workbench` takes no time.
 """
 
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import lazy_loader
 
 __version__ = "0.2.0"
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_named, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from its room; of another AttributeError says which is nearest."""
+    if name in __all__:
+        return _named(name)
+    near = get_close_matches(name, __all__, 1)
+    raise AttributeError(f"workbench has no {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -1,7 +1,6 @@
 """The public names, by wing. `__init__.py` imports a name's room when it is first used."""
 
 from .analyses.entities.table import (
-    concordance as concordance,
     entities as entities,
     together as together,
     who_on_whom as who_on_whom,
@@ -20,13 +19,16 @@ from .analyses.sentiment import (
     sentiment as sentiment,
 )
 from .corpus import measure_all as measure_all, measure_corpus as measure_corpus
+from .corpus.words import collocates as collocates, concordance as concordance
 from .display.article import (
+    first_passages as first_passages,
     left_out as left_out,
     masthead as masthead,
     show as show,
     speakers as speakers,
     validity as validity,
 )
+from .display.citing import cite as cite
 from .display.explorer import explore as explore
 from .display.overview import overview as overview
 from .display.tables import folded as folded
@@ -37,7 +39,7 @@ from .documents import (
     read as read,
     read_all as read_all,
 )
-from .measurement import findings as findings, measures as measures
+from .measurement import findings as findings, measures as measures, word_lists as word_lists
 from .reports.render import render as render
 
 __version__: str

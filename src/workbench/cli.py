@@ -5,15 +5,34 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from difflib import get_close_matches
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TextIO
 
 from workbench import __version__
 
 DISTRIBUTION = "news-workbench"  # the index has another project called workbench
 EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
+
+
+class _CommandLine(argparse.ArgumentParser):
+    """Says in one line what is wrong, and what may have been meant."""
+
+    def parse_known_args(self, *given: Any) -> tuple[Any, list[str]]:  # type: ignore[override]
+        options, unknown = super().parse_known_args(*given)
+        if unknown:
+            self.error(f"no option {unknown[0]!r}")
+        return options, unknown
+
+    def error(self, message: str) -> NoReturn:
+        wrong, _, allowed = message.partition(" (choose from ")
+        given = "".join(re.findall(r"'(.+)'$", wrong))
+        names = re.findall(r"[\w-]+", allowed) or [*self._option_string_actions]
+        near = "".join(f"; did you mean {name}?" for name in get_close_matches(given, names, 1))
+        self.exit(2, f"{self.prog}: {wrong}{near or f'; see {self.prog} --help'}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,14 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, RuntimeError, OSError) as error:
         if not isinstance(error, OSError) and not type(error).__module__.startswith("workbench."):
             raise  # a fault of ours, not of the input
-        print(f"workbench: {error}", file=sys.stderr)
+        _say(f"workbench: {error}", sys.stderr)
         return 2
 
 
 def command_line() -> argparse.ArgumentParser:
     """The commands and their options."""
     said = "Numbers about news texts, with evidence."
-    parser = argparse.ArgumentParser("workbench", description=said, epilog=EXIT_CODES)
+    parser = _CommandLine("workbench", description=said, epilog=EXIT_CODES)
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
     add = partial(parser.add_subparsers(required=True, metavar="COMMAND").add_parser, epilog=EXIT_CODES)
 
@@ -55,6 +74,7 @@ def command_line() -> argparse.ArgumentParser:
     render.add_argument(
         "-p", "--parameter", nargs=2, action="append", metavar=("NAME", "VALUE"), help="a notebook's parameter"
     )
+    render.add_argument("--text", metavar="COLUMN", help="the column of texts in tables (default: found by its name)")
     render.set_defaults(run=_render)
     verify.add_argument("reports", nargs="?", default="reports", help="folder of reports (default: %(default)s)")
     verify.set_defaults(run=_verify)
@@ -64,6 +84,13 @@ def command_line() -> argparse.ArgumentParser:
     measure.add_argument("--text", metavar="COLUMN", help="the column of texts in tables (default: found by its name)")
     measure.add_argument("--to", default="corpus.parquet", help="folder of Parquet files (default: %(default)s)")
     measure.add_argument("--evidence", action="store_true", help="also write every quotation, mention and sentence")
+    measure.add_argument(
+        "--only",
+        metavar="NAMES",
+        type=_names,
+        help="analyses, measures and voices to give, as in readability,valence",
+    )
+    measure.add_argument("--lists", metavar="FOLDER", help="your word lists to count as well: .txt or .tsv files")
     where = measure.add_mutually_exclusive_group()
     where.add_argument("--jobs", type=_count, help="processes at once (default: one a core)")
     where.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="the Dask cluster to measure on")
@@ -73,30 +100,47 @@ def command_line() -> argparse.ArgumentParser:
     return parser
 
 
+def _say(line: str, to: TextIO | None = None) -> None:
+    """Print a line in which nothing is left that a terminal would obey or could not write."""
+    encoding = (to or sys.stdout).encoding or "utf-8"
+    line = "".join(character if character.isprintable() else " " for character in line)
+    print(line.encode(encoding, "replace").decode(encoding), file=to)
+
+
 def _count(given: str) -> int:
-    if (number := int(given)) < 1:
+    if not given.isdecimal() or int(given) < 1:
         raise argparse.ArgumentTypeError(f"{given} is none: give 1 or more")
-    return number
+    return int(given)
+
+
+def _names(given: str) -> list[str]:
+    return [name.strip() for name in given.split(",")]
 
 
 def _seconds(given: str) -> float:
-    if not 0 < (number := float(given)) < float("inf"):
+    if not re.fullmatch(r"\d*\.?\d+", given) or float(given) == 0:
         raise argparse.ArgumentTypeError(f"{given} is no time to wait: give seconds, more than 0")
-    return number
+    return float(given)
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
-    from workbench import render  # start-up time
+    # start-up time
+    from workbench import render
+    from workbench.corpus import account_of
+    from workbench.documents import DocumentError
 
     rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
     for report in rendered[rendered.status == "failed"].itertuples():
-        print(f"workbench: {report.message}", file=sys.stderr)
+        _say(f"workbench: {report.message}", sys.stderr)
     for gone in rendered[rendered.status == "removed"].drop_duplicates("document").itertuples():
-        print(f"removed: {gone.message}")
+        _say(f"removed: {gone.message}")
     became = rendered.status.value_counts()
+    if not {"rendered", "failed"}.isdisjoint(became.index):
+        with suppress(DocumentError):  # an empty folder, whose reports are about nothing
+            print("\n".join(account_of(options["seeds"], options["text"])))
     print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")
     if (index := Path(reports, "index.html")).exists():
-        print(f"open {index}")
+        _say(f"open {index}")
     return int("failed" in became)
 
 
@@ -104,7 +148,7 @@ def _new(folder: str) -> int:
     from workbench.reports.study import new_study  # start-up time
 
     made = new_study(folder)
-    print(f"made {made}; put articles into {made / 'seeds'}, then: cd {shlex.quote(str(made))} && workbench render")
+    _say(f"made {made}; put articles into {made / 'seeds'}, then: cd {shlex.quote(str(made))} && workbench render")
     return 0
 
 
@@ -113,7 +157,7 @@ def _verify(**folders: str) -> int:
 
     found = verify(**folders)
     for file in found[found.status != "same"].itertuples():
-        print(f"{file.file}: {file.status} {file.message}".rstrip())
+        _say(f"{file.file}: {file.status} {file.message}".rstrip())
     print(f"{(found.status == 'same').sum()} of {len(found)} files as they should be")
     return int((found.status != "same").any())
 
@@ -124,9 +168,9 @@ def _measure(to: str, **options: Any) -> int:
 
     errors = measure_corpus(target=to, **options)
     for error in errors.itertuples():
-        print(f"{error.document}: {error.reason}", file=sys.stderr)
-    print("\n".join(account(to)))
-    print(f"measures written to {Path(to)}")
+        _say(f"{error.document}: {error.reason}", sys.stderr)
+    for line in [*account(to), f"measures written to {Path(to)}"]:
+        _say(line)
     return int(len(errors) > 0)
 
 

@@ -17,6 +17,7 @@ from filelock import FileLock
 
 import workbench as wb
 from workbench.corpus import measuring as corpus, stored as measured, workers
+from workbench.measurement import Asked, figures
 
 PARAGRAPHS = [
     "The council of {place} met on Monday. “We agreed on the budget,” said Anna Berg.",
@@ -50,8 +51,9 @@ def small(monkeypatch):
 @pytest.fixture
 def quick(monkeypatch):
     """Measuring made quick, for tests of what is measured when, and what is written."""
-    whole = wb.measures(wb.Document.from_text("Oslo is good."))
-    monkeypatch.setattr(corpus, "measures", lambda document: whole.assign(document=document.name, n=len(document.text)))
+    whole = figures(wb.Document.from_text("Oslo is good."), Asked.of(None))
+    own = lambda document: {"document": document.name, "n": len(document.text)}  # noqa: E731
+    monkeypatch.setattr(corpus, "figures", lambda document, asked: [{**row, **own(document)} for row in whole])
 
 
 def contents(target: Path) -> dict[str, bytes]:
@@ -75,6 +77,30 @@ def test_the_figures_are_those_of_each_document_alone_to_the_last_digit(folder, 
     pd.testing.assert_frame_equal(table, wb.measure_all(folder)[0], check_exact=True)
 
 
+def test_only_what_is_asked_for_is_measured_and_kept_apart_from_the_rest(folder, tmp_path, small):
+    asked, target = ["lix", "vader_compound"], tmp_path / "out" / "c.parquet"
+    assert measure(folder, target, only=asked).empty
+    table = pd.read_parquet(target)
+    alone = [wb.measures(wb.read(path), only=asked) for path in sorted(folder.iterdir())]
+    pd.testing.assert_frame_equal(table, pd.concat(alone, ignore_index=True), check_exact=True)
+    pd.testing.assert_frame_equal(table, wb.measure_all(folder, only=asked)[0], check_exact=True)
+    before = contents(target)
+    measure(folder, target, only=reversed(asked))
+    assert contents(target) == before
+    for other in ({"only": "lix"}, {}, {"only": [*asked, "narration"]}):
+        with pytest.raises(ValueError, match="holds other figures"):
+            measure(folder, target, **other)
+    assert contents(target) == before
+
+
+def test_what_needs_no_parse_loads_no_model(folder, tmp_path):
+    code = """import sys, workbench
+workbench.measure_corpus(*sys.argv[1:], "sync", progress=False, only=["readability", "vader_compound"])
+print("spacy" in sys.modules)"""
+    command = [sys.executable, "-c", code, str(folder), str(tmp_path / "out" / "c.parquet")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"
+
+
 def test_measuring_leaves_the_callers_environment_as_it_was(folder, tmp_path, quick, monkeypatch):
     monkeypatch.delenv("WORKBENCH_MODEL", raising=False)
     wb.measure_corpus(folder, tmp_path / "out" / "c.parquet", progress=False)
@@ -87,7 +113,7 @@ def test_several_at_once_write_the_same_bytes_as_one_alone(folder, tmp_path, sch
     for name in ("sync", scheduler):
         measure(folder, tmp_path / name / "c.parquet", name, jobs=2, evidence=True)
         made.append(contents(tmp_path / name / "c.parquet"))
-    assert len(made[0]) == 10
+    assert len(made[0]) == 11
     assert made[0] == made[1]
 
 
@@ -145,7 +171,7 @@ def test_what_has_been_measured_is_not_measured_again(folder, tmp_path, quick, s
     target = tmp_path / "out" / "c.parquet"
     measure(folder, target)
     before = contents(target)
-    monkeypatch.setattr(corpus, "measures", lambda document: pytest.fail("measured again"))
+    monkeypatch.setattr(corpus, "figures", lambda *_: pytest.fail("measured again"))
     measure(folder, target)
     assert contents(target) == before
 
@@ -157,8 +183,8 @@ def test_only_the_partition_of_a_changed_document_is_measured_again(folder, tmp_
     (folder / "2024-01-03_Turin.txt").write_text("An altogether new article about Turin and Milan.\n")
     measure(folder, target)
     after = set(contents(target))
-    assert len(before) == len(after) == 3 * 4 + 2
-    assert len(before - after) == 3  # of measures, documents and errors one part each
+    assert len(before) == len(after) == 4 * 4 + 2
+    assert len(before - after) == 4  # of measures, documents, sketches and errors one part each
     assert (pd.read_parquet(target).n == len(wb.read(folder / "2024-01-03_Turin.txt").text)).any()
 
 
@@ -166,15 +192,15 @@ def test_other_versions_are_measured_again(folder, tmp_path, quick, monkeypatch)
     target = tmp_path / "out" / "c.parquet"
     measure(folder, target)
     before = set(contents(target))
-    monkeypatch.setattr(corpus, "_versions", lambda model: "others")
+    monkeypatch.setattr(corpus, "_versions", lambda *_: "others")
     measure(folder, target)
     assert {name for name in before & set(contents(target)) if "part-" in name} == set()
 
 
 def test_a_worker_with_other_versions_is_refused(folder, tmp_path):
-    folders = corpus._folders(tmp_path / "out" / "c.parquet", evidence=False)
+    folders = corpus.folders_of(tmp_path / "out" / "c.parquet", evidence=False)
     with pytest.raises(RuntimeError, match="not the workbench"):
-        corpus.measure_partition(corpus.Partition(0, ()), folders, corpus.model_name(), "others")
+        corpus.measure_partition(corpus.Partition(0, ()), folders, corpus.model_name(), Asked.of(None), "others")
 
 
 @pytest.mark.parametrize("at", range(1, 10, 2))
@@ -203,14 +229,14 @@ def test_documents_that_cannot_be_read_or_measured_are_rows_with_their_reasons(
     folder, tmp_path, quick, small, monkeypatch
 ):
     (folder / "empty.txt").write_text("")
-    measures = corpus.measures
+    figures = corpus.figures
 
-    def failing(document):
+    def failing(document, asked):
         if "Leeds" in document.name:
             raise ZeroDivisionError("of all things")
-        return measures(document)
+        return figures(document, asked)
 
-    monkeypatch.setattr(corpus, "measures", failing)
+    monkeypatch.setattr(corpus, "figures", failing)
     errors = measure(folder, tmp_path / "out" / "c.parquet")
     reasons = dict(zip(errors.document.str.rsplit("/").str[-1], errors.reason, strict=True))
     assert set(reasons) == {"2024-01-04_Leeds", "empty.txt"}
@@ -366,16 +392,19 @@ def test_a_worker_process_that_is_killed_loses_nothing(tmp_path):
     assert {done.file for done in finished} == {str(number) for number in range(12)}
 
 
-def measure_and_die(partition: "corpus.Partition", **given: object) -> "corpus.Measured":
-    whole = corpus.measures
+MEASURE_PARTITION = corpus.measure_partition  # a forked worker has it replaced, too
 
-    def dying(document):
+
+def measure_and_die(partition: "corpus.Partition", **given: object) -> "corpus.Measured":
+    whole = corpus.figures
+
+    def dying(document, asked):
         if "Leeds" in document.name:
             os.kill(os.getpid(), signal.SIGKILL)
-        return whole(document)
+        return whole(document, asked)
 
-    corpus.measures = dying
-    return corpus.measure_partition(partition, **given)
+    corpus.figures = dying
+    return MEASURE_PARTITION(partition, **given)
 
 
 @pytest.mark.slow

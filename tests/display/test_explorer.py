@@ -56,14 +56,29 @@ def test_a_voice_and_a_person_narrow_the_passages():
     assert all("Oslo" in text for text in about.text)
 
 
-def test_shares_count_every_passage_once_and_lie_in_their_intervals():
-    passages = explorer.evidence(ARTICLE, "readability")
-    counted = explorer.shares(passages)
-    assert counted.n.sum() == len(passages)
-    assert counted.value.sum() == pytest.approx(1)
-    known = counted.dropna(subset="low")  # fewer than five passages have no interval
-    assert ((known.low <= known.value) & (known.value <= known.high)).all()
-    assert counted.set_index("group").n["over 30 words"] == 1
+def test_shares_count_every_passage_once():
+    for analysis in ANALYSES:
+        passages = explorer.evidence(ARTICLE, analysis)
+        counted = explorer.shares(ARTICLE, analysis, passages)
+        assert counted.n.sum() == len(passages)
+        assert counted.value.sum() == pytest.approx(1)
+    assert counted.value.is_monotonic_decreasing
+
+
+def test_the_explorer_shows_the_reports_shares_and_intervals():
+    long = wb.Document.from_text(
+        "\n".join([ARTICLE.text, *(f"“It rains in Oslo,” said Carl Dahl {n}." for n in range(4))])
+    )
+    measured = wb.measures(long)
+    for analysis, measure in {"quotations": "share_of_voice", "entities": "mention_share"}.items():
+        shares = explorer.shares(long, analysis, explorer.evidence(long, analysis)).query("n > 0")
+        rows = measured[measured.measure.str.startswith(measure)]
+        names = rows.speaker.where(rows.speaker != "", rows.measure.str.extract(r"\[(.*)\]")[0])
+        expected = rows.set_index(names)[["value", "low", "high"]]
+        for row in shares.itertuples():
+            assert [row.value, row.low, row.high] == pytest.approx(list(expected.loc[row.group]))
+    few = explorer.shares(ARTICLE, "quotations", explorer.evidence(ARTICLE, "quotations"))
+    assert few.low.isna().all()  # as in the reports, from four paragraphs
 
 
 def test_choosing_a_bar_lists_its_passages_and_points_them_out_in_the_text(exploring):
@@ -104,6 +119,7 @@ def test_choosing_a_row_points_out_that_passage_alone(exploring):
     exploring.rows.value = 0
     assert "long and dark winter" in pointed_out(exploring)
     assert "Nobody else spoke" not in pointed_out(exploring)
+    assert re.match(r"difficulty −1\.\d+, 37 words", exploring.rows.options[1][0])
 
 
 def test_another_document_brings_its_own_people_and_forgets_what_was_chosen(exploring):

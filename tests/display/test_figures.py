@@ -1,11 +1,14 @@
 """Charts say in words what they show, and show it as SVG that never changes."""
 
+import re
+from math import nan
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 
 from workbench.display import figures
+from workbench.display.rows import ranking
 
 FIGURES = pd.DataFrame(
     [
@@ -57,15 +60,86 @@ def test_the_three_voices_differ_in_shape_and_line_not_in_colour_alone():
     assert points[1].get_markerfacecolor() == "white"
 
 
-def test_a_figure_of_nothing_is_a_sentence():
-    for chart in (
-        figures.dots(FIGURES[:0], "name", "Tone", "valence"),
-        figures.curve(SENTENCES[:0], "valence", "Tone", "valence"),
-        figures.strips(SPANS[:0], "who", 0, "Where", ["A"]),
-        figures.matrix(COUNTS.iloc[:0, :0], "Together"),
-        figures.panels(FIGURES[:0].assign(measure="valence"), "name", "Tone"),
-    ):
+def test_nothing_to_show_is_never_a_picture_but_a_sentence():
+    empty = {
+        "dots": figures.dots(FIGURES[:0], "name", "Tone", "valence", missing="Nobody speaks."),
+        "curve": figures.curve(SENTENCES[:0], "valence", "Tone", "valence"),
+        "strips": figures.strips(SPANS[:0], "who", 0, "Where", ["A"], missing="Nobody speaks."),
+        "matrix": figures.matrix(COUNTS * 0, "Together", "Nobody speaks."),
+        "panels": figures.panels(FIGURES[:0].assign(measure="valence"), "name", "Tone", "Nobody speaks."),
+    }
+    for name, chart in empty.items():
         shown, _ = chart._repr_mimebundle_()
         assert "image/svg+xml" not in shown
-        assert shown["text/html"].startswith("<p>")
-        assert "nothing to show" in shown["text/html"]
+        said = "Tone: nothing to show." if name == "curve" else "Nobody speaks."
+        assert shown["text/html"] == f'<p class="wb-reading">{said}</p>'
+
+
+def test_a_name_is_written_as_text_even_with_signs_that_mean_mathematics():
+    names = ["Joey Bada$$", "Ca$h $x^2$", "A_b"]
+    chart = figures.dots(FIGURES.assign(name=names), "name", "Ca$h and $x$", "valence")
+    drawn = chart._repr_mimebundle_()[0]["image/svg+xml"]
+    assert all(name in drawn for name in ["Joey Bada$$", "Ca$h $x^2$"])
+
+
+@pytest.mark.parametrize("chart", sorted(CHARTS.keys() - {"curve"}))
+def test_every_value_is_in_the_rows_for_narrow_pages(chart):
+    shown = CHARTS[chart]()
+    numbers = re.findall(r"−?\d+(?:\.\d+)?", shown.alt.partition(". ")[2])
+    rows = re.sub("<[^>]*>", " ", shown.narrow)
+    assert numbers
+    assert all(number in rows for number in numbers)
+
+
+def test_a_curve_has_a_second_picture_for_narrow_pages():
+    narrow = CHARTS["curve"]()._repr_mimebundle_()[1]["image/svg+xml"]["narrow"]
+    assert narrow.startswith('<img class="wb-narrow')
+
+
+def test_a_row_leads_to_its_passages_where_it_is_drawn():
+    chart = figures.dots(FIGURES, "name", "Tone", "valence", links={"reported": "#at-7"})
+    links = chart._repr_mimebundle_()[1]["image/svg+xml"]["links"]
+    assert [link[:2] for link in links] == [["reported", "#at-7"]]
+    assert 30 < links[0][2] < links[0][2] + links[0][3] < 70
+    assert '<a href="#at-7">reported</a>' in chart.narrow
+
+
+@pytest.mark.parametrize(
+    ("figures_", "reference", "said"),
+    [
+        ([(3, 2, 4), (1, 0.5, 1.5)], None, "A is highest, 3; its interval lies above those of all others."),
+        ([(3, 2, 4), (2.5, 2, 3)], None, "A is highest, 3; its interval can’t be told from that of B."),
+        ([(3, 2, 4), (2.5, nan, nan)], None, "1 of 2 have no interval: too little text is behind them."),
+        ([(3, 2, 4), (-2, -3, -1)], 0, "Clearly above 0: A. Clearly below 0: B."),
+        ([(3, -2, 4), (-2, -3, 1)], 0, "No interval is clear of 0."),
+        ([(3, nan, nan), (2, nan, nan)], None, "None has an interval: too little text is behind them."),
+        ([(3, nan, nan)], None, "It has no interval: too little text is behind it."),
+    ],
+)
+def test_what_a_figure_says_is_what_its_intervals_allow(figures_, reference, said):
+    table = pd.DataFrame(figures_, columns=["value", "low", "high"]).assign(name=list("AB")[: len(figures_)])
+    assert ranking(table.assign(written=table.value.map("{:g}".format)), reference) == said
+
+
+def test_nothing_is_said_of_intervals_where_there_are_none_by_nature():
+    assert figures.dots(FIGURES.drop(columns=["low", "high"]), "name", "Adds", "points").reading == ""
+
+
+def test_figures_with_the_same_row_number_are_told_apart():
+    table = pd.DataFrame([("A", 3, 2, 4), ("B", 1, 0.5, 1.5)], columns=["name", "value", "low", "high"], index=[0, 0])
+    assert ranking(table.assign(written=table.value.map("{:g}".format)), None).startswith(
+        "A is highest, 3; its interval lies"
+    )
+
+
+def test_a_measure_leads_to_its_definition():
+    table = pd.DataFrame({"measure": ["quoted_share", "own"], "value": [0.2, 0.3], "unit": "share"})
+    links = figures.dots(table, "measure", "Shares", "share")._repr_mimebundle_()[1]["image/svg+xml"]["links"]
+    assert [link[1] for link in links] == ["measures.html#quoted_share"]
+
+
+def test_a_figure_is_saved_for_print(tmp_path):
+    chart = figures.dots(FIGURES, "name", "Tone", "valence")
+    chart.save(tmp_path / "tone.png")
+    width = int.from_bytes((tmp_path / "tone.png").read_bytes()[16:20], "big")
+    assert width == round(300 * chart.figure.get_size_inches()[0])

@@ -70,10 +70,10 @@ def test_a_figure_is_shown_with_its_interval_and_a_share_as_per_cent():
     ]
 
 
-def test_numbers_have_two_digits_and_small_ones_are_not_nought():
+def test_a_column_has_one_set_of_digits_two_or_as_many_as_show_that_its_least_is_not_nought():
     table = pd.DataFrame({"text": list("abcd"), "p": [0.123456, -0.00041, 0.0, nan], "n": [1, -2, 3, 12345]})
     rows = [row[2:] for row in cells(tables.shown(table))[1:]]
-    assert rows == [["0.12", "1"], ["−0.0004", "−2"], ["0.00", "3"], ["", "12\u2009345"]]
+    assert rows == [["0.1235", "1"], ["−0.0004", "−2"], ["0.0000", "3"], ["", "12\u2009345"]]
 
 
 def test_dates_do_not_wrap_and_numbers_kept_as_text_stand_to_the_right():

@@ -1,11 +1,15 @@
 """XML news, mail, e-books and pages; whose word on title, author and date is taken."""
 
+import textwrap
 import zipfile
 from datetime import date
 from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 
 import pytest
+from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.figure import Figure
 
 import workbench as wb
 from workbench.documents.encoding import normalised
@@ -24,6 +28,9 @@ XML = {
     f"<contentSet><inlineXML><html xmlns='http://www.w3.org/1999/xhtml'><body>{PARAGRAPHS}</body></html></inlineXML></contentSet></newsItem></itemSet></newsMessage>",
     "tei": "<TEI xmlns='http://www.tei-c.org/ns/1.0'><teiHeader><fileDesc><titleStmt><title>Talks go on</title><author>Ann Lee</author></titleStmt>"
     f"<publicationStmt><date when='2024-11-20'>20 November 2024</date></publicationStmt></fileDesc></teiHeader><text><body>{PARAGRAPHS}</body></text></TEI>",
+    "atom": "<feed xmlns='http://www.w3.org/2005/Atom'><title>The Post</title><updated>2024-11-22T00:00:00Z</updated><entry>"
+    "<title type='html'>Talks go on</title><author><name>Ann Lee</name><email>a@post.example</email></author><summary>Short.</summary>"
+    f"<published>2024-11-20T10:00:00Z</published><content type='html'>{escape(PARAGRAPHS)}</content></entry></feed>",
     "rss": "<rss xmlns:c='http://purl.org/rss/1.0/modules/content/'><channel><title>The Post</title><item><title>Talks go on</title><author>Ann Lee</author>"
     f"<pubDate>Wed, 20 Nov 2024 10:00:00 GMT</pubDate><c:encoded><![CDATA[{PARAGRAPHS}]]></c:encoded></item></channel></rss>",
 }
@@ -220,3 +227,33 @@ def test_entities_whose_mark_is_lost_are_decoded(tmp_path: Path) -> None:
         "It#39;s the town#39;s bridge, quot;mended at lastquot;, she said &amp;#39;again&amp;#39;."
     )
     assert wb.read(tmp_path / "a.txt").text == "It's the town's bridge, \"mended at last\", she said 'again'."
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 4])
+@pytest.mark.parametrize("by_row", [True, False])
+def test_the_columns_of_a_pdf_are_read_one_after_another(columns: int, by_row: bool, tmp_path: Path) -> None:
+    stories = [
+        " ".join(f"{ordinal.capitalize()} {sentence}" for sentence in (FIRST[4:], SECOND[1:].replace("”", "")) * 3)
+        for ordinal in ("first", "second", "third", "fourth")[:columns]
+    ]
+    wrapped = [textwrap.wrap(story, 100 // columns - 4) for story in stories]
+    cells = [(row, column) for column in range(columns) for row in range(len(wrapped[column]))]
+    page = Figure(figsize=(8.3, 11.7))
+    page.text(0.08, 0.93, "A headline that stands above all of the columns", fontsize=18)
+    for row, column in sorted(cells) if by_row else cells:
+        page.text(0.08 + 0.86 * column / columns, 0.88 - row * 0.013, wrapped[column][row], fontsize=8)
+    with PdfPages(tmp_path / "a.pdf") as pages:
+        pages.savefig(page)
+    text = wb.read(tmp_path / "a.pdf").text
+    assert " ".join(text.split()) == " ".join(["A headline that stands above all of the columns", *stories])
+
+
+def test_a_table_in_a_pdf_is_no_columns_of_prose(tmp_path: Path) -> None:
+    page = Figure(figsize=(8.3, 11.7))
+    rows = [("The ministers' town", f"{n * 137 % 900}", f"{n * 31 % 60}.{n}") for n in range(1, 31)]
+    for n, row in enumerate(rows):
+        for place, cell in zip((0.1, 0.5, 0.8), row, strict=True):
+            page.text(place, 0.9 - n * 0.013, cell, fontsize=8)
+    with PdfPages(tmp_path / "a.pdf") as pages:
+        pages.savefig(page)
+    assert wb.read(tmp_path / "a.pdf", language="any").text.split()[:5] == ["The", "ministers'", "town", "137", "31.1"]

@@ -218,15 +218,16 @@ def test_spreadsheets_of_libreoffice_are_read(tmp_path: Path) -> None:
 
 
 def test_a_measured_corpus_says_in_three_lines_what_was_read(tmp_path: Path) -> None:
-    from workbench.corpus import account
+    from workbench.corpus import account, account_of
 
     rows = f"id,text,source,sha256\nx,{STORY},wire,ours\ny,{STORY},wire,ours\nz,,wire,ours\n".replace("river,", "river")
     (tmp_path / "a.csv").write_text(rows)
     wb.measure_corpus(tmp_path / "a.csv", tmp_path / "c.parquet", scheduler="sync", progress=False)
     documents, refused, copies = account(tmp_path / "c.parquet")
-    assert documents == "2 documents of 1 files (1 .csv)"
+    assert documents == "2 documents of 1 file (1 .csv)"
     assert refused == "1 refused; 1 empty"
-    assert copies.startswith("1 with the same bytes as another")
+    assert copies.startswith("1 near-copy of another, 1 with the same bytes")
+    assert account_of(tmp_path / "a.csv") == [documents, refused, copies]
     known = pd.read_parquet(tmp_path / "c.documents.parquet").pivot(index="document", columns="field", values="value")
     assert known.loc["x", ["source", "sha256"]].tolist() == ["wire", "ours"]
 
@@ -238,3 +239,37 @@ def test_a_table_is_rendered_as_its_documents(tmp_path: Path) -> None:
     rendered = wb.render(tmp_path / "a.csv", notebooks, tmp_path / "reports", progress=False)
     assert set(rendered.status) == {"rendered"}
     assert {"x", "y"} <= set(rendered.document)
+
+
+def test_a_source_may_name_its_column_of_texts(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(f'id,speech,summary\nx,"{STORY}",so\ny,"{STORY}",so\nz,12,so\n')
+    found = [list(wb.read_all(source, text=text)) for source, text in ((f"{table}#summary", None), (table, "summary"))]
+    assert [[item.text for item in items] for items in found] == [["so"] * 3] * 2
+    assert wb.read(f"{table}#summary#2").text == wb.read_all(f"{tmp_path}#summary").__next__().text == "so"
+    assert [type(item).__name__ for item in wb.read_all(table, text="speech")] == [
+        "Document",
+        "Document",
+        "DocumentError",
+    ]
+    assert wb.explore(table, text="speech").read.text == wb.read(f"{table}#speech#1").text
+
+
+def test_answers_of_news_services_are_read_as_they_come(tmp_path: Path) -> None:
+    guardian = {
+        "webTitle": "Talks",
+        "webPublicationDate": "2024-11-20T10:00:00Z",
+        "fields": {"bodyText": STORY, "byline": "By Ann Lee"},
+    }
+    cloud = {
+        "title": "Talks",
+        "publish_date": "2024-11-20 10:00:00",
+        "media_name": "Post",
+        "story_text": STORY,
+        "author": "Ann Lee",
+    }
+    for answer in ({"response": {"status": "ok", "results": [guardian]}}, [cloud]):
+        (tmp_path / "a.json").write_text(json.dumps(answer))
+        (document,) = wb.read_all(tmp_path / "a.json")
+        known = document.metadata
+        assert (known["title"], known["author"], str(known["date"])) == ("Talks", "Ann Lee", "2024-11-20")

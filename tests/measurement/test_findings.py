@@ -80,7 +80,9 @@ def test_the_largest_share_of_voice_is_compared_with_the_next(shares, lead, said
     ]
     rows += [("lead_of_voice", "all", "Ann", *lead)] if lead else []
     rows += [(measure, "all", "", 0.1, nan, nan) for measure in MEASURES]
-    table = pd.DataFrame(rows, columns=["measure", "voice", "speaker", "value", "low", "high"]).assign(unit="share")
+    table = pd.DataFrame(rows, columns=["measure", "voice", "speaker", "value", "low", "high"]).assign(
+        unit="share", note=""
+    )
     assert said in _quotations(table)[2]
 
 
@@ -112,3 +114,11 @@ def test_of_texts_with_two_speakers_of_equal_share_few_are_said_to_have_a_leadin
         theirs = words * (first if share > 0.5 else ~first)
         leads += interval(np.column_stack([theirs, words]), lambda sums: sums[:, 0] / sums[:, 1], "share")[0] > 0.5
     assert leads / 800 <= 0.07
+
+
+def test_a_finding_that_rests_on_one_paragraph_says_so():
+    text = "“We will not go,” said Anna Berg.\nIt rained.\nIt was cold.\nNobody came.\nThe bus left at five.\n"
+    said = findings(wb.Document.from_text(text), "quotations")
+    assert "(all in one paragraph)" in said[0]
+    again = wb.Document.from_text(text + "“We will stay here,” said Anna Berg.")
+    assert "one paragraph" not in findings(again, "quotations")[0]

@@ -5,6 +5,7 @@ import pytest
 from articles import articles
 
 import workbench as wb
+from workbench.measurement.definitions import ANALYSES, DIFFERENCE, definitions, inert
 from workbench.measurement.table import COLUMNS
 
 ARTICLE = wb.Document.from_text(
@@ -102,3 +103,67 @@ def test_names_are_counted_together_by_sentence_or_paragraph_and_by_who_mentions
     assert counted["Anna Berg", "Paris"] == 1
     assert counted["narration", "Anna Berg"] == 2
     assert len(wb.who_on_whom(wb.Document.from_text(""))) == 0
+
+
+VOICES = ["narration", "reported", "quotation"]
+MEASURES = {measure: name for name, measures in ANALYSES.items() if name != "words" for measure in measures}
+
+
+@pytest.fixture(scope="module")
+def long():
+    """An article with many voices, and the whole table of another document of the same text."""
+    article = max(articles(), key=lambda article: len(article.entities))
+    return wb.Document.from_text(article.text, "long"), wb.measures(wb.Document.from_text(article.text, "long"))
+
+
+def same(table, rows):
+    pd.testing.assert_frame_equal(table, rows.reset_index(drop=True), check_exact=True)
+
+
+def stems(table):
+    return table.measure.str.partition("[")[0]
+
+
+def test_each_measure_belongs_to_the_analysis_that_gives_it(long):
+    found = dict(zip(stems(long[1]), long[1].analysis, strict=True))
+    assert found == MEASURES
+    assert set(MEASURES) <= set(definitions().index)
+
+
+@pytest.mark.parametrize("analysis", sorted({*MEASURES.values()}))
+def test_an_analysis_alone_has_the_figures_of_the_whole_to_the_last_digit(long, analysis):
+    document = wb.Document.from_text(long[0].text, "long")  # of which nothing is remembered
+    rows = long[1][(long[1].analysis == analysis) & (long[1].measure != DIFFERENCE)]
+    same(wb.measures(document, only=analysis), rows[rows.voice == "all"])
+    same(wb.measures(document, only=[analysis, *VOICES[:2]]), rows[rows.voice.isin(VOICES[:2])])
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_measure_alone_has_the_figures_of_the_whole_to_the_last_digit(long, measure):
+    document, whole = long
+    rows = whole[stems(whole) == measure]
+    same(wb.measures(document, only=[measure]), rows[rows.voice == "all"])
+    same(wb.measures(document, only=[measure, "all", *VOICES]), rows)
+
+
+def test_voices_alone_have_the_figures_of_all_analyses(long):
+    document, whole = long
+    same(wb.measures(document, only="reported"), whole[whole.voice == "reported"])
+    same(wb.measures(document, only=["all", *VOICES]), whole)
+    compared = wb.measures(document, only=["sentiment", "narration", "quotation"])
+    assert set(compared.voice) == {"narration", "quotation", "all"}
+    assert list(compared.measure[compared.voice == "all"]) == [DIFFERENCE]
+
+
+@pytest.mark.parametrize(("wrong", "nearest"), [("readabilty", "readability"), ("Lix", "lix"), ("speaker", "speakers")])
+def test_a_name_that_is_not_known_is_answered_with_the_nearest(wrong, nearest):
+    with pytest.raises(ValueError, match=f"'{wrong}'; the nearest is '{nearest}") as error:
+        wb.measures(ARTICLE, only=["lix", wrong])
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("before", ["", " ", "\n", " \t\r\n ", "\xa0", "\u3000", "\ufeff", "\u200b", "\0"])
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠−")
+def test_a_text_that_a_spreadsheet_takes_for_a_formula_is_marked_as_text(before, sign):
+    assert inert(f"{before}{sign}1+1") == f"'{before}{sign}1+1"
+    assert inert(f"{before}1{sign}1") == f"{before}1{sign}1"

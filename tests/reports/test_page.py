@@ -61,3 +61,16 @@ def test_hostile_text_is_only_text(chromium, tmp_path):
     assert opened.evaluate("document.querySelectorAll('script, iframe, base, body link, main svg, form').length") == 0
     assert opened.evaluate("getComputedStyle(document.body).maxWidth !== null && document.styleSheets.length") == 1
     assert opened.inner_text("pre.output >> nth=0").startswith("<script>alert(1)</script> <img src=x onerror=alert(2)>")
+
+
+def test_what_a_cell_says_of_its_documents_is_no_link_and_no_image():
+    said = {
+        "text/markdown": "From *Oslo*: [Log in](https://evil.example/) ![p](https://evil.example/p.png) <https://evil.example>"
+    }
+    cell = new_code_cell("", outputs=[new_output("display_data", said)])
+    written = page(new_notebook(cells=[cell, new_markdown_cell("[Method](https://doi.org/1)")]), title="x")
+    assert "Log in" in written
+    assert "<em>Oslo</em>" in written
+    assert 'href="https://evil' not in written
+    assert "<img" not in written
+    assert 'href="https://doi.org/1"' in written

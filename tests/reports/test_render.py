@@ -75,6 +75,8 @@ def test_each_document_gets_each_report_and_all_of_them_an_overview(made):
         "measures.csv",
         "measures.md",
         "measures.parquet",
+        "measures.xlsx",
+        "measures.html",
         "report.css",
         "manifest.json",
         ".lock",

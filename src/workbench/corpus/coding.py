@@ -8,11 +8,13 @@ from hashlib import sha256
 from importlib import metadata
 from math import nan
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from workbench.corpus.stored import Tables, evidence
+from workbench.documents import one_of
 from workbench.language import model_name, pipeline
 from workbench.measurement import NEUTRAL, inert, written
 from workbench.statistics import FEW, Floats, interval, t_quantile, wilson
@@ -42,12 +44,13 @@ ASKED = {
 }
 CODES = ["item", "question", "coder", "answer"]
 CLASS = {"sentences": "voice", "quotations": "kind", "entities": "type"}
+Sampled = Literal["sentences", "quotations", "entities"]
 ANSWERS: dict[str, tuple[int, ...]] = {question: (0, 1) for asked in ASKED.values() for question in asked}
 ANSWERS |= {"tone": (-1, 0, 1), "type": (1, 2, 3, 4, 5, 9), "speaker": (0, 1, 9), "speakers": (0, 1, 9)}
 
 
 def sample(
-    source: str | Path, of: str, size: int, seed: int = 1, strata: pd.Series | None = None, least: int = 0
+    source: str | Path, of: Sampled, size: int, seed: int = 1, strata: pd.Series | None = None, least: int = 0
 ) -> pd.DataFrame:
     """About `size` sentences, quotations or entities (`of`) to judge: a row an item and question, with columns
     `SAMPLE`: those of the sheet, the workbench's own answer, the item's stratum and weight, and how it was drawn.
@@ -57,6 +60,7 @@ def sample(
     part, but for one item. From a stratum whose part is below `least` that many are drawn, and weigh the less. Which
     items of a stratum is a hash of `seed`, document and offsets: the same anywhere and in any order.
     """
+    one_of("sample", of, ASKED)
     drawn, sizes = pd.DataFrame(), Counter[str]()
     rows: dict[str, list[dict[str, object]]] = {}
     for tables in evidence(source):

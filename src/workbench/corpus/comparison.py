@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.corpus.stored import known, measures_by_part
+from workbench.documents import one_of
 from workbench.measurement import label, number
 from workbench.statistics import FEW, Floats, interval_of_mean, least_p, permutation_test, welch
 
@@ -75,7 +76,7 @@ def groups(documents: pd.DataFrame, by: str = "date", first: str = "", second: s
         names = [first, second] if first and second else [*filter(None, (first, second)), *others]
         names = names if len(names) > 1 else [*counts.index[:2]]
     else:
-        raise ValueError(f"{by}: not known of these documents; there is name, {', '.join(documents)}")
+        one_of("column", by, ["name", *documents])
     group = group[group.isin([name for name in names if name])]
     return pd.Series(pd.Categorical(group, names), group.index, name="group")
 
@@ -92,8 +93,8 @@ def figures_by_document(measures: str | Path | pd.DataFrame, chosen: Sequence[st
         if not chosen:
             whole = whole[whole.measure.isin(ONE_OF_EACH) & (whole.voice == "all")]
         elif "all" not in chosen:
-            if unknown := set(chosen) - set(whole.measure) if len(whole) else set():
-                raise ValueError(f"{', '.join(sorted(unknown))}: no such measure; {', '.join(whole.measure.unique())}")
+            for measure in chosen if len(whole) else ():
+                one_of("measure", measure, whole.measure.unique())
             whole = whole[whole.measure.isin(chosen)]
         parts.append(whole.pivot(index="document", columns=KEYS, values="value"))
     return pd.concat(parts)
@@ -132,6 +133,14 @@ def compare(figures: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COMPARED)
 
 
+def enough(groups: pd.Series) -> bool:
+    """Whether a difference between groups of such sizes, if only it is large, could be told from chance at all."""
+    sizes = groups.value_counts(sort=False)
+    if len(sizes) < 2 or min(sizes) < 2:
+        return False
+    return bool(least_p(np.column_stack([*dict(against(groups)).values()])) < 0.05)
+
+
 def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
     """In a sentence or two: in how many measures the groups differ, and in which most."""
     sizes = groups.value_counts(sort=False)
@@ -139,8 +148,7 @@ def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
         return "There are no two groups to compare: name two values that the documents have."
     named = [f"{size} articles ({name})" for name, size in sizes.items()]
     text = f"{compared.measure.nunique()} measures were compared between {', '.join(named[:-1])} and {named[-1]}. "
-    members = np.column_stack([*dict(against(groups)).values()])
-    if min(sizes) < 2 or least_p(members) >= 0.05:
+    if not enough(groups):
         return text + "With so few articles no difference, however large, could be told from chance."
     sure = compared[compared.p_adjusted < 0.05]
     if sure.empty:
@@ -201,12 +209,15 @@ def hedges_g(one: Floats, two: Floats) -> float:
     return float((two.mean() - one.mean()) / sqrt(squares / freedom) * (1 - 3 / (4 * freedom - 1)))
 
 
-def means(figure: pd.Series, groups: pd.Series) -> pd.DataFrame:
-    """A row a group of documents, in order of the groups: group, value (the mean over its documents), low, high, n."""
+def means(figure: pd.Series, groups: pd.Series, scale: str = "mean") -> pd.DataFrame:
+    """A row a group of documents, in order of the groups: group, value (the mean over its documents), low, high, n.
+
+    `scale` is "share" for what cannot be below 0 or above 1.
+    """
     grouped = pd.concat([figure.rename("value"), groups.rename("group")], axis=1, join="inner").dropna()
     rows = []
     for group, values in grouped.groupby("group").value:
-        rows.append((str(group), values.mean(), *interval_of_mean(values), len(values)))
+        rows.append((str(group), values.mean(), *interval_of_mean(values, scale), len(values)))
     return pd.DataFrame(rows, columns=["group", "value", "low", "high", "n"])
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from spacy.lang.en.stop_words import STOP_WORDS
 
 from workbench.corpus.comparison import against
 from workbench.corpus.stored import measures_by_part, texts
+from workbench.language import stop_words
 from workbench.statistics import FEW, fisher, holm, permutation_test
 
 LARGEST = 1000  # documents of a group whose words are counted; of more every second, every third …
@@ -62,7 +62,7 @@ def keyness(rates: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
         found = [name, one, two, ratio, having, p[place], adjusted[place]]
         rows.append(pd.DataFrame(dict(zip(TABLE, found, strict=True)), rates.columns))
     table = _sorted(pd.concat(rows) if rows else pd.DataFrame(columns=TABLE))
-    return table.assign(function_word=table.index.isin(STOP_WORDS))
+    return table.assign(function_word=table.index.isin(stop_words()))
 
 
 def having(measures: str | Path | pd.DataFrame, groups: pd.Series, of: str) -> tuple[pd.DataFrame, pd.Series]:
@@ -72,7 +72,11 @@ def having(measures: str | Path | pd.DataFrame, groups: pd.Series, of: str) -> t
     """
     parts = [pd.Series(0, pd.MultiIndex.from_tuples([], names=["name", "group"]))]
     for table in measures_by_part(measures):
-        rows = table[table.measure.str.partition("[")[0] == of].join(groups, on="document").dropna(subset="group")
+        rows = (
+            table[table.measure.str.replace(r"\[.*", "", regex=True) == of]
+            .join(groups, on="document")
+            .dropna(subset="group")
+        )
         name = rows.speaker.where(rows.speaker != "", rows.measure.str.slice(len(of) + 1, -1)).rename("name")
         parts.append(rows.groupby([name, rows.group], observed=True).document.nunique())
     counts = pd.concat(parts).groupby(level=[0, 1]).sum().unstack(fill_value=0)

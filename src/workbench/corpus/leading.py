@@ -17,7 +17,7 @@ LEADING = ["group", "name", "value", "low", "high", "n", "unit"]
 
 
 def leading(
-    measures: str | Path | pd.DataFrame, of: str, groups: pd.Series | None = None, size: int = 12
+    measures: str | Path | pd.DataFrame, of: str, groups: pd.Series | None = None, size: int = 12, least: int = 1
 ) -> pd.DataFrame:
     """A row a name, largest first, the `size` largest of each group: group, name, value, low, high, n, unit.
 
@@ -25,8 +25,8 @@ def leading(
     mean over the documents of the group (of all, where there are no `groups`), in which an article without the name
     counts as a share of 0, and as no tone; of tones the names are those that most articles have. `low` and `high` bound
     the 95 % interval over documents, for shares Wilson's with the effective number of documents. `n` is how many have
-    the name; with fewer than five there is no interval, and no row of tone. Memory grows with the names, not the
-    documents.
+    the name, at least `least`; with fewer than five there is no interval, and no row of tone. Memory grows with the
+    names, not the documents.
     """
     sums: list[pd.DataFrame] = []
     documents: list[pd.Series] = []
@@ -54,7 +54,8 @@ def leading(
     none = (found.n < FEW) | (error <= 1e-9)
     low, high = (np.where(none, np.nan, end) for end in ends)
     table = found.assign(value=mean, low=low, high=high, unit=UNITS[of])
-    table = table[table.n >= FEW].sort_values("n", ascending=False, kind="stable") if tone else table
+    table = table[table.n >= (FEW if tone else least)]
+    table = table.sort_values("n", ascending=False, kind="stable") if tone else table
     table = table if tone else table.sort_values("value", ascending=False, kind="stable")
     table = table.groupby("group", sort=False).head(size)
     return table.sort_values("group", kind="stable")[LEADING].reset_index(drop=True)

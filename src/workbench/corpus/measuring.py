@@ -2,9 +2,9 @@
 
 import os
 import platform
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from functools import cache, partial
 from hashlib import sha256
 from importlib import metadata
@@ -18,23 +18,19 @@ from uuid import uuid4
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from workbench.corpus.parts import is_whole, write
-from workbench.corpus.stored import EVIDENCE, Tables, describe, evidence_of, explained, folder, write_wide
+from workbench.corpus.parts import CorpusError, folders_of, is_whole, keep_apart, write
+from workbench.corpus.stored import DESCRIBED, EVIDENCE, Field, Tables, evidence_of, explained, fields, write_wide
 from workbench.corpus.workers import work_through
-from workbench.documents import Document, DocumentError, Unread, located, read_all, unread
+from workbench.documents import Document, DocumentError, Unread, located, read_all, sketch_of, unread
 from workbench.language import model_name, pipeline
-from workbench.measurement import measures
+from workbench.measurement import Asked, Lists, Row, figures, tidy
 from workbench.statistics import cores
 
 SMALLEST, LARGEST = 16, 64  # documents in a partition
 DEATHS = 3  # times that a worker may die over a document before we believe that the document kills it
-_PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*|\.lock")
+EXAMPLE = "“Oslo is a good town, and not too cold,” said Anna Berg of Unicef. He thinks that its profits fell in May.\n"
 _MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq")
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
-
-
-class CorpusError(ValueError):
-    """A corpus that cannot be measured as it was asked for; the message says why and what to do."""
 
 
 class Partition(NamedTuple):
@@ -55,15 +51,22 @@ Item = TypeVar("Item", Document, Unread)
 Result = TypeVar("Result")
 
 
-def measure_all(source: str | Path, text: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def measure_all(
+    source: str | Path,
+    text: str | None = None,
+    only: str | Iterable[str] | None = None,
+    lists: str | Path | Lists | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The measures of every document that `read_all` finds in `source`, and a row (document, reason) a failed one.
+
+    `only` and `lists` as in `measures`.
 
     >>> table, errors = wb.measure_all("seeds/2024-03-14_harbour-city-news_ferry-strike.txt")
     >>> table.document.unique().tolist(), len(errors)
     (['2024-03-14_harbour-city-news_ferry-strike'], 0)
     """
-    tables = _tables(list(read_all(source, text=text)), False, _Watch())
-    return tables["measures"].reset_index(drop=True), tables["errors"]
+    tables = _tables(list(read_all(source, text=text)), Asked.of(only, lists), False, _Watch())
+    return tables["measures"], tables["errors"]
 
 
 def measure_corpus(
@@ -74,12 +77,15 @@ def measure_corpus(
     evidence: bool = False,
     progress: bool = True,
     text: str | None = None,
+    only: str | Iterable[str] | None = None,
+    lists: str | Path | Lists | None = None,
 ) -> pd.DataFrame:
     """Measure every document that `read_all` finds in `source`; the failed ones come back: document, reason.
 
     What comes out are folders of Parquet files, each a table that `pandas.read_parquet` reads. For a `target` of
     `corpus.parquet` the measures are in that; what is known of each document in `corpus.documents.parquet` (document,
-    field, value), and a row a document in `corpus.documents.csv`; the failed ones in `corpus.errors.parquet`; with
+    field, value), and a row a document in `corpus.documents.csv`; by what near-copies are known in
+    `corpus.sketches.parquet`; the failed ones in `corpus.errors.parquet`; with
     `evidence`, every quotation, its source, every mention, the tone towards it and every sentence in
     `corpus.quotations.parquet`, `.sources`, `.entities`, `.towards` and `.sentences.parquet`. What the columns of all
     these are stands in `corpus.md`.
@@ -87,7 +93,8 @@ def measure_corpus(
     `scheduler` is "processes" (`jobs` of them, by default one a core), "threads", "sync", or the address of a Dask
     cluster, `tcp://…`, whose workers see `source` and `target` under the same paths. The figures do not depend on it,
     and are those of `measures`. What an earlier run wrote from the same documents with the same versions is kept.
-    `text` names the column of texts where `source` is a table. Memory does not grow with the number of documents.
+    `text` names the column of texts where `source` is a table. `only` and `lists` as in `measures`: a target has the
+    figures of one choice. Memory does not grow with the number of documents.
     Raises CorpusError where the call is wrong or another run writes to `target`, RuntimeError where workers keep dying.
 
     >>> errors = wb.measure_corpus(
@@ -100,11 +107,16 @@ def measure_corpus(
         raise CorpusError("no target: name the folder of Parquet files to write, as in corpus.parquet")
     if Path(target).resolve().is_relative_to(located(source).resolve()):
         raise CorpusError(f"{target}: lies in {source}, whose documents are read; name a target outside it")
+    asked = Asked.of(only, lists)
+    if evidence and only is not None:
+        raise CorpusError("evidence is that of all analyses: ask for it without only")
     total = sum(1 for _ in unread(source, text))
-    folders = _folders(Path(target), evidence)
+    folders = folders_of(Path(target), evidence)
+    found = partial(unread, source, text)
     try:
         with FileLock(folders["measures"] / ".lock", blocking=False):
-            return _measured_into(folders, partial(unread, source, text), total, scheduler, jobs or cores(), progress)
+            keep_apart(folders["measures"], asked)
+            return _measured_into(folders, found, total, asked, scheduler, jobs or cores(), progress)
     except Timeout:
         raise CorpusError(f"{target}: another run is writing here; wait until it has ended, or name another") from None
 
@@ -113,6 +125,7 @@ def _measured_into(
     folders: dict[str, Path],
     found: Callable[[], Iterator[Unread | DocumentError]],
     total: int,
+    asked: Asked,
     scheduler: str | None,
     jobs: int,
     progress: bool,
@@ -120,13 +133,15 @@ def _measured_into(
     """Measure the `total` documents that are `found` into `folders`, which are ours alone; the failed ones."""
     from tqdm import tqdm  # start-up time
 
-    model = model_name()
-    pipeline(model)  # where it is missing, say so once and at once
-    written = {".lock"}
-    measure = partial(measure_partition, folders=folders, model=model, versions=_versions(model), run=uuid4().hex)
+    class Bar(tqdm):
+        monitor_interval = 0  # without its thread, with which no worker could be forked
+
+    model = model_name() if asked.parse else ""
+    versions, written = _versions(model, asked), {".lock", ".only"}  # where the model is missing, says so at once
+    measure = partial(measure_partition, folders=folders, model=model, asked=asked, versions=versions, run=uuid4().hex)
     alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
     said = monotonic()
-    with tqdm(total=total, unit="doc", disable=None if progress else True) as bar:
+    with Bar(total=total, unit="doc", disable=None if progress else True) as bar:
 
         def done(measured: Measured) -> None:
             nonlocal said
@@ -137,7 +152,10 @@ def _measured_into(
                 said = monotonic()
                 print(f"{bar.n} of {total} documents measured", file=sys.stderr, flush=True)
 
-        work_through(measure, _partitions(found()), scheduler or ("sync" if alone else "processes"), jobs, done)
+        scheduler = scheduler or ("sync" if alone else "processes")
+        if scheduler == "processes":
+            figures(Document.from_text(EXAMPLE), asked)  # loads what forked workers then share
+        work_through(measure, _partitions(found()), scheduler, jobs, done)
     for place in folders.values():
         for path in place.iterdir():
             if path.name not in written:
@@ -149,7 +167,7 @@ def _measured_into(
 
 
 def measure_partition(
-    partition: Partition, folders: dict[str, Path], model: str, versions: str, run: str = ""
+    partition: Partition, folders: dict[str, Path], model: str, asked: Asked, versions: str, run: str = ""
 ) -> Measured:
     """Read, measure and write a partition: a file in each of `folders`, moved into place whole, the measures' last.
 
@@ -157,16 +175,17 @@ def measure_partition(
     run from those of runs that were killed, which is not their documents' fault. Raises RuntimeError on a worker whose
     own versions are others, for its figures might be.
     """
-    if model_name() != model:  # on a worker that was started with another one
+    if model and model_name() != model:  # on a worker that was started with another one
         os.environ["WORKBENCH_MODEL"] = model
-    if _versions(model) != versions:
+    if _versions(model, asked) != versions:
         raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
     watch = _Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
     found = [watch.of(Unread.read, item) for item in partition.unread]
     file = f"part-{partition.number:06d}-{_key(found, versions)[:16]}.parquet"
     if not all(is_whole(folder / file) for folder in folders.values()):
-        with _measuring, pipeline(model).memory_zone():  # what spaCy learns of these texts is forgotten with them
-            tables = _tables(found, not folders.keys().isdisjoint(EVIDENCE), watch)
+        # What spaCy learns of these texts is forgotten with them.
+        with _measuring, pipeline(model).memory_zone() if model else nullcontext():
+            tables = _tables(found, asked, not folders.keys().isdisjoint(EVIDENCE), watch)
             for table, folder in folders.items():
                 write(tables[table], folder / file)
     watch.end()
@@ -204,34 +223,46 @@ class _Watch:
             self.notes.write_text("\n".join([self.run, *names]), "utf-8", "replace")
 
 
-def _tables(found: list[Document | DocumentError], evidence: bool, watch: _Watch) -> Tables:
+def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool, watch: _Watch) -> Tables:
     """Each table over the documents, which are taken off the list and forgotten as they are measured."""
-    tables, errors = {name: [table] for name, table in _no_rows(model_name(), evidence).items()}, []
+    rows: list[Row] = []
+    described: list[Field] = []
+    sketches: list[tuple[str, str]] = []
+    errors: list[tuple[str, str]] = []
+    passages = {name: [table] for name, table in _no_rows(model_name()).items()} if evidence else {}
     while found:
-        measured = watch.of(partial(_measured, evidence=evidence), found.pop(0))
+        name = getattr(found[0], "name", "")
+        measured = watch.of(partial(_measured, asked=asked, evidence=evidence), found.pop(0))
         if isinstance(measured, DocumentError):
             document, _, reason = str(measured).partition(": ")
             errors.append((document, reason))
-        else:
-            for name, table in measured.items():
-                tables[name].append(table)
-    joined = {name: pd.concat([t for t in parts if len(t)] or parts[:1]) for name, parts in tables.items()}
-    return {**joined, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
+            continue
+        rows += measured[0]
+        described += measured[1]
+        sketches.append((name, measured[2]))
+        for name, table in measured[3].items():
+            passages[name].append(table)
+    tables = {name: pd.concat([t for t in parts if len(t)] or parts[:1]) for name, parts in passages.items()}
+    tables["measures"], tables["documents"] = tidy(rows), pd.DataFrame(described, columns=DESCRIBED, dtype="str")
+    tables["sketches"] = pd.DataFrame(sketches, columns=["document", "sketch"], dtype="str")
+    return {**tables, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
 
 
-def _measured(document: Document, evidence: bool) -> Tables:
-    """Its tables. Raises DocumentError whatever goes wrong, so that the other documents go on."""
+def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Row], list[Field], str, Tables]:
+    """Its figures, what is known of it, its sketch, its passages. Raises DocumentError whatever goes wrong."""
     try:
-        found = {"measures": measures(document), "documents": describe(document)}
-        return found | (evidence_of(document) if evidence else {})
+        passages = evidence_of(document) if evidence else {}
+        return figures(document, asked), fields(document), sketch_of(document.text).hex(), passages
+    except DocumentError:
+        raise
     except Exception as error:
         raise DocumentError(f"{document.name}: cannot be measured: {type(error).__name__}: {error}") from error
 
 
 @cache
-def _no_rows(model: str, evidence: bool) -> Tables:
-    """Every table without a row: its columns and their types, for a partition in which no document is measured."""
-    some = _measured(Document.from_text("“Oslo is a good town,” said Anna Berg."), evidence)
+def _no_rows(model: str) -> Tables:
+    """Every table of evidence without a row: its columns and their types, for a partition without a document."""
+    some = evidence_of(Document.from_text(EXAMPLE))
     return {name: table[:0] for name, table in some.items()}
 
 
@@ -259,25 +290,14 @@ def _key(found: Iterable[Document | DocumentError], versions: str) -> str:
 
 
 @cache
-def _versions(model: str) -> str:
+def _versions(model: str, asked: Asked) -> str:
     """A hash of what figures depend on besides the text: this package's code and models, those it uses, the model."""
     here = Path(__file__).parents[1]
     code = [path for path in sorted(here.rglob("*")) if path.suffix in (".py", ".csv", ".tsv", ".json", ".txt")]
     made_with = sha256(repr([(package, metadata.version(package)) for package in _MEASURED_WITH]).encode())
-    made_with.update(repr(sorted(pipeline(model).meta.items(), key=str)).encode())
+    made_with.update(repr([sorted(part) for part in asked]).encode())
+    if model:
+        made_with.update(repr(sorted(pipeline(model).meta.items(), key=str)).encode())
     for path in code:
         made_with.update(path.relative_to(here).as_posix().encode() + path.read_bytes())
     return made_with.hexdigest()
-
-
-def _folders(target: Path, evidence: bool) -> dict[str, Path]:
-    """Each table's folder, made; the measures' last. Raises CorpusError where something else is in the way."""
-    names = ["documents", "errors", *(EVIDENCE if evidence else ()), "measures"]
-    folders = {name: folder(target, name) for name in names}
-    for place in folders.values():
-        if place.is_file():
-            raise CorpusError(f"{place}: a file where a folder is to be written; remove it or name another")
-        place.mkdir(parents=True, exist_ok=True)
-        if foreign := [path for path in place.iterdir() if not _PART.fullmatch(path.name)]:
-            raise CorpusError(f"{foreign[0]}: not a part of a corpus; name a folder that is empty or a corpus's")
-    return folders

@@ -1,6 +1,6 @@
 """What a measured corpus holds, read part by part, or the same of documents that have not been measured yet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from inspect import getdoc
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import quotations, sources
 from workbench.analyses.sentiment import entity_sentiment, sentiment
-from workbench.documents import Document, read_all
+from workbench.documents import Document, near, read_all, sketch_of
 from workbench.language import paragraphs
 from workbench.measurement import dictionary, inert
 
@@ -21,6 +21,8 @@ EVIDENCE: dict[str, Callable[[Document], pd.DataFrame]] = {
     "towards": entity_sentiment,
     "sentences": sentiment,
 }
+Field = tuple[str, str, str]  # a document's name, what is known of it, its value
+DESCRIBED = ["document", "field", "value"]
 Tables = dict[str, pd.DataFrame]
 
 
@@ -29,31 +31,58 @@ def folder(target: str | Path, table: str) -> Path:
     return Path(target) if table == "measures" else Path(target).with_suffix(f".{table}.parquet")
 
 
-def describe(document: Document) -> pd.DataFrame:
-    """What is known of a document: document, field, value, all as text."""
+def describe(*documents: Document) -> pd.DataFrame:
+    """What is known of documents: document, field, value, all as text."""
+    rows = [row for document in documents for row in fields(document)]
+    return pd.DataFrame(rows, columns=DESCRIBED, dtype="str")
+
+
+def fields(document: Document) -> list[Field]:
+    """What is known of a document: its name, field, value."""
     own = {"source": document.source, "sha256": document.sha256, "characters": len(document.text)}
     own = {
         f"file {name}" if name in document.metadata else name: value for name, value in own.items()
     }  # theirs is kept
-    fields: dict[str, object] = {**document.metadata, **own, "lines left out": len(document.removed)}
-    rows = [(document.name, str(field), str(value)) for field, value in fields.items() if value is not None]
-    return pd.DataFrame(rows, columns=["document", "field", "value"], dtype="str")
+    known: dict[str, object] = {**document.metadata, "title": document.title, **own}
+    known["lines left out"] = len(document.removed)
+    return [(document.name, str(field), str(value)) for field, value in known.items() if value is not None]
+
+
+def account_of(source: str | Path, text: str | None = None) -> list[str]:
+    """Three lines on what `read_all` reads of `source`: documents and files by kind, refused ones, copies."""
+    found: list[tuple[str, str]] = []
+    sketches, refused = {}, []
+    for item in read_all(source, text=text):
+        if isinstance(item, Document):
+            found.append((str(item.source), item.sha256))
+            sketches[item.name] = sketch_of(item.text)
+        else:
+            refused.append(str(item))
+    return _account(pd.DataFrame(found, columns=["source", "sha256"]), pd.Series(refused, dtype="str"), sketches)
 
 
 def account(target: str | Path) -> list[str]:
-    """Three lines on what was read into a measured corpus: documents and files by kind, refused ones, copies."""
+    """The same lines on what was read into a measured corpus."""
     told = known(target).pivot(index="document", columns="field", values="value")
     for name in ("source", "sha256"):  # where a table has a column of that name, ours is another
         ours = told.get(f"file {name}", pd.Series(index=told.index, dtype="str"))
         told[name] = ours.fillna(told[name]) if name in told else ours
     refused = pd.read_parquet(folder(target, "errors")).reason.astype("str")
-    kinds = told.source.drop_duplicates().map(lambda file: Path(str(file)).suffix.lower() or "no ending").value_counts()
-    reasons = refused.map(lambda reason: reason.rpartition(": ")[2].partition(";")[0]).value_counts()
-    copies = int(told.sha256.duplicated().sum())
+    sketches = pd.read_parquet(folder(target, "sketches"))
+    return _account(told, refused, dict(zip(sketches.document, sketches.sketch.map(bytes.fromhex), strict=True)))
+
+
+def _account(told: pd.DataFrame, refused: pd.Series, sketches: Mapping[str, bytes]) -> list[str]:
+    files = told.source.drop_duplicates()
+    kinds = files.map(lambda file: Path(str(file)).suffix.lower() or "no ending").value_counts()
+    of_kinds = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
+    reasons = refused.str.rpartition(": ")[2] if len(refused) else refused
+    reasons = reasons.str.replace(r";.*| ?\([^()]*\)", "", regex=True).value_counts()
+    copies, same = near(sketches).duplicate.nunique(), int(told.sha256.duplicated().sum())
     return [
-        f"{len(told)} documents of {told.source.nunique()} files ({', '.join(f'{n} {k}' for k, n in kinds.items())})",
+        f"{len(told)} document{'s' * (len(told) != 1)} of {len(files)} file{'s' * (len(files) != 1)} ({of_kinds})",
         f"{len(refused)} refused" + "".join(f"; {count} {reason}" for reason, count in reasons.head(5).items()),
-        f"{copies} with the same bytes as another; wb.duplicates finds those that are nearly the same",
+        f"{copies} near-cop{'y' if copies == 1 else 'ies'} of another, {same} with the same bytes; see wb.duplicates",
     ]
 
 
@@ -127,6 +156,7 @@ def explained(target: str, evidence: bool) -> str:
     """The data dictionary of a corpus measured to `target`, in Markdown: each table, its columns, each measure."""
     tables = [f"- `{folder(target, 'documents')}`: what is known of each document: document, field, value"]
     tables.append(f"- `{Path(target).with_suffix('.documents.csv')}`: the same, a row a document, a column a field")
+    tables.append(f"- `{folder(target, 'sketches')}`: by what `workbench measure` knows near-copies: document, sketch")
     tables.append(f"- `{folder(target, 'errors')}`: what could not be read or measured: document, reason")
     for name, analysis in EVIDENCE.items() if evidence else ():
         tables.append(f"\n## {folder(target, name)}\n\nFirst `document`, then as `{analysis.__name__}` has it.")
@@ -144,9 +174,10 @@ def write_wide(target: str | Path, path: Path) -> None:
     """
     parts = sorted(folder(target, "documents").glob("part-*.parquet"))
     fields = sorted({field for part in parts for field in pd.read_parquet(part, columns=["field"]).field})
-    header = pd.DataFrame(columns=["document", *fields])
+    header = pd.DataFrame(columns=["document", *map(inert, fields)])
     with open(path, "w", encoding="utf-8", newline="") as file:
         header.to_csv(file, index=False, lineterminator="\n")
         for part in parts:
             wide = pd.read_parquet(part).pivot(index="document", columns="field", values="value")
-            wide.reindex(columns=fields).map(inert).to_csv(file, header=False, lineterminator="\n")
+            wide = wide.reindex(columns=fields).map(inert).rename(index=inert)
+            wide.to_csv(file, header=False, lineterminator="\n")

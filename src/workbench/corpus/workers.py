@@ -1,5 +1,6 @@
 """Work on many parts, done by Dask on threads, processes or a cluster; what a worker had when it died is done again."""
 
+import gc
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
-from threading import Thread
+from threading import Thread, active_count
 from typing import Any, TypeVar
 
 WINDOW = 16  # parts a worker that Dask has been given: no more than these is held of the source
@@ -66,8 +67,10 @@ def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Excep
         with Callback(posttask=lambda key, result, *_: done(result)):
             dask.compute(*window, scheduler=pool or scheduler)
 
-    spawned = partial(ProcessPoolExecutor, mp_context=get_context("spawn"), initializer=_end_with_parent)
-    pools: dict[str, Callable[[int], Executor | None]] = {"processes": spawned, "threads": ThreadPoolExecutor}
+    # What this process has loaded its forks share; but threads would leave them locks that nobody opens.
+    how = "fork" if sys.platform == "linux" and active_count() == 1 else "spawn"
+    processes = partial(ProcessPoolExecutor, mp_context=get_context(how), initializer=_start)
+    pools: dict[str, Callable[[int], Executor | None]] = {"processes": processes, "threads": ThreadPoolExecutor}
     pools["sync"] = lambda jobs: None
     if scheduler not in pools:
         raise WorkersError(f"{scheduler}: no such scheduler; there are {', '.join(pools)} and tcp://host:port")
@@ -101,8 +104,9 @@ def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
         yield compute, max(1, sum(client.nthreads().values())), KilledWorker
 
 
-def _end_with_parent() -> None:
+def _start() -> None:
     """A worker whose parent was killed would wait for work for ever; one told to end did not die of its work."""
+    gc.freeze()  # to look through what is shared would copy it
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     parent = parent_process()
     if parent is not None:

@@ -5,24 +5,27 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 from itertools import pairwise
+from typing import Literal, get_args
 
 from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import direct_speech, quotations, sources
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
 from workbench.display.tables import Html, folded
-from workbench.documents import Document, is_document
+from workbench.documents import Document, is_document, one_of
 from workbench.language import paragraphs
-from workbench.measurement import NEUTRAL, agreement, findings, number
+from workbench.measurement import NEUTRAL, Analysis, agreement, findings, number
 
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
 TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
 Mark = tuple[int, int, str, str]  # start, end, classes, evidence
 LONG, DECISIVE = 12, 3  # rows of the table of validity
-LAYERS = ("quotations", "entities", "tone", "difficulty")
+LINES = {"person": "persons", "org": "organisations", "norp": "peoples, parties", "gpe": "places and all others"}
+Layer = Literal["quotations", "entities", "tone", "difficulty"]
+LAYERS = get_args(Layer)
 
 
-def masthead(document: Document, analysis: str = "") -> Html:
+def masthead(document: Document, analysis: Analysis | Literal[""] = "") -> Html:
     """The document's title and its source line; with an `analysis`, its three findings too.
 
     >>> doc = wb.Document.from_text("It rained in Oslo.", metadata={"title": "Rain", "outlet": "Oslo Post"})
@@ -30,7 +33,6 @@ def masthead(document: Document, analysis: str = "") -> Html:
     True
     """
     is_document(document)
-    title = str(document.metadata.get("title") or document.name.replace("_", " "))
     day, removed = document.metadata.get("date"), len(document.removed)
     written = f"{day.day} {day:%B %Y}" if isinstance(day, date) else day
     source = [str(part) for part in (document.metadata.get("outlet"), document.metadata.get("author"), written) if part]
@@ -39,7 +41,7 @@ def masthead(document: Document, analysis: str = "") -> Html:
     points = "".join(f"<li>{escape(said)}</li>" for said in (findings(document, analysis) if analysis else []))
     listed = f'<ul class="wb-findings">{points}</ul>' if points else ""
     return Html(
-        f'<header class="wb-masthead"><h2>{escape(title[:1].upper() + title[1:])}</h2>'
+        f'<header class="wb-masthead"><h2>{escape(document.title)}</h2>'
         f'<p class="wb-source">{escape(" · ".join(source))}</p>{listed}</header>'
     )
 
@@ -54,7 +56,7 @@ def left_out(document: Document) -> Html:
     return folded(document.removed, "What was left out")
 
 
-def validity(analysis: str) -> Html:
+def validity(analysis: Analysis) -> Html:
     """How well the measures of `analysis` agree with human judgement, beside the best peer: what, on what, n, date.
 
     Of more than twelve rows the first three, which decide, stand open, and the others are folded.
@@ -71,7 +73,7 @@ def validity(analysis: str) -> Html:
 
 
 def show(
-    document: Document, layers: Sequence[str] = ("quotations", "entities"), places: Sequence[tuple[int, int]] = ()
+    document: Document, layers: Sequence[Layer] = ("quotations", "entities"), places: Sequence[tuple[int, int]] = ()
 ) -> Html:
     """The annotated article. Each of `LAYERS` can be switched on and off in place; `layers` are on at first.
 
@@ -82,6 +84,8 @@ def show(
     >>> "wb-q wb-direct wb-s1" in wb.show(doc, ["quotations"])
     True
     """
+    for layer in [layers] if isinstance(layers, str) else layers:
+        one_of("layer", layer, LAYERS)
     marks = [*_marks(document), *((start, end, "wb-chosen", "") for start, end in places)]
     switches = "".join(
         f'<label><input type="checkbox" class="wb-switch-{layer}"{" checked" * (layer in layers)}> {layer}</label>'
@@ -107,6 +111,18 @@ def speakers(document: Document) -> list[str]:
     return [str(name) for name in shares.sort_values(ascending=False, kind="stable").index]
 
 
+def first_passages(document: Document, of: str = "quotations") -> dict[str, str]:
+    """The address, in the annotated article, of the first passage of each speaker or entity (`of` "entities").
+
+    >>> wb.first_passages(wb.Document.from_text("It rained. “We won,” said Ann Lee."))
+    {'Ann Lee': '#at-11'}
+    """
+    found = entities(document) if of == "entities" else quotations(document)
+    name = "entity" if of == "entities" else "speaker_entity"
+    first = found[found[name] != ""].drop_duplicates(name)
+    return {str(who): f"#at-{start}" for who, start in zip(first[name], first.start, strict=True)}
+
+
 def _colours(document: Document) -> dict[str, int]:
     """The number of each speaker's colour, from 1; 6 for all further ones."""
     return {speaker: min(place, 6) for place, speaker in enumerate(speakers(document), 1)}
@@ -118,7 +134,9 @@ def _key(document: Document) -> str:
     named = [name for name, colour in colours.items() if colour < 6]
     named += [f"{len(colours) - 5} others"] if len(colours) > 5 else []
     items = "".join(f'<li class="wb-q wb-s{colour}">{escape(name)}</li>' for colour, name in enumerate(named, 1))
-    return f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
+    types = "".join(f'<li class="wb-e wb-{kind}">{text}</li>' for kind, text in LINES.items())
+    listed = f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
+    return f'{listed}<ul class="wb-key wb-types" aria-label="Names by type">{types}</ul>'
 
 
 def _marks(document: Document) -> Iterator[Mark]:
@@ -154,6 +172,7 @@ def _annotated(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
         classes = " ".join(dict.fromkeys(name for mark in over for name in mark[2].split()))
         evidence = "; ".join(mark[3] for mark in over if mark[3])
         focus = ' tabindex="0"' if any(mark[0] == left and mark[2].startswith("wb-q") for mark in over) else ""
-        opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}>' if over else ""
+        name = f' id="at-{left}"' if any(mark[0] == left and mark[3] for mark in over) else ""
+        opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}{name}>' if over else ""
         pieces.append(f"{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
     return "".join(pieces)

@@ -11,30 +11,41 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses.entities.table import entities
-from workbench.analyses.quotations import VOICES, quotations, voices
+from workbench.analyses.quotations import VOICES, Voice, quotations, voices
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
+from workbench.analyses.words import WORD
 from workbench.display import article, tables
-from workbench.display.figures import Chart, spark, speaker_colours, strips
-from workbench.documents import Document, DocumentError, read_all
-from workbench.measurement import NEUTRAL, number
+from workbench.display.figures import Chart, speaker_colours, strips
+from workbench.display.rows import spark
+from workbench.documents import Document, DocumentError, one_of, read_all
+from workbench.measurement import NEUTRAL, Analysis, number, starts
 from workbench.statistics import interval
 
 CSS = Path(__file__).parent / "style" / "explorer.css"
 COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]
-LAYERS = {"quotations": "quotations", "readability": "difficulty", "sentiment": "tone", "entities": "entities"}
-LENGTHS = ["up to 10 words", "11 to 20 words", "21 to 30 words", "over 30 words"]
+LAYERS: dict[str, article.Layer] = {
+    "quotations": "quotations",
+    "readability": "difficulty",
+    "sentiment": "tone",
+    "entities": "entities",
+}
+LEVELS = {
+    -2: "over 2 levels easier",
+    -1: "1 to 2 levels easier",
+    0: "up to 1 level easier",
+    np.inf: "harder than average",
+}
 TONES = ["negative", "neutral", "positive"]
 NOBODY = "(no speaker found)"
 BARS = 12
 
 
-def evidence(document: Document, analysis: str, voice: str = "all", who: str = "") -> pd.DataFrame:
+def evidence(document: Document, analysis: Analysis, voice: Voice = "all", who: str = "") -> pd.DataFrame:
     """A row a passage that `analysis` rests on: start, end, text, voice, speaker, group, figure (its own, in words).
 
-    `group` is what the passages are counted by, a Categorical in the order to show: speaker, length of the sentence,
-    tone of the sentence, or entity. `voice` narrows to one of three, `who` to what a person says or
-    where they are named.
+    `group` is what the passages are counted by, a Categorical: speaker, difficulty or tone of the sentence, or entity.
+    `voice` narrows to one of three, `who` to what a person says or where they are named.
     """
     found = _PASSAGES[analysis](document)
     if voice != "all":
@@ -56,9 +67,15 @@ def _quotations(document: Document) -> pd.DataFrame:
 
 
 def _readability(document: Document) -> pd.DataFrame:
-    found = counts(document).query("words > 0").sort_values("words", ascending=False, kind="stable")
-    group = pd.cut(found.words, [0, 10, 20, 30, np.inf], labels=LENGTHS)
-    return found.assign(group=group, figure=found.words.astype(str) + " words")
+    found = (
+        counts(document)
+        .query("words > 0 and kind == 'sentence'")
+        .sort_values("difficulty", ascending=False, kind="stable")
+    )
+    group = pd.cut(found.difficulty, [-np.inf, *LEVELS], labels=[*LEVELS.values()])  # CEFR, from average news
+    figures = zip(found.difficulty, found.words, strict=True)
+    figure = [f"difficulty {number(difficulty)}, {words} words" for difficulty, words in figures]
+    return found.assign(group=group, figure=pd.array(figure, dtype="str"))
 
 
 def _sentiment(document: Document) -> pd.DataFrame:
@@ -77,26 +94,40 @@ def _entities(document: Document) -> pd.DataFrame:
 _PASSAGES = {"quotations": _quotations, "readability": _readability, "sentiment": _sentiment, "entities": _entities}
 
 
-def shares(passages: pd.DataFrame) -> pd.DataFrame:
-    """A row a group: group, n, and its share of the passages: value, low, high (95 %)."""
-    members = pd.get_dummies(passages.group).to_numpy(float)
-    totals = np.column_stack([members, np.ones(len(members))])
-    low, high = interval(totals, lambda sums: sums[:, :-1] / sums[:, -1:], "items")
-    n = members.sum(axis=0)
-    rows = {"group": list(passages.group.cat.categories), "n": n.astype(int), "value": n / max(1, len(passages))}
-    return pd.DataFrame({**rows, "low": low, "high": high})
+def shares(document: Document, analysis: str, passages: pd.DataFrame) -> pd.DataFrame:
+    """A row a group: group, n, and its share: value, low, high (95 %), as the reports have them.
+
+    Of quotations the share of their words, of names that of the mentions, the units being paragraphs; of sentences that
+    of their number. Those of speakers and names stand in order of their share.
+    """
+    begins = np.array([word.start() for word in WORD.finditer(document.text)], dtype=int)
+    words = np.searchsorted(begins, passages.end) - np.searchsorted(begins, passages.start)
+    weights = words if analysis == "quotations" else np.ones(len(passages))
+    names, members = list(passages.group.cat.categories), pd.get_dummies(passages.group).to_numpy(float)
+    columns = (members * np.reshape(weights, (-1, 1))).T
+    known = analysis in ("quotations", "entities")
+    if known:
+        columns = np.array([starts(document, passages, column) for column in columns]).reshape(len(names), -1)
+    counts = np.vstack([columns, columns.sum(axis=0)]).T
+    scale, units = ("share", (counts[:, -1] > 0).sum()) if known else ("items", len(counts))
+    low, high = interval(counts, lambda sums: sums[:, :-1] / sums[:, -1:], scale, units)
+    value = counts[:, :-1].sum(axis=0) / (counts[:, -1].sum() or 1.0)
+    n = members.sum(axis=0).astype(int)
+    table = pd.DataFrame({"group": names, "n": n, "value": value, "low": low, "high": high})
+    return table.sort_values("value", ascending=False, kind="stable", ignore_index=True) if known else table
 
 
-def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explorer":
+def explore(seeds: str | Path = "seeds", analysis: Analysis = "quotations", text: str | None = None) -> "Explorer":
     """Choose a document, an analysis, a voice, a person; then a bar or a row, to see its passages in the text.
 
-    `seeds` is what `read_all` reads. Where widgets don't run, the first document is shown. Raises DocumentError where
-    there is no document.
+    `seeds` and `text` are as in `read_all`. Where widgets don't run, the first document is shown. Raises
+    DocumentError where there is no document.
 
     >>> type(wb.explore("seeds", "sentiment")).__name__
     'Explorer'
     """
-    found = list(read_all(seeds))
+    one_of("analysis", analysis, _PASSAGES)
+    found = list(read_all(seeds, text=text))
     documents = {item.name: item for item in found if isinstance(item, Document)}
     if not documents:
         raise DocumentError(f"{seeds}: no document in it that can be read; put texts there")
@@ -106,11 +137,13 @@ def explore(seeds: str | Path = "seeds", analysis: str = "quotations") -> "Explo
 class Explorer:
     """Linked widgets over some documents, in `view`; `passages` are those behind the choices made."""
 
-    def __init__(self, documents: Mapping[str, Document], unread: Sequence[str] = (), analysis: str = "quotations"):
+    def __init__(
+        self, documents: Mapping[str, Document], unread: Sequence[str] = (), analysis: Analysis = "quotations"
+    ):
         self.documents, self.group = documents, ""
         self.choices: tuple[str, ...] = ()
         narrow, snug = {"description_width": "auto"}, {"button_width": "auto"}
-        titles = [(str(document.metadata.get("title") or name), name) for name, document in documents.items()]
+        titles = [(document.title, name) for name, document in documents.items()]
         self.document = widgets.Dropdown(options=titles, description="document", style=narrow)
         self.who = widgets.Dropdown(options=[("anyone", "")], description="who", style=narrow)
         self.analysis = widgets.ToggleButtons(options=list(_PASSAGES), value=analysis, style=snug)
@@ -138,10 +171,10 @@ class Explorer:
     def page(self) -> str:
         """The choices made as HTML, for where widgets don't run: findings, shares, passages and text."""
         analysis, passages = self.analysis.value, self.passages
-        counted = shares(passages)
+        counted = shares(self.read, analysis, passages)
         parts = [
             article.masthead(self.read, analysis),
-            tables.folded(counted[counted.n > 0], "Shares of the passages", open=True),
+            tables.folded(counted[counted.n > 0].assign(unit="share"), "Shares", open=True),
             tables.folded(passages[["figure", "voice", "text"]], "Passages"),
             article.show(self.read, [LAYERS[analysis]]),
         ]
@@ -162,15 +195,19 @@ class Explorer:
         self.choices, self.group = choices, ""
         analysis = self.analysis.value
         self.passages = evidence(self.read, *choices[1:])
-        counted = shares(self.passages).query("n > 0").head(BARS)
-        _replace(self.bars, [self._bar(row, (0.0, counted.high.max())) for row in counted.itertuples()])
+        counted = shares(self.read, analysis, self.passages).query("n > 0").head(BARS)
+        _replace(
+            self.bars,
+            [self._bar(row, (0.0, counted[["value", "high"]].max(axis=None))) for row in counted.itertuples()],
+        )
         colours = speaker_colours(article.speakers(self.read)) if analysis == "quotations" else None
         table, title = self.passages.astype({"group": str}), f"Where in the article: {analysis}"
         self.strip.value = _picture(strips(table, "group", len(self.read.text), title, list(counted.group), colours))
         self._list()
 
     def _bar(self, row: Any, limits: tuple[float, float]) -> widgets.HBox:
-        written = f"{number(row.value, row.low, row.high, 'share')} · {row.n}"
+        what = {"quotations": "quotation", "entities": "mention"}.get(self.analysis.value, "sentence")
+        written = f"{number(row.value, row.low, row.high, 'share')} · {row.n} {what}{'s' * (row.n != 1)}"
         layout = {"width": "11rem", "flex": "none"}
         button = widgets.Button(description=row.group, tooltip=f"{row.group}: {written}", layout=layout)
         button.on_click(lambda _: self._choose(row.group))
@@ -221,7 +258,7 @@ def _replace(box: widgets.Box, children: Sequence[widgets.Widget]) -> None:
 
 def _picture(chart: Chart) -> str:
     shown, _ = chart._repr_mimebundle_()
-    if chart.empty:
+    if not chart.alt:
         return shown["text/html"]
     svg = shown["image/svg+xml"]
     address = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pandas as pd
 
 from workbench.corpus import comparison, measures_by_part
-from workbench.display.figures import spark
-from workbench.display.tables import Html, scrolling
+from workbench.display.rows import spark
+from workbench.display.tables import DEFINITIONS, Html, scrolling
 from workbench.measurement import label, number, written
 
 MEASURES = {
@@ -34,7 +34,10 @@ PAGES = {
 def figures_shown(measures: str | Path | pd.DataFrame) -> pd.DataFrame:
     """Those rows of a table of measures, or of a corpus of any size, that an overview is made from."""
     parts = measures_by_part(measures)
-    whole = [part[(part.voice == "all") & (part.speaker == "") & part.measure.isin(MEASURES)] for part in parts]
+    whole = []
+    for part in parts:
+        shown = part.measure.isin(MEASURES) | part.measure.str.startswith("gender_share[")
+        whole.append(part[(part.voice == "all") & (part.speaker == "") & shown])
     return pd.concat(whole, ignore_index=True)
 
 
@@ -49,6 +52,7 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
     >>> "1 document" in wb.overview(figures_shown(table))
     True
     """
+    table = table[table.measure.isin(MEASURES)]
     listed = sorted(set(table.document))[:LISTED]
     found = table[table.document.isin(listed)]
     values = found.pivot(index="document", columns="measure", values="value")
@@ -70,8 +74,9 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
         placed = "".join(f"--by{key}:{place};" for key, place in enumerate(orders.loc[name]))
         title = f'<th scope="row" role="rowheader">{escape(row.title)}{lines}</th>'
         rows.append(f'<tr role="row" style="{placed}">{title}{cells}</tr>')
-    columns = ["document", *MEASURES.values()]
-    head = "".join(f'<th scope="col" role="columnheader">{escape(text)}</th>' for text in columns)
+    terms = {text: f'<a href="{DEFINITIONS}#{measure}">{text}</a>' for measure, text in MEASURES.items() if reports}
+    columns = (terms.get(text, text) for text in ["document", *MEASURES.values()])
+    head = "".join(f'<th scope="col" role="columnheader">{text}</th>' for text in columns)
     switches = "".join(
         f'<label><input type="radio" name="by" class="wb-by{key}"{" checked" * (key == 0)}> {text}</label>'
         for key, text in enumerate([*keys, *MEASURES.values()])
@@ -96,15 +101,16 @@ def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None 
 def by_group(table: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
     """Mean grade, tone and quoted share of the documents of each outlet, or day, month or year (`by` "date").
 
-    A row a group and measure: group (with its number of documents), value, low, high (95 %, from drawing documents
-    again), n, measure, unit, and whether it `holds`: it differs from that of the other groups by more than chance.
+    A row a group and measure: group (with its number of documents), value, low, high (95 %), n, measure, unit, and
+    whether it `holds`: it differs from that of the other groups by more than chance.
     """
     tables = []
     part = comparison.periods(known.date) if by == "date" else known.get(by, pd.Series(dtype="str")).dropna()
     holds = _holding(table[table.measure.isin(list(MEASURES)[:3])], part.astype(str))
     for measure in list(MEASURES)[:3]:
         rows = table[table.measure == measure]
-        means = comparison.means(rows.set_index("document").value, part)
+        scale = "share" if rows.unit.str.startswith("share").any() else "mean"
+        means = comparison.means(rows.set_index("document").value, part, scale)
         marked = [(group, measure) in holds for group in means.group]
         tables.append(means.assign(measure=measure, unit=rows.unit.max() if len(rows) else "", holds=marked))
     groups = pd.concat(tables, ignore_index=True)
@@ -125,6 +131,13 @@ def _holding(table: pd.DataFrame, part: pd.Series) -> set[tuple[str, str]]:
     sure = compared[compared.p_adjusted < 0.05]
     names = list(groups.cat.categories) if groups.nunique() == 2 else None
     return {(group, row.measure) for row in sure.itertuples() for group in names or [row.group]}
+
+
+def by_gender(table: pd.DataFrame) -> pd.DataFrame:
+    """Means over documents of what people of each gender say, as shares of what all people say; as of `means`."""
+    shares = table[table.measure.str.startswith("gender_share[")]
+    gender = shares.measure.str.extract(r"\[(.*)\]")[0]
+    return comparison.means(shares.value, gender, "share").assign(unit="share")
 
 
 def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
@@ -150,8 +163,8 @@ def _about(documents: pd.Index, known: pd.DataFrame | None) -> pd.DataFrame:
     """Title, outlet and date of each document as written; empty where unknown."""
     known = pd.DataFrame(index=documents) if known is None else known
     about = known.reindex(index=documents, columns=["title", *KNOWN]).astype(object)
+    titles = about.title.fillna(documents.to_series().astype(object)).astype("str")
     dates = pd.to_datetime(about.date).dt.strftime("%Y-%m-%d")
-    titles = about.title.fillna(documents.to_series().str.replace("_", " ").astype(object)).astype("str")
     about = about.assign(title=titles.str[:1].str.upper() + titles.str[1:], date=dates.astype(object))
     return about.fillna("").astype("str")
 
@@ -161,7 +174,7 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
     name = f'<span class="wb-measure">{measure}</span> '
     if row is None:
         return f'<td class="wb-n" role="cell">{name}–</td>'
-    drawn = spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
+    drawn = "" if pd.isna(row.low) else spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
     picture = f'<img class="wb-spark" src="{drawn}" alt="">' if drawn else ""
     return f'<td class="wb-n" role="cell">{name}{written(row)}{picture}</td>'
 

@@ -5,14 +5,18 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from workbench.display import STYLE
 from workbench.measurement import number, plain
+from workbench.statistics import Floats
 
 CSS = STYLE / "reader.css"
+DEFINITIONS = "measures.html"  # the page of a folder of reports on which each measure has its definition
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
 SHORT = 20  # rows that a notebook shows of a table with more of them than pandas' option display.max_rows
+LINE = {"before": "wb-before", "text": "wb-word", "after": "wb-after"}  # of a concordance, aligned on the word
 _NUMBER = re.compile(r"[-−+]?\d[\d.]*|")
 Column = tuple[str, str, list[str]]  # its name, its class, its cells
 
@@ -24,18 +28,25 @@ class Html(str):
         return f"<style>{CSS.read_text()}</style>{self}"
 
 
-def folded(table: pd.DataFrame, summary: str, open: bool = False) -> Html:
+def folded(table: pd.DataFrame, summary: str, open: bool = False, missing: str = "") -> Html:
     """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text.
+
+    Its address in the page is made from `summary`. Of a table without a row a sentence is said: `missing`, if given.
 
     >>> "Words (2)" in wb.folded(pd.DataFrame({"word": ["ferry", "strike"]}), "Words")
     True
     """
     if not len(table):
-        return Html(f"<p>{escape(summary)}: none.</p>")
+        return Html(f'<p class="wb-reading">{escape(missing or f"{summary}: none.")}</p>')
     return Html(
-        f'<details class="wb-folded"{" open" * open}><summary>{escape(summary)} ({number(len(table))})</summary>'
-        f"{scrolling(_html(_columns(table)), summary)}</details>"
+        f'<details class="wb-folded" id="{slug(summary)}"{" open" * open}><summary>{escape(summary)} '
+        f"({number(len(table))})</summary>{scrolling(_html(_columns(table)), summary)}</details>"
     )
+
+
+def slug(text: str) -> str:
+    """A part's address in its page: the words of its title in small letters, with hyphens."""
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower())) or "part"
 
 
 def shown(table: pd.DataFrame) -> str | None:
@@ -78,7 +89,8 @@ def _columns(table: pd.DataFrame) -> Iterator[Column]:
             cells = list(map(number, *figures, units))
             yield f"{name} [low, high]", "wb-n", cells
         elif name not in merged:
-            yield name, *_cells(table[name])
+            kind, cells = _cells(table[name])
+            yield name, LINE.get(name, kind) if {*LINE} <= {*names} else kind, cells
     for first, last in pairs:
         spans = zip(table[first], table[last], strict=True)
         cells = ["" if pd.isna(start) else f"{start}:{end}" for start, end in spans]
@@ -86,24 +98,25 @@ def _columns(table: pd.DataFrame) -> Iterator[Column]:
 
 
 def _cells(column: pd.Series) -> tuple[str, list[str]]:
-    """The column's class and what is written in its cells: numbers with two digits at most, the rest as it is."""
+    """The column's class and what is written in its cells: numbers with the same digits, the rest as it is."""
     numeric = pd.api.types.is_any_real_numeric_dtype(column)
-    digits = 0 if numeric and (column.dropna() % 1 == 0).all() else 2
+    digits = _digits(column.dropna().to_numpy(float)) if numeric else 0
     cells = []
     for value in column:
         missing = pd.api.types.is_scalar(value) and pd.isna(value)
-        cells.append("" if missing else _digits(value, digits) if numeric else str(value))
+        cells.append("" if missing else plain(value, digits) if numeric else str(value))
     if numeric or (any(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)):
         return "wb-n", cells
     longest = max(map(len, cells), default=0)
     return "wb-brief" if longest <= 12 else "wb-long" * (longest > 40), cells
 
 
-def _digits(value: float, digits: int) -> str:
-    """With so many digits, and what is not nought with as many as it takes, up to four."""
-    while digits and value and digits < 4 and abs(value) < 0.5 * 10**-digits:
-        digits += 1
-    return plain(value, digits)
+def _digits(values: Floats) -> int:
+    """A column's digits: none where all numbers are whole, else two, or up to four so that the least is not nought."""
+    if (values % 1 == 0).all():
+        return 0
+    least = float(np.abs(values[values != 0]).min())
+    return next((digits for digits in (2, 3) if least >= 0.5 * 10**-digits), 4)
 
 
 def _html(columns: Iterable[Column]) -> str:

@@ -1,7 +1,7 @@
 """A file becomes a `Document`: an article's text, its metadata, and an account of what was left out."""
 
-from workbench.documents.copies import duplicates
-from workbench.documents.document import Document, DocumentError, is_document
+from workbench.documents.copies import duplicates, near, sketch_of
+from workbench.documents.document import Document, DocumentError, is_document, one_of
 from workbench.documents.files import container, located
 from workbench.documents.reading import Unread, parts, read, read_all, unread
 
@@ -13,8 +13,11 @@ __all__ = [
     "duplicates",
     "is_document",
     "located",
+    "near",
+    "one_of",
     "parts",
     "read",
     "read_all",
+    "sketch_of",
     "unread",
 ]

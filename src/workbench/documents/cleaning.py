@@ -27,6 +27,7 @@ PAGE_REASONS = frozenset(
 NARROWEST, WIDEST = 18, 130  # characters in the lines of a hard-wrapped text
 LINK_LIST = "list of links"
 LONGEST_TEMPLATE = 300  # characters; no longer line is a template as a whole
+LONGEST_END = 80  # characters of a phrase fused to the end of a line
 
 Lines = list[tuple[int, str]]  # each line with its number, from 1, in the source's text
 Removed = list[tuple[int, str, str]]  # rows of the account
@@ -50,25 +51,25 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # no spaces between those
 _LINK = re.compile(r"https?:|www\.|[@|»#]")
 
 
-def clean(text: str, judge: bool = True) -> tuple[str, pd.DataFrame]:
-    """The article in `text`, a paragraph a line with a blank line between, and a table of what was left out.
+def clean(text: str, judge: bool = True) -> tuple[str, Removed]:
+    """The article in `text`, a paragraph a line with a blank line between, and what was left out.
 
-    The table has a row a piece: `line` (from 1, in `text`; of hard-wrapped lines the first), `text`, `reason`. Without
+    Of each such piece its line (from 1, in `text`; of hard-wrapped lines the first), its text, the reason. Without
     `judge` only certain templates are taken out, as fits a text that was extracted from its page already.
     """
     removed: Removed = []
     lines = after_rules(text, removed)
-    judged = judge and _has_furniture([line for _, line in lines], removed)
+    judged = judge and len(lines) >= PAGE_LINES and _has_furniture([line for _, line in lines], removed)
     likely = article_likelihood([line for _, line in lines]) if judged else np.ones(len(lines))
     removed += [(*line, "page furniture") for line, p in zip(lines, likely, strict=True) if p < 0.5]
     kept = [line for (_, line), p in zip(lines, likely, strict=True) if p >= 0.5]
-    return "\n\n".join(kept), account(removed)
+    return "\n\n".join(kept), sorted(removed)
 
 
 def account(removed: Removed) -> pd.DataFrame:
-    """The table of what was left out, by line; Arrow's strings, which pandas uses, hold no lone surrogates."""
-    removed = [(line, text.encode("utf-8", "replace").decode(), reason) for line, text, reason in removed]
-    return pd.DataFrame(sorted(removed), columns=REMOVED_COLUMNS) if removed else _NOTHING.copy()
+    """The table of what was left out; Arrow's strings, which pandas uses, hold no lone surrogates."""
+    rows = [(line, text.encode("utf-8", "replace").decode(), reason) for line, text, reason in removed]
+    return pd.DataFrame(rows, columns=REMOVED_COLUMNS) if rows else _NOTHING.copy(deep=False)
 
 
 def after_rules(text: str, removed: Removed) -> Lines:
@@ -174,17 +175,20 @@ def _runs_on(line: str, following: str, width: float, ragged: float) -> bool:
 def _without_templates(lines: Lines, removed: Removed) -> Lines:
     """The lines without those that are a known template, and the others without the template phrases in them."""
     templates, reasons = rules("line")
-    within, in_brackets = rules("within"), rules("brackets")
+    (ends, end_reasons), (brackets, bracket_reasons) = rules("end"), rules("brackets")
     kept = []
     for number, line in lines:
         text = _LIST_MARK.sub("", line, count=1)
         if len(text) <= LONGEST_TEMPLATE and (match := templates.fullmatch(text)):
             removed.append((number, line, reasons[match.lastindex or 0]))
             continue
-        for phrases, phrase_reasons in (within, in_brackets) if "(" in line else (within,):
-            for match in phrases.finditer(line):
-                removed.append((number, match[0].strip(), phrase_reasons[match.lastindex or 0]))
-            line = phrases.sub("", line)
+        fused = [ends.match(line), *ends.finditer(line, max(1, len(line) - LONGEST_END))]
+        for (phrases, reason_of), matches in (
+            ((ends, end_reasons), [match for match in fused if match]),
+            ((brackets, bracket_reasons), list(brackets.finditer(line)) if "(" in line else []),
+        ):
+            removed += [(number, match[0].strip(), reason_of[match.lastindex or 0]) for match in matches]
+            line = phrases.sub("", line) if matches else line
         if line:
             kept.append((number, line))
     return kept
@@ -255,7 +259,7 @@ def _surroundings(words: np.ndarray, prose: np.ndarray, phrases: Columns) -> Col
 
 @cache
 def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
-    """The templates of `cleaning.tsv` for a whole "line", "within" one or in its "brackets"; their reasons by group."""
+    """The templates of `cleaning.tsv` for a whole "line", at its "end" or in its "brackets"; their reasons by group."""
     names: dict[str, str] = {}
     patterns: dict[str, list[str]] = {}
     rows = Path(__file__).with_name("cleaning.tsv").read_text("utf-8").splitlines()

@@ -1,13 +1,13 @@
 """Which documents share most of their text, as syndicated copies do."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
-from workbench.documents.document import Document
+from workbench.documents.document import Document, is_document
 
 DUPLICATE_COLUMNS = {"document": "str", "duplicate": "str", "similarity": "float64"}
 HASHES, BAND = 128, 4  # documents are compared where four hashes in a row agree
@@ -25,11 +25,17 @@ def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFram
     >>> wb.duplicates([wb.Document.from_text(text, "one"), wb.Document.from_text(text, "two")]).values.tolist()
     [['one', 'two', 1.0]]
     """
-    names, sketches = [], []
+    sketched = {}
     for document in documents:
-        if (sketch := _sketch(document.text)) is not None:
-            names.append(document.name)
-            sketches.append(sketch)
+        is_document(document)
+        sketched[document.name] = sketch_of(document.text)
+    return near(sketched, least)
+
+
+def near(sketched: Mapping[str, bytes], least: float = 0.5) -> pd.DataFrame:
+    """What `duplicates` finds among documents of these names, each with its `sketch_of` the text."""
+    names = [name for name, sketch in sketched.items() if sketch]
+    sketches = [np.frombuffer(sketch, np.uint32) for sketch in sketched.values() if sketch]
     pairs = set()
     for start in range(0, HASHES, BAND):
         first_with: dict[bytes, int] = {}
@@ -40,13 +46,14 @@ def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFram
     return pd.DataFrame(close, columns=[*DUPLICATE_COLUMNS]).astype(DUPLICATE_COLUMNS)
 
 
-def _sketch(text: str) -> np.ndarray | None:
-    """The least value of each of 128 hashes of the text's five-word sequences; None where there is no such sequence."""
+def sketch_of(text: str) -> bytes:
+    """The least value of each of 128 hashes of the text's five-word sequences; empty where there is none."""
     words = np.array([crc32(word.encode("utf-8", "replace")) for word in re.findall(r"\w+", text.lower())], np.uint64)
     if len(words) < 5:
-        return None
+        return b""
     sequences = np.zeros(len(words) - 4, np.uint64)
     for i in range(5):
         sequences = sequences * np.uint64(0x9E3779B97F4A7C15) + words[i : len(words) - 4 + i]
     sequences ^= sequences >> np.uint64(29)
-    return np.array([(sequences * multiplier >> np.uint64(32)).min() for multiplier in _MULTIPLIERS], np.uint32)
+    least = [(sequences * multiplier >> np.uint64(32)).min() for multiplier in _MULTIPLIERS]
+    return np.array(least, np.uint32).tobytes()

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from hashlib import sha256
 from html import escape
+from textwrap import shorten
 
 import pandas as pd
 
 from workbench.documents import cleaning
+from workbench.documents.encoding import printable
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,13 @@ class DocumentError(ValueError):
         ...
     workbench.documents.document.DocumentError: seeds: a folder; read it with read_all
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the message alone."""
+        return [str(self)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,13 +71,22 @@ class Document:
         >>> wb.Document.from_text("It rained.").name
         'text'
         """
+        if not isinstance(text, str):
+            raise TypeError(f"{text!r:.80} is not a text; read a file with wb.read(path)")
         return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+
+    @property
+    def title(self) -> str:
+        """The headline, or without one the text's first words."""
+        words = shorten(" ".join(self.text[:400].split()), 60, placeholder=" …") or self.name
+        written = str(self.metadata.get("title") or words)
+        return written[:1].upper() + written[1:]
 
     def _repr_html_(self) -> str:
         """The document at a glance: its title, its length, how much was left out, its first paragraphs."""
         first = "".join(f"<p>{escape(line)}</p>" for line in self.text.split("\n\n")[:3])
         length = f"{len(self.text.split()):,} words, {len(self.removed)} pieces left out (.removed)"
-        return f"<h3>{escape(str(self.metadata.get('title') or self.name))}</h3><p>{length}</p>{first}"
+        return f"<h3>{escape(self.title)}</h3><p>{length}</p>{first}"
 
 
 def is_document(given: object) -> None:
@@ -82,3 +101,13 @@ def is_document(given: object) -> None:
     elif isinstance(given, Iterable):
         what, remedy = f"a {type(given).__name__}", "call it for each document, or wb.measure_all(source) for all"
     raise TypeError(f"{what} is not a Document; {remedy}")
+
+
+def one_of(what: str, given: object, choices: Iterable[str]) -> None:
+    """Raise ValueError, naming the nearest of `choices`, where `given` is none of them."""
+    names = list(choices)
+    if given in names:
+        return
+    near = get_close_matches(str(given).lower(), names, 1)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    raise ValueError(f"no {what} {given!r}; {meant}there is {', '.join(names)}")

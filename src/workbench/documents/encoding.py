@@ -95,6 +95,8 @@ def normalised(text: str) -> tuple[str, str]:
     """
     repaired = []
     text = re.sub("\r\n?|[\v\f\x1c-\x1e\u2028\u2029]", "\n", text)
+    if text.isascii():  # the quicker way, as there is nothing else to repair
+        return re.sub("[\0-\x08\x0e-\x1f\x7f]", "", text), ""
     if re.search("[ÃÂâÅÐðÎÏ×Ø][\x80-\u2122]", text):
         from ftfy import fix_encoding  # start-up time
         from ftfy.badness import is_bad
@@ -112,6 +114,11 @@ def normalised(text: str) -> tuple[str, str]:
         text = unicodedata.normalize("NFC", text)
         repaired.append("letters and their accents composed (NFC)")
     return text, "; ".join(repaired)
+
+
+def printable(name: object) -> str:
+    """`name` in a line, without what a terminal would obey."""
+    return " ".join("".join(character if character.isprintable() else " " for character in str(name)).split())
 
 
 def opened_zip(file: BinaryIO) -> zipfile.ZipFile:

@@ -1,33 +1,53 @@
-"""Files where they are, in folders, zips or gzip: found, opened within bounds, and named in what goes wrong."""
+"""Files where they are, in folders, zips or gzip: found, opened, read within bounds, and named in what goes wrong."""
 
+import faulthandler
 import gzip
 import os
+import pickle
+import re
+import signal
+import sys
+import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn, TypeVar
 
 from workbench.documents.document import DocumentError
-from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, member, opened_zip
+from workbench.documents.encoding import LARGEST_FILE, MEGABYTE, FormatError, member, opened_zip, printable
 
+SECONDS, MEMORY = 15, 1 << 30  # of work, and bytes, for what a file unfolds to
 Opener = Callable[[], BinaryIO]
+Item = TypeVar("Item")
+_NUMBERED = re.compile(r"(?P<file>.+)#(?P<number>\d+)")
+_NAMED_COLUMN = re.compile(r"(?P<file>.+?)#(?P<column>[^#]*[^#\d][^#]*)(?:#(?P<number>\d+))?")
 
 
 def located(path: str | Path) -> Path:
     """The path, or where a notebook's folder is the working directory, the same path from its parent."""
     path = Path(path)
-    above = Path("..", path)
-    return above if os.path.exists(container(above)) and not os.path.exists(container(path)) else path
+    if os.path.exists(path) or os.path.exists(container(path)):
+        return path
+    return above if os.path.exists(container(above := Path("..", path))) else path
 
 
 def container(path: Path) -> Path:
-    """The file that holds the document at `path`: of "articles.csv#3" articles.csv."""
-    file, mark, number = str(path).rpartition("#")
-    return Path(file) if mark and number.isdigit() and not path.exists() and os.path.isfile(file) else path
+    """The file or folder that holds what is at `path`: of "articles.csv#3" or "articles.csv#speech#3" articles.csv."""
+    return taken_apart(path)[0]
+
+
+def taken_apart(path: Path) -> tuple[Path, str | None, int | None]:
+    """The file or folder at `path`, the column of texts, and which of its documents, where the path names these."""
+    if "#" in str(path) and not os.path.exists(path):
+        for found in filter(None, (_NAMED_COLUMN.fullmatch(str(path)), _NUMBERED.fullmatch(str(path)))):
+            if os.path.exists(found["file"]):
+                named = found.groupdict()
+                return Path(found["file"]), named.get("column"), int(named["number"]) if named.get("number") else None
+    return path, None, None
 
 
 def suffix_of(path: Path) -> str:
@@ -50,8 +70,8 @@ def members(source: Path) -> Iterator[tuple[Path, Opener]]:
     with errors_named(source):
         _, entries = _archive(source, source.stat().st_mtime_ns)
     for number, entry in enumerate(entries):
-        path = source / PurePosixPath(entry.filename.lstrip("/"))
-        if not (entry.is_dir() or path.name.startswith(".") or "__MACOSX" in path.parts):
+        path = source / PurePosixPath(entry.filename.lstrip("/") or "unnamed")
+        if not (entry.filename.endswith("/") or path.name.startswith(".") or "__MACOSX" in path.parts):
             yield path, partial(_member, source, number)
 
 
@@ -72,6 +92,7 @@ def open_file(path: Path) -> BinaryIO:
     return path.open("rb")
 
 
+@lru_cache(maxsize=1)  # who looks whether a file holds several documents reads it next, by the same opener
 def content_of(path: Path, opened: Opener) -> bytes:
     """The bytes of a file, unpacked where it ends in .gz. Raises FormatError where there are too many."""
     with opened() as file:
@@ -113,5 +134,73 @@ def errors_named(place: object) -> Iterator[None]:
     raise DocumentError(f"{printable(place)}: {reason}") from None
 
 
-def printable(name: object) -> str:
-    return " ".join("".join(character if character.isprintable() else " " for character in str(name)).split())
+def apart(make: Callable[[], Iterable[Item]]) -> Iterator[Item]:
+    """What `make` gives, item by item, made in a process of its own that may use 1 GiB, and 15 s for each.
+
+    For formats whose readers are not ours, in which a small file may unfold to anything. Raises what `make` raises, and
+    FormatError where the bounds were not enough or the process died. What `make` needs should be imported before.
+    """
+    if sys.platform != "linux":  # elsewhere a process that has used some libraries cannot be forked
+        yield from make()
+        return
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # other threads may be at work; ours needs none of them
+        child = os.fork()
+    if not child:
+        _give(make, writing)
+    os.close(writing)
+    try:
+        with open(reading, "rb") as pipe:
+            while (item := pickle.load(pipe)) is not None:
+                if isinstance(item[0], BaseException):
+                    raise item[0]
+                yield item[0]
+    except (EOFError, pickle.UnpicklingError):
+        raise FormatError(
+            f"takes more than {SECONDS} s or {MEMORY >> 30} GiB to read; split it, or save its text as .txt or .csv"
+        ) from None
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
+    """Write each item that `make` gives, within bounds, and end; only for a process that was forked for it."""
+    import resource  # not on every platform
+
+    try:
+        faulthandler.disable()  # and say nothing of it
+        for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say when they give up
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with open("/proc/self/statm") as sizes:
+            own = int(sizes.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (own + MEMORY, own + MEMORY))
+
+        def within_bounds(seconds: int) -> None:
+            used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+            resource.setrlimit(resource.RLIMIT_CPU, (used + SECONDS + 1, resource.RLIM_INFINITY))
+            signal.alarm(seconds)
+
+        with open(writing, "wb") as pipe:
+            try:
+                within_bounds(4 * SECONDS)
+                for item in make():
+                    content = pickle.dumps((item,))
+                    if len(content) > 2 * LARGEST_FILE:
+                        raise FormatError(f"unfolds to more than {2 * LARGEST_FILE // MEGABYTE} MB; split it")
+                    signal.alarm(0)  # whoever reads may take their time
+                    pipe.write(content)
+                    pipe.flush()
+                    within_bounds(4 * SECONDS)
+                last: object = None
+            except MemoryError:
+                os._exit(1)
+            except BaseException as error:
+                last = (error,)
+            signal.alarm(0)
+            pipe.write(pickle.dumps(last))
+    finally:
+        os._exit(0)

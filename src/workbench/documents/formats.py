@@ -12,9 +12,11 @@ from typing import Any
 from workbench.documents import exports, items, office
 from workbench.documents.document import Extract
 from workbench.documents.encoding import LARGEST_TEXT, MEGABYTE, FormatError, decoded, member, opened_zip
+from workbench.documents.files import apart
 from workbench.documents.pages import block_lines, page, parsed
 from workbench.documents.rows import renamed
 
+LARGE = MEGABYTE // 4  # bytes of a file from which on its reader is not trusted to end
 _INSTEAD = {
     ".doc": "open it in Word or LibreOffice and save it as .docx",
     ".pages": "export it as .docx",
@@ -70,10 +72,12 @@ def _front_matter(in_yaml: str | None, in_toml: str | None, in_json: str | None)
 
     known: Any = None
     with suppress(ValueError, RecursionError, yaml.YAMLError):
+        if in_yaml and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(in_yaml)):
+            raise ValueError  # parts that stand for others, which stand for others, unfold to anything
         known = yaml.safe_load(in_yaml) if in_yaml else tomllib.loads(in_toml) if in_toml else json.loads(in_json or "")
     if not isinstance(known, dict) and in_yaml:
-        pairs = re.findall(r"^([\w -]{1,40}):[ \t]*(.*?)[ \t\r]*$", in_yaml, re.M)
-        known = {key: value.strip("\"'") for key, value in pairs}
+        pairs = re.findall(r"^([\w -]{1,40}):(.*)$", in_yaml, re.M)
+        known = {key: value.strip().strip("\"'") for key, value in pairs}
     if not isinstance(known, dict):
         return None
     flat = {str(key).strip().lower(): value for key, value in known.items() if value not in (None, "", [])}
@@ -89,9 +93,10 @@ def _markdown(raw: bytes) -> Extract:
     return Extract(text, found.metadata)
 
 
+_TARGET = r"\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)"  # of a link; an address may have brackets of its own
 _MARKDOWN = {
-    r"!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)": "",
-    r"\[([^\[\]\n]{1,500})\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,200}\])": r"\1",
+    rf"!\[(?:[^\[\]\n]|\[[^\[\]\n]{{0,100}}\]){{0,500}}\]{_TARGET}": "",
+    rf"\[([^\[\]\n]{{1,500}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])": r"\1",
     r"^ {0,3}(?:#{1,6} +|> ?)": "",
     r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]{1,500})(?<=\S)\1(?![\w*])": r"\2",
     r"(?<!\w)(_{1,3})(?=\S)([^_\n]{1,500})(?<=\S)\1(?!\w)": r"\2",
@@ -116,7 +121,22 @@ COLLECTIONS = {".mbox": items.mails, ".xml": items.news_xml}
 
 
 def contents(raw: bytes, suffix: str) -> list[Extract | FormatError]:
-    """What a file holds: of an export of a news database, a mailbox or an XML file each article. Raises FormatError."""
+    """What a file holds: of an export of a news database, a mailbox or an XML file each article. Raises FormatError.
+
+    What is large is read in a process of its own, whose time and memory are bounded.
+    """
+    try:
+        if len(raw) < LARGE or suffix == ".pdf":
+            return _contents(raw, suffix)
+        (found,) = apart(lambda: [_contents(raw, suffix)])
+        return found
+    except (FormatError, ImportError, MemoryError):
+        raise
+    except Exception as error:  # each format's reader has kinds of its own
+        raise FormatError(f"cannot be read ({type(error).__name__}); save it anew, or its text as .txt") from None
+
+
+def _contents(raw: bytes, suffix: str) -> list[Extract | FormatError]:
     if suffix in COLLECTIONS:
         return COLLECTIONS[suffix](raw)
     if suffix in READERS and (suffix == ".pdf" or may_hold_several(raw, suffix)):

@@ -3,7 +3,9 @@
 import email
 import email.policy
 import re
+from collections.abc import Iterator
 from contextlib import suppress
+from html import unescape
 from typing import Any
 
 from workbench.documents.document import Extract
@@ -66,8 +68,7 @@ def news_xml(raw: bytes) -> list[Extract | FormatError]:
     for element in tree.iter("{*}*"):
         element.tag = etree.QName(element).localname
     for name in _XML_ITEMS:
-        items = [item for item in tree.iter(name) if not any(above.tag == name for above in item.iterancestors())]
-        if found := [extract for item in items if (extract := _xml_item(item))]:
+        if found := [extract for item in _outermost(tree, name) if (extract := _xml_item(item))]:
             return list(found)
     raise FormatError("no element of news text found in this XML; save its text as .txt, or as a table")
 
@@ -85,12 +86,22 @@ _XML_NAMES = {
 }
 
 
+def _outermost(tree: Any, name: str) -> Iterator[Any]:
+    """The elements called `name` that are in no other of that name."""
+    from lxml import etree  # start-up time
+
+    walk = etree.iterwalk(tree, ("start",), tag=name)
+    for _, element in walk:
+        walk.skip_subtree()
+        yield element
+
+
 def _xml_item(item: Any) -> Extract | None:
     """The article in an item: the first of the known elements that has some."""
     from lxml import html  # start-up time
 
     def first(names: list[str], least: int = 1) -> Any:
-        elements = (element for name in names for element in item.iter(name))
+        elements = (element for name in names for element in _outermost(item, name))
         return next((e for e in elements if len("".join(e.itertext()).strip()) >= least), None)
 
     body = first(_XML_NAMES["text"], 20)
@@ -101,7 +112,8 @@ def _xml_item(item: Any) -> Extract | None:
     said: dict[str, object] = {}
     for key in ("title", "author", "date", "outlet"):
         if (element := first(_XML_NAMES[key])) is not None and body not in element.iterancestors():
-            said[key] = " ".join("".join(element.itertext()).split())
+            named = element.find("name") if key == "author" else None  # beside it an address, in Atom
+            said[key] = unescape(" ".join("".join((element if named is None else named).itertext()).split()))
     attributes = [*item.xpath(".//date.issue/@norm | .//story.date/@norm | .//*[self::date]/@when"), item.get("date")]
     said.setdefault("date", next(filter(None, attributes), None))
     said["author"] = re.sub(r"^by ", "", str(said.get("author") or ""), flags=re.I)

@@ -89,7 +89,7 @@ def nexis(lines: Lines) -> Parts:
             continue
         if not body and _BEFORE_NEXIS.match(block[0][1]):
             labelled = True
-            for row in re.split(r"\n(?=\s*[^\W\d_][\w-]+\s?: )", "\n".join(line for _, line in block)):
+            for row in re.split(r"\n(?=[^\S\n]*[^\W\d_][\w-]+\s?: )", "\n".join(line for _, line in block)):
                 key, value = _label(row.replace("\n", " "))
                 fields |= {key: value} if key else {}
         elif labelled or (len(before) >= 3 and "title" not in fields and len(_joined(block)) > 200):

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 
-import pandas as pd
 from dateutil.parser import parse
 
-from workbench.documents.cleaning import model
+from workbench.documents.cleaning import Removed, model
 
 
 def joined(sources: Iterable[Mapping[str, object]]) -> dict[str, object]:
@@ -57,12 +56,12 @@ def from_properties(properties: Mapping[str, object]) -> dict[str, object]:
     return known
 
 
-def from_furniture(text: str, removed: pd.DataFrame) -> dict[str, object]:
+def from_furniture(text: str, removed: Removed) -> dict[str, object]:
     """The date and author in lines that were taken out near the start, and a headline in the first line."""
     first, _, rest = text.partition("\n\n")
     is_headline = rest and len(first.split()) <= 20 and not re.search(r"[.:;,\"”]$", first)
     found: dict[str, object] = {"title": first} if is_headline else {}
-    for line, piece, reason in zip(*map(removed.get, removed), strict=True):
+    for line, piece, reason in removed:
         if line <= 6 and reason == "byline":
             found["author"] = re.sub(r"^(?:(?:written|posted|words) )?by:? |^author: ", "", piece, flags=re.I)
         elif line <= 6 and reason == "date or time alone":
@@ -124,6 +123,9 @@ def language_of(text: str) -> str:
     where the text has hardly a common English word.
     """
     start = text[:2000]
+    words = start.lower().split()  # quicker than to find its letters
+    if len(words) >= 50 and sum(map(model()["stop_words"].__contains__, words)) >= 0.2 * len(words):
+        return "en"
     words = re.findall(r"[^\W\d_]+", start.lower())
     common = sum(map(model()["stop_words"].__contains__, words))
     if len(words) >= 5 and common >= 0.2 * len(words):

@@ -3,38 +3,140 @@
 import io
 import re
 from collections import Counter
-from itertools import chain
+from collections.abc import Iterator
+from itertools import chain, pairwise
 from pathlib import PurePosixPath
+from statistics import median
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
+
+import numpy as np
 
 from workbench.documents.cleaning import HYPHENATED, Lines, Removed, unwrap
 from workbench.documents.document import Extract
 from workbench.documents.encoding import LARGEST_TEXT, FormatError, member, opened_zip
+from workbench.documents.files import apart
 from workbench.documents.pages import block_lines
 
+MIN_COLUMN_WORDS = 40  # on a page that may have columns
 _pdfium = Lock()  # PDFium may be used by one thread at a time
 
 
 def pdf(raw: bytes) -> Extract:
     import pypdfium2  # start-up time
 
-    try:
+    def read() -> Iterator[tuple[list[list[str]], dict[str, Any]]]:
         with _pdfium, pypdfium2.PdfDocument(raw) as document:
-            texts = [page.get_textpage().get_text_range() for page in document]
-            known = document.get_metadata_dict()
+            yield [_page_lines(page.get_textpage()) for page in document], document.get_metadata_dict()
+
+    try:
+        ((pages, known),) = apart(read)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise FormatError("protected by a password; save a copy without one") from None
         raise FormatError("damaged, or not a PDF; open it in a PDF viewer and save it anew") from None
-    pages = [text.replace("\ufffe", f"{HYPHENATED}\n").splitlines() for text in texts]
     lines, removed = _without_running_heads(pages)
     if not lines:
         raise FormatError(f"no text found on its {len(pages)} pages; it looks like a scan, so run OCR first")
     text = "\n".join(line for _, line in unwrap(lines, ragged=0.2)).replace(f"{HYPHENATED} ", "")
     named = {"title": known["Title"], "author": known["Author"], "date": known["CreationDate"][2:10]}
     return Extract(text, {}, removed, properties=named)
+
+
+def _page_lines(textpage: Any) -> list[str]:
+    """The lines of a page: in their columns where it has some, else in the order in which the file has them."""
+    words = _words(textpage)
+    if gutters := _gutters(words):
+        return _by_column(words, gutters)
+    return textpage.get_text_range().replace("\ufffe", f"{HYPHENATED}\n").splitlines()
+
+
+class _Word(NamedTuple):
+    """A word of a page, with its place in points; `middle` is its height above the foot."""
+
+    left: float
+    right: float
+    middle: float
+    size: float
+    text: str
+
+
+def _words(textpage: Any) -> list[_Word]:
+    from pypdfium2 import raw  # start-up time
+
+    words: list[_Word] = []
+    inside = False
+    for i in range(textpage.count_chars()):
+        character = chr(raw.FPDFText_GetUnicode(textpage, i)).replace("\ufffe", HYPHENATED)
+        left, bottom, right, top = textpage.get_charbox(i, loose=True)
+        middle, size = (bottom + top) / 2, top - bottom
+        inside = inside and abs(words[-1].middle - middle) < size / 2 and -size < left - words[-1].right < size
+        if character.isspace() or not size > 0:
+            inside = False
+        elif inside:
+            words[-1] = words[-1]._replace(right=right, text=words[-1].text + character)
+        else:
+            words.append(_Word(left, right, middle, size, character))
+            inside = True
+    return words
+
+
+def _gutters(words: list[_Word]) -> list[tuple[float, float]]:
+    """The strips between columns of prose: hardly a word crosses them, and there is prose on both sides."""
+    if len(words) < MIN_COLUMN_WORDS:
+        return []
+    size = median(word.size for word in words)
+    start = int(min(word.left for word in words))
+    crossing = np.zeros(int(max(word.right for word in words)) - start + 2)
+    for word in words:
+        crossing[int(word.left) - start : int(np.ceil(word.right)) - start] += 1
+    free = crossing <= 0.1 * np.quantile(crossing[crossing > 0], 0.75)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], free, [0]]))).reshape(-1, 2)
+    found: list[tuple[float, float]] = [
+        (start + int(a), start + int(b)) for a, b in edges if b - a >= size / 2 and a > 0 and b < len(free) - 1
+    ]
+    while found:
+        bounds = [float("-inf"), *(sum(gutter) / 2 for gutter in found), float("inf")]
+        columns = [[word for word in words if a < word.left <= b] for a, b in pairwise(bounds)]
+        if (bare := next((i for i, column in enumerate(columns) if not _is_prose(column, size)), None)) is None:
+            return found
+        del found[min(bare, len(found) - 1)]
+    return []
+
+
+def _is_prose(column: list[_Word], size: float) -> bool:
+    lines = len({round(word.middle / size) for word in column})
+    in_words = sum(any(map(str.isalpha, word.text)) for word in column) >= 0.7 * len(column)
+    return lines >= 5 and len(column) >= 2 * lines and in_words
+
+
+def _by_column(words: list[_Word], gutters: list[tuple[float, float]]) -> list[str]:
+    """The lines of one column after another; what spans them, as a headline does, comes between."""
+    rows: list[list[_Word]] = []
+    for word in sorted(words, key=lambda word: -word.middle):
+        if rows and rows[-1][0].middle - word.middle < 0.4 * word.size:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    lines: list[str] = []
+    columns: list[list[str]] = [[] for _ in range(len(gutters) + 1)]
+    for i, row in enumerate(rows):
+        row.sort()
+        gaps = [
+            (max((w.right for w in row if w.left < a), default=a), min((w.left for w in row if w.right > b), default=b))
+            for a, b in gutters
+        ]
+        spans = any(right - left < 0.7 * (b - a) for (left, right), (a, b) in zip(gaps, gutters, strict=True))
+        beside = [abs(row[0].middle - other[0].middle) for other in rows[max(i - 1, 0) : i] + rows[i + 1 : i + 2]]
+        if spans or (i in (0, len(rows) - 1) and min(beside, default=0) > 2 * row[0].size):  # or stands by itself
+            lines += [*chain(*columns), " ".join(word.text for word in row)]
+            columns = [[] for _ in columns]
+        else:
+            for j, (a, b) in enumerate(pairwise([float("-inf"), *(b for _, b in gutters), float("inf")])):
+                if cell := [word.text for word in row if a < (word.left + word.right) / 2 <= b]:
+                    columns[j].append(re.sub(r"(?<=[a-z])-$", HYPHENATED, " ".join(cell)))
+    return [*lines, *chain(*columns)]
 
 
 def _without_running_heads(pages: list[list[str]]) -> tuple[Lines, Removed]:

@@ -161,7 +161,7 @@ def _squeezed(text: str) -> str:
 def _title(tree: Any, found: Any) -> str:
     """The headline that the page shows: the h1 most like what its head names; else that, without the outlet's name."""
     told = [*tree.xpath("//meta[@property='og:title' or @name='og:title']/@content"), _own_title(found)]
-    told = [" ".join(text.split()) for text in [*told, tree.findtext(".//title") or ""] if text.strip()]
+    told = [" ".join(text.split())[:500] for text in [*told, tree.findtext(".//title") or ""] if text.strip()]
     outlet = [str(getattr(found, name, None) or "") for name in ("sitename", "hostname")]
     outlet += tree.xpath("//meta[@property='og:site_name' or @name='application-name']/@content")
     names = {_squeezed(re.sub(r"^www\.|\.(?:com?|org|net)?(?:\.?\w\w)?$", "", name)) for name in outlet} - {""}
@@ -188,7 +188,7 @@ def _title(tree: Any, found: Any) -> str:
 
 def _without_outlet(title: str, names: set[str], others: list[str]) -> str:
     """`title` without the outlet's name before or after it, set off by a dash, a bar or the like."""
-    marks = list(re.finditer(r"\s+(?:[-–—|·•»:]|::|//)\s+", title))
+    marks = list(re.finditer(r" (?:[-–—|·•»:]|::|//) ", title))
     for mark, last in [*((mark, True) for mark in marks[::-1]), *((mark, False) for mark in marks[:1])]:
         kept, cut = (
             (title[: mark.start()], title[mark.end() :]) if last else (title[mark.end() :], title[: mark.start()])

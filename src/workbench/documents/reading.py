@@ -12,23 +12,20 @@ from pathlib import Path
 from typing import BinaryIO
 from weakref import WeakValueDictionary
 
-import pandas as pd
-
 from workbench.documents import cleaning, formats, tables
 from workbench.documents.document import Document, DocumentError, Extract
-from workbench.documents.encoding import LARGEST_FILE, FormatError, normalised
+from workbench.documents.encoding import LARGEST_FILE, LARGEST_TEXT, MEGABYTE, FormatError, normalised, printable
 from workbench.documents.files import (
     Opener,
-    container,
     content_of,
     errors_named,
     files,
     located,
     members,
     open_file,
-    printable,
     stem_of,
     suffix_of,
+    taken_apart,
     unpacked,
 )
 from workbench.documents.metadata import from_furniture, from_name, from_properties, joined, language_name, language_of
@@ -55,15 +52,18 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
         ...
     workbench.documents.document.DocumentError: no-such-file.txt: no such file or folder; check the name
     """
+    if "\n" in str(path):
+        raise DocumentError("a text, not the path of a file; make it a document with wb.Document.from_text(text)")
     path = located(path)
-    if (whole := container(path)) != path:
-        item = _listed(whole, whole.stat().st_mtime_ns)[int(str(path).rpartition("#")[2]) - 1 :][:1]
+    whole, column, number = taken_apart(path)
+    if number is not None:
+        item = _listed(whole, whole.stat().st_mtime_ns, column)[number - 1 :][:1]
         if not item:
             raise DocumentError(f"{path}: no such document in it; read_all gives all that it has")
         if isinstance(item[0], DocumentError):
             raise item[0]
         return item[0].read(clean, language)
-    if suffix_of(path) in (*TABLES, ".zip"):
+    if suffix_of(whole) in (*TABLES, ".zip"):
         raise DocumentError(f"{path}: holds many documents; read it with read_all")
     with errors_named(path):
         document = _file(path, partial(open_file, path), clean, language)
@@ -80,7 +80,8 @@ def read_all(
     """Each document of a folder with its subfolders, a zip, a table or an export, lazily, in order of name or row.
 
     A file or row that cannot be read comes as its DocumentError. A table (.csv, .tsv, .jsonl, .json, .xlsx, .xls, .ods,
-    .parquet) has a document a row, its text in the column `text` (found by its name unless given); other columns become
+    .parquet) has a document a row, its text in the column `text` (found by its name unless given, or named in `source`,
+    as in "articles.csv#speech"); other columns become
     metadata. Of its dates like 3/4/2024, `dates` says whether they are "day first" or "month first" where none of the
     column tells. An export of a news database, a mailbox (.mbox) and news in XML have a document an article. Documents
     of the same name are told apart as "name-2", "name-3". Raises DocumentError where `source` cannot be read or has
@@ -97,22 +98,25 @@ def read_all(
             yield error
 
 
-def parts(path: Path) -> dict[str, Path]:
-    """The documents in a file, each by its name; of one with several, a path that `read` takes: "articles.csv#3"."""
+def parts(path: Path, text: str | None = None) -> dict[str, Path]:
+    """The documents in a file, each by its name; of one with several, a path that `read` takes: "articles.csv#3".
+
+    Where `text` names the column of texts, so do the paths: "articles.csv#speech#3".
+    """
     if suffix_of(path) in (*TABLES, *formats.COLLECTIONS, ".zip") or _may_hold_several(path, partial(open_file, path)):
         with suppress(DocumentError, OSError):
-            found = _listed(path, path.stat().st_mtime_ns)
+            found = _listed(path, path.stat().st_mtime_ns, text)
             if len(found) > 1 or suffix_of(path) in (*TABLES, ".zip"):
                 names = (
                     item.name if isinstance(item, Unread) else f"{stem_of(path)}-{n}" for n, item in enumerate(found, 1)
                 )
-                return {name: Path(f"{path}#{n}") for n, name in enumerate(names, 1)}
+                return {name: Path(f"{path}#{text}#{n}" if text else f"{path}#{n}") for n, name in enumerate(names, 1)}
     return {path.stem: path}
 
 
 @lru_cache(maxsize=2)
-def _listed(source: Path, changed: int) -> "list[Unread | DocumentError]":
-    return list(unread(source))
+def _listed(source: Path, changed: int, text: str | None) -> "list[Unread | DocumentError]":
+    return list(unread(source, text))
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,8 @@ def unread(source: str | Path, text: str | None = None, dates: str | None = None
 
     Raises DocumentError where there is nothing.
     """
-    source = located(source)
+    source, named, _ = taken_apart(located(source))
+    text = text or named
     with errors_named(source):
         source.stat()
     used: Counter[str] = Counter()
@@ -221,22 +226,25 @@ def _rows(file: BinaryIO, source: Path, column: str | None, dates: str | None) -
 
 
 def _document(found: Extract, name: str, source: Path, digest: str, clean: bool, language: str) -> Document:
+    if len(found.text) > LARGEST_TEXT:
+        size = f"{len(found.text) // MEGABYTE} million characters"
+        raise FormatError(f"{size}, too large for an article; split it, or make a table of it")
     text, repaired = normalised(found.text)
     if text.count("\n") > MOST_LINES:
         raise FormatError(f"has more than {MOST_LINES:,} lines; split it, or put its articles in a table")
-    removed = cleaning.account(found.removed)
+    removed = sorted(found.removed)
     properties = from_properties(found.properties)
     known: list[Mapping[str, object]] = [properties, from_name(name), found.metadata, {"repaired": repaired}]
     if clean:
         text, taken = cleaning.clean(text, judge=not found.is_article)
         known.insert(2, from_furniture(text, taken))
-        removed = pd.concat([removed, taken], ignore_index=True) if len(removed) else taken
+        removed += taken
     if not text.strip():
-        raise FormatError("no article in it; read it with clean=False" if len(removed) else "empty; fill or remove it")
+        raise FormatError("no article in it; read it with clean=False" if removed else "empty; fill or remove it")
     spoken = language_of(text)
     if spoken and language not in ("any", spoken):
         its, wanted = (language_name(code) for code in (spoken, language))
         raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
     plain = {key: normalised(value)[0] if isinstance(value, str) else value for key, value in joined(known).items()}
     metadata = {**plain, **({"language": spoken} if spoken else {"language_note": "too short to tell its language"})}
-    return Document(name, text, metadata, str(source), digest, removed)
+    return Document(name, text, metadata, str(source), digest, cleaning.account(removed))

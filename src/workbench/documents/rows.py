@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from workbench.documents.encoding import MEGABYTE, SAMPLE, FormatError, decoded, opened_zip
+from workbench.documents.files import apart
 
 LARGEST_TABLE = 50 * MEGABYTE  # bytes of a table that is read as a whole
 LONGEST_LINE = 10 * MEGABYTE
@@ -182,29 +183,40 @@ def _sheets(file: BinaryIO, column: str | None) -> Iterator[Row | FormatError]:
     """The rows of the sheet that has a column of texts, else of the one with most characters."""
     from python_calamine import CalamineWorkbook  # start-up time
 
-    if zipfile.is_zipfile(file) and sum(part.file_size for part in opened_zip(file).infolist()) > LARGEST_TABLE:
+    raw = io.BytesIO(file.read(LARGEST_TABLE + 1))
+    if len(raw.getbuffer()) > LARGEST_TABLE or (
+        zipfile.is_zipfile(raw) and sum(part.file_size for part in opened_zip(raw).infolist()) > LARGEST_TABLE
+    ):
         raise FormatError(f"unpacks to more than {LARGEST_TABLE // MEGABYTE} MB; save it as .csv")
-    file.seek(0)
-    try:
-        book = CalamineWorkbook.from_filelike(file)
-        sheets: list[Any] = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
-    except Exception as error:
-        locked = " or protected by a password;" if "password" in str(error).lower() else ";"
-        raise FormatError(f"damaged, not a spreadsheet{locked} open it and save it anew") from None
 
     def worth(rows: Any) -> tuple[bool, int]:
         named = any(_is_header(row, column) for row in rows[:HEADER_WITHIN])
         return named, sum(len(cell) for row in rows[:200] for cell in row if isinstance(cell, str))
 
-    best: list[Any] = max(sheets, key=worth, default=[])
-    yield from _grid(iter(best), column)
+    def best() -> list[Any]:
+        try:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(raw.getbuffer()))
+            sheets: list[Any] = [book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in book.sheet_names]
+        except (MemoryError, FormatError):
+            raise
+        except BaseException as error:  # a panic of its reader is no Exception
+            locked = " or protected by a password;" if "password" in str(error).lower() else ";"
+            raise FormatError(f"damaged, not a spreadsheet{locked} open it and save it anew") from None
+        return max(sheets, key=worth, default=[])
+
+    yield from _grid(apart(best), column)
 
 
 def _parquet(file: BinaryIO, column: str | None) -> Iterator[Row]:
     from pyarrow import parquet  # start-up time
 
-    for batch in parquet.ParquetFile(file).iter_batches(batch_size=8):
-        yield from batch.to_pylist()
+    def batches() -> Iterator[list[Row]]:
+        # by its name, as two processes that read the same open file would each move the other's place in it
+        with parquet.ParquetFile(getattr(file, "name", file), pre_buffer=False) as table:
+            for batch in table.iter_batches(batch_size=8, use_threads=False):
+                yield batch.to_pylist()
+
+    yield from chain.from_iterable(apart(batches))
 
 
 TABLES: dict[str, Callable[[BinaryIO, str | None], Iterator[Row | FormatError]]] = {

@@ -1,6 +1,7 @@
 """Tables of documents: which sheet, row and columns have the texts and what is known of them; a document a row."""
 
 import math
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from workbench.documents.rows import MEANINGS, TABLES, TEXT_COLUMNS, Row, plain,
 LONG = 80  # characters; a column of as long values on average may be one of texts
 
 _KINDS = {bool: "true or false", int: "a number", float: "a number", bytes: "bytes", list: "a list", dict: "an object"}
-_NO_TEXTS = frozenset({"nan", "none", "null", "n/a", "na", "nat", "#n/a", "true", "false"})
+_NO_TEXT = re.compile(r"nan|none|null|#?n/a|na|nat|true|false|[-+]?[\d.,]*\d%?", re.I)
 
 
 def documents(
@@ -59,8 +60,8 @@ def _document(row: dict[str, object], column: str, name: str, month_first: bool)
     blank = (
         text is None or (isinstance(text, float) and math.isnan(text)) or (isinstance(text, str) and not text.strip())
     )
-    if not blank and (not isinstance(text, str) or text.strip().casefold() in _NO_TEXTS):
-        kind = _KINDS.get(type(text), "not a text")
+    if not blank and (not isinstance(text, str) or _NO_TEXT.fullmatch(text.strip())):
+        kind = _KINDS.get(type(text), "a value")
         raise FormatError(
             f"its {column} is {kind} ({str(text)[:30]}), not a text; correct it, or name a column with text="
         )
@@ -71,6 +72,8 @@ def _document(row: dict[str, object], column: str, name: str, month_first: bool)
     known = renamed(kept)
     if isinstance(known.get("date"), str | datetime | date):
         known["date"] = parsed_date(known["date"], month_first) or known["date"]
+    if isinstance(author := known.get("author"), str):
+        known["author"] = re.sub(r"^by:? ", "", author, flags=re.I)
     return name, Extract("" if blank else str(text), known)
 
 

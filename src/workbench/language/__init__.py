@@ -1,8 +1,8 @@
 """A text becomes paragraphs, sentences and a parse, remembered for as long as its document lives."""
 
 from workbench.language.memory import per_document
-from workbench.language.model import DEFAULT_MODELS, ModelError, model_name, pipeline
-from workbench.language.parsing import STEPS, Tokens, annotate, parse, tokens
+from workbench.language.model import DEFAULT_MODELS, ModelError, model_name, pipeline, stop_words
+from workbench.language.parsing import STEPS, Tokens, annotate, parse, sentence_spans, tokens
 from workbench.language.sentences import ABBREVIATIONS, TITLES, paragraphs, parted, sentences
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "parted",
     "per_document",
     "pipeline",
+    "sentence_spans",
     "sentences",
+    "stop_words",
     "tokens",
 ]

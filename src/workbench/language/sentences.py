@@ -44,7 +44,7 @@ LETTERED = frozenset(
 BEFORE_I = frozenset("am and are did do had have or should than was were will would".split())  # the pronoun
 AFTER_NAME = frozenset("Brands Co Corp Holdings Inc Ltd Plc".split())  # of a company that may end in a mark: Yahoo!
 STOP = re.compile(
-    r"""[.!?…](?:\s?[.!?…])*              # the stop itself, also a spaced ellipsis
+    r"""(?<![.!?…])(?<![.!?…][^\S\n])[.!?…](?:\s?[.!?…])*  # the stop itself, also a spaced ellipsis, from its start
         (?P<closing>["'”’»)\]*_]*)          # what closes after it
         (?:(?P<space>\s+)|(?<=[a-z]{3}[.!?])(?=[A-Z][a-z])|(?<=[a-z]{2}[.!?]["”])(?=[A-Z]))
         (?P<opening>["'“‘«(\[*_—–-]*)\s?(?P<next>[\w'’]{0,20})""",

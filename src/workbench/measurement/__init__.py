@@ -1,19 +1,42 @@
 """The tidy table of all figures, what each means, and the findings in sentences."""
 
-from workbench.measurement.definitions import COLUMNS, agreement, dictionary, inert, label, number, plain, written
+from workbench.measurement.definitions import (
+    COLUMNS,
+    Analysis,
+    Asked,
+    agreement,
+    defined,
+    dictionary,
+    inert,
+    label,
+    number,
+    plain,
+    written,
+)
 from workbench.measurement.findings import findings
-from workbench.measurement.table import NEUTRAL, measures
+from workbench.measurement.lists import Lists, word_lists
+from workbench.measurement.ratios import Row, starts
+from workbench.measurement.table import NEUTRAL, figures, measures, tidy
 
 __all__ = [
     "COLUMNS",
     "NEUTRAL",
+    "Analysis",
+    "Asked",
+    "Lists",
+    "Row",
     "agreement",
+    "defined",
     "dictionary",
+    "figures",
     "findings",
     "inert",
     "label",
     "measures",
     "number",
     "plain",
+    "starts",
+    "tidy",
+    "word_lists",
     "written",
 ]

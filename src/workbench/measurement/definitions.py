@@ -1,12 +1,21 @@
 """How figures and measures are written: as many digits as the interval supports, labels, definitions."""
 
 import math
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple, get_args
 
 import pandas as pd
 
+from workbench.analyses.quotations import VOICES
+from workbench.analyses.readability import FORMULAS
+from workbench.documents import one_of
+from workbench.measurement.lists import Fixed, Lists, fixed
+
+Analysis = Literal["readability", "sentiment", "quotations", "entities"]
 TYPES = {
     "PERSON": "persons",
     "NORP": "peoples, parties, faiths",
@@ -20,9 +29,23 @@ TYPES = {
     "LAW": "laws",
     "LANGUAGE": "languages",
 }
+# The measures of each analysis; of single entities and types without these.
+ANALYSES = {
+    "readability": [*FORMULAS, "estimated_difficulty", "mtld", "mattr"],
+    "sentiment": "valence vader_compound positive_share neutral_share negative_share "
+    "valence_narration_minus_quotation tone_towards".split(),
+    "quotations": "quoted_share reported_share narration_share quotations_per_1000_words words_per_quotation "
+    "anonymous_share unattributed_share share_of_voice lead_of_voice speakers speakers_in_5_quotations "
+    "gender_share sources_by_gender".split(),
+    "entities": "mentions_per_1000_words first_position distinct_entities concentration entities_in_10_mentions "
+    "type_share mention_share".split(),
+    "words": ["list_share", "list_weight"],  # where there are lists of them
+}
+DIFFERENCE, COMPARED = "valence_narration_minus_quotation", {"narration", "quotation"}
+WITHOUT_PARSE = {*ANALYSES["readability"], *ANALYSES["words"], "vader_compound"}  # where no voice is asked for
 MEANINGS = {
     "document": "name of the article",
-    "analysis": "readability, sentiment, quotations or entities",
+    "analysis": "readability, sentiment, quotations, entities or words",
     "measure": "as defined below; one of a single entity or type names it in brackets, as in `mention_share[NATO]`",
     "voice": (
         "what is measured: `all`, the journalist's `narration`, what is `reported` in the journalist's words (indirect "
@@ -39,16 +62,69 @@ MEANINGS = {
 COLUMNS = [name for names in MEANINGS for name in names.split(", ")]
 
 
+class UnknownFigure(ValueError):
+    """A figure that is asked for and not known; the message names the nearest that is."""
+
+
+class Asked(NamedTuple):
+    """What is asked for: measures, of which voices, and of which lists of words."""
+
+    measures: frozenset[str]
+    voices: frozenset[str]
+    lists: Fixed = ()
+
+    @classmethod
+    def of(cls, only: str | Iterable[str] | None, lists: str | Path | Lists | None = None) -> "Asked":
+        """What the names of analyses, measures and voices ask for; without a voice, of the text as a whole.
+
+        Everything for None. A difference of voices is asked for by its own name, or by those of both with its analysis.
+        Raises UnknownFigure.
+        """
+        counted = fixed(lists)
+        names, voices = {only} if isinstance(only, str) else {*(only or ())}, {"all", *VOICES}
+        every = {measure for measures in ANALYSES.values() for measure in measures}
+        for name in sorted(names - every - ANALYSES.keys() - voices):
+            nearest = get_close_matches(name.lower(), [*ANALYSES, *sorted(voices), *sorted(every)], 1, 0)[0]
+            raise UnknownFigure(f"no analysis, measure or voice is called {name!r}; the nearest is {nearest!r}")
+        if not counted and names & {"words", *ANALYSES["words"]}:
+            raise UnknownFigure("words are counted of lists: name a folder of them, or a file, as `lists`")
+        measures = {measure for name in names - voices for measure in ANALYSES.get(name, [name])} or every
+        told = names & voices or ({"all"} if names else voices)
+        if DIFFERENCE not in names and not told >= COMPARED:
+            measures -= {DIFFERENCE}
+        return cls(frozenset(measures), frozenset(told), counted)
+
+    @property
+    def parse(self) -> bool:
+        """Whether the text has to be parsed for it."""
+        return not (self.voices == {"all"} and self.measures <= WITHOUT_PARSE)
+
+    def any(self, analysis: str, *voices: str) -> bool:
+        """Whether a measure of the analysis is asked for, of one of the voices if they are named."""
+        return not (self.measures.isdisjoint(ANALYSES[analysis]) or (voices and self.voices.isdisjoint(voices)))
+
+    def has(self, measure: str, voice: str = "all") -> bool:
+        """Whether a figure is asked for."""
+        measure = measure.partition("[")[0]
+        return measure in self.measures and (voice in self.voices or measure == DIFFERENCE)
+
+
 @cache
 def definitions() -> pd.DataFrame:
     """A row a measure, by its name without brackets: label, unit, range, definition."""
     return pd.read_csv(Path(__file__).with_name("measures.csv"), index_col="measure", keep_default_na=False)
 
 
-def agreement(analysis: str) -> pd.DataFrame:
+def agreement(analysis: Analysis) -> pd.DataFrame:
     """How well the measures of `analysis` agree with human judgement: measure, on, n, ours, best peer, date."""
+    one_of("analysis", analysis, get_args(Analysis))
     table = pd.read_csv(Path(__file__).with_name("validity.csv"), keep_default_na=False, dtype="str")
     return table[table.analysis == analysis].drop(columns="analysis")
+
+
+def defined() -> pd.DataFrame:
+    """A row a measure: measure, label, unit, range, definition."""
+    return definitions().reset_index()
 
 
 def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
@@ -93,13 +169,20 @@ def written(row: Any) -> str:
 
 def dictionary() -> str:
     """The data dictionary in Markdown: the columns of each table and the definition of each measure."""
-    table = definitions().reset_index()
+    table = defined()
     rows = [list(table), ["---"] * table.shape[1], *table.itertuples(index=False)]
     measures = "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
     columns = "\n".join(f"- `{name}`: {meaning}" for name, meaning in MEANINGS.items())
     return f"# Data dictionary\n\n{columns}\n\n{measures}\n"
 
 
+_FORMULA = re.compile(r"[\s\0-\x1f\u200b\u2060\ufeff]*[=+@＝＋－＠﹦﹢﹣﹫−-]|[\t\r]")
+
+
 def inert(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, marked as text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    """A text that a spreadsheet would take for a formula, also behind blanks or by full-width signs, marked as text.
+
+    >>> inert(" =1+1"), inert("1 = 1")
+    ("' =1+1", '1 = 1')
+    """
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from workbench.documents import Document
-from workbench.measurement.definitions import written
+from workbench.documents import Document, one_of
+from workbench.measurement.definitions import Analysis, written
 from workbench.measurement.table import measures
 from workbench.statistics import FEW, t_quantile
 
 
-def findings(document: Document, analysis: str) -> list[str]:
+def findings(document: Document, analysis: Analysis) -> list[str]:
     """Three sentences on what `analysis` (readability, sentiment, quotations, entities) found, with intervals.
 
     >>> doc = wb.Document.from_text("“We won,” said Ann Lee. It rained.")
@@ -20,6 +20,7 @@ def findings(document: Document, analysis: str) -> list[str]:
     'Only one speaker was found: Ann Lee.'
     """
     table = measures(document)
+    one_of("analysis", analysis, _FINDINGS)
     return _FINDINGS[analysis](table[table.analysis == analysis])
 
 
@@ -42,6 +43,12 @@ def _difference(first: Any, second: Any) -> pd.Series:
     )
     value, reach = first.value - second.value, float(t_quantile(freedom)) * sum(variances) ** 0.5
     return pd.Series({"value": value, "low": value - reach, "high": value + reach, "unit": ""})
+
+
+def _said(row: pd.Series) -> str:
+    """The figure as written, and whether a single paragraph or sentence is all that it rests on."""
+    note = row.note.partition(";")[0]
+    return f"{written(row)} ({note})" if note.startswith("all in one") else written(row)
 
 
 def _readability(table: pd.DataFrame) -> list[str]:
@@ -81,7 +88,7 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
         comparison = "There is too little of one voice to compare the journalist's tone with that of the quotations."
     return [
         f"The tone over all sentences {leaning}: {written(tone)} on a scale from −1 to 1.",
-        f"{written(positive)} of the sentences are positive, {written(negative)} negative.",
+        f"{_said(positive)} of the sentences are positive, {_said(negative)} negative.",
         comparison,
     ]
 
@@ -98,11 +105,11 @@ def _quotations(table: pd.DataFrame) -> list[str]:
         lead = table[table.measure == "lead_of_voice"].iloc[0]
         compared = _compared(lead, "more than", "", "not distinguishable from", nothing=0.5)
         largest = (
-            f"{first.speaker} has the largest share of what is quoted and reported, {written(first)}, {compared} "
-            f"{second.speaker}'s {written(second)}."
+            f"{first.speaker} has the largest share of what is quoted and reported, {_said(first)}, {compared} "
+            f"{second.speaker}'s {_said(second)}."
         )
     return [
-        f"{written(quoted)} of the words stand in direct quotation, {written(reported)} are reported in the "
+        f"{_said(quoted)} of the words stand in direct quotation, {_said(reported)} are reported in the "
         f"journalist's words, {written(told)} are narration.",
         f"{speakers} speaker{'s were' if speakers != 1 else ' was'} found.",
         largest,
@@ -112,7 +119,7 @@ def _quotations(table: pd.DataFrame) -> list[str]:
 def _entities(table: pd.DataFrame) -> list[str]:
     shares = table[table.measure.str.startswith("mention_share[")]
     top = shares.sort_values("value", ascending=False, kind="stable").head(3)
-    named = "; ".join(f"{row.measure[14:-1]} {written(row)}" for row in top.itertuples())
+    named = "; ".join(f"{row.measure[14:-1]} {_said(row)}" for row in top.itertuples())
     return [
         f"Names occur {written(_row(table, 'mentions_per_1000_words'))} times per 1,000 words.",
         f"{int(_row(table, 'distinct_entities').value)} different persons, organisations, places and others are named.",

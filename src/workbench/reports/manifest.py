@@ -101,7 +101,7 @@ class Shelf:
         self.write(MANIFEST, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
 
-def folders(seeds: Path) -> dict[str, Path]:
+def folders(seeds: Path, text: str | None = None) -> dict[str, Path]:
     """The documents in `seeds`, a folder or a file of documents, each by the name of its reports' own folder.
 
     That is the document's name, or one made from its path where that is unfit for a folder or already taken.
@@ -111,7 +111,7 @@ def folders(seeds: Path) -> dict[str, Path]:
     for path in sorted(path for path in seeds.rglob("*") if path.is_file()) if seeds.is_dir() else [seeds]:
         within = path.relative_to(seeds if seeds.is_dir() else seeds.parent)
         if not any(part.startswith(".") for part in within.parts):
-            for stem, part in parts(path).items():
+            for stem, part in parts(path, text).items():
                 fit = re.fullmatch(r"[A-Za-z0-9][\w-]{0,79}", stem, re.ASCII)
                 name = stem if fit and stem.lower() not in taken else slug((within.parent / part.name).as_posix())
                 taken.add(name.lower())

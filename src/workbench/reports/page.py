@@ -7,8 +7,8 @@ validating and reparsing; this takes 2.
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 import mistune
 import nh3
@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
 from workbench.display import STYLE
+from workbench.display.tables import DEFINITIONS, slug
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode  # slow to import, and a render with nothing to do needs none
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 SHEETS = ("report.css", "reader.css")
 POLICY = "default-src 'none'; img-src data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 Links = Sequence[tuple[str, str]]
+WITHIN = ("#", f"{DEFINITIONS}#")  # where figures may lead
+NEEDS = "needs-output"  # the tag of prose that is shown only where the code below it has something to show
 
 _TAGS = nh3.ALLOWED_TAGS | {"section", "main", "label", "input", "fieldset", "legend", "tfoot", "meter"}
 _ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {
@@ -37,15 +40,56 @@ _PROPERTIES |= {f"--by{key}" for key in range(9)}  # what a sortable table is so
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 
 
-def page(notebook: "NotebookNode", title: str, links: Links = (), provenance: Links = (), root: str = "") -> str:
+def page(
+    notebook: "NotebookNode",
+    title: str,
+    links: Links = (),
+    provenance: Links = (),
+    root: str = "",
+    others: Links = (),
+) -> str:
     """The page of an executed notebook.
 
     `links` (text, address) lead to other pages; one without an address is this page. `provenance` (term, value) goes
-    into the footer. `root` is the way to the folder with the style sheet, such as `../`.
+    into the footer, `others` (text, address) lead to neighbours and files. `root` is the way to the folder with the
+    style sheet, such as `../`.
     """
+    taken: dict[str, int] = {}
+
+    def address(text: str) -> str:
+        """A name for a part of the page that no other part of it has."""
+        name = slug(text)
+        taken[name] = taken.get(name, 0) + 1
+        return name if taken[name] == 1 else f"{name}-{taken[name]}"
+
     return _template().render(
-        cells=notebook.cells, title=title, links=links, provenance=provenance, root=root, policy=POLICY
+        cells=_told(notebook.cells),
+        title=title,
+        links=links,
+        others=others,
+        provenance=provenance,
+        root=root,
+        policy=POLICY,
+        definitions=DEFINITIONS,
+        address=address,
     )
+
+
+def _told(cells: "Sequence[NotebookNode]") -> "list[NotebookNode]":
+    """The cells, without prose that needs the output of the code below it where there is none, and that code."""
+    told: list[NotebookNode] = []
+    needy: list[NotebookNode] = []
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            needy = [cell] if NEEDS in cell.metadata.get("tags", []) else []
+        elif needy:
+            needy.append(cell)
+        if not needy:
+            told.append(cell)
+        elif cell.get("outputs"):
+            told += needy
+            needy = []
+    return told
 
 
 def style_sheet() -> str:
@@ -58,7 +102,7 @@ def safe_html(html: str) -> Markup:
     return Markup(_cleaner().clean(html))
 
 
-def _image(output: "NotebookNode") -> dict[str, str] | None:
+def _image(output: "NotebookNode") -> dict[str, Any] | None:
     """The smallest of the forms in which `output` is an image: its type, base64 and description."""
     sizes = {kind: len(output.data[kind]) * (4 / 3 if "svg" in kind else 1) for kind in _IMAGES if kind in output.data}
     if not sizes:
@@ -70,6 +114,8 @@ def _image(output: "NotebookNode") -> dict[str, str] | None:
         "type": kind,
         "base64": b64encode(content.encode()).decode() if "svg" in kind else re.sub(r"[^A-Za-z0-9+/=]", "", content),
         "alt": next(filter(None, described), output.data.get("text/plain", "")),
+        "narrow": output.metadata.get(kind, {}).get("narrow", ""),
+        "links": [link for link in output.metadata.get(kind, {}).get("links", []) if link[1].startswith(WITHIN)],
     }
 
 
@@ -106,4 +152,8 @@ def _template() -> Template:
     markdown = mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "footnotes"])
     environment.filters |= {"safe_html": safe_html, "image": _image, "plain": _plain}
     environment.filters["markdown"] = lambda text: safe_html(str(markdown(text)))
+    unlinked = partial(
+        re.sub, r"</?(?:a|img)\b[^<>]*>", ""
+    )  # what a cell says may hold what its documents say of themselves
+    environment.filters["output"] = lambda text: safe_html(unlinked(safe_html(str(markdown(text)))))
     return environment.get_template("report.html.j2")

@@ -1,12 +1,14 @@
 """Every notebook rendered for every document: only what changed, several at once, the same bytes, nothing lost."""
 
 import json
+import os
 import tempfile
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,7 @@ def render(
     force: bool = False,
     time_limit: float = TIME_LIMIT,
     progress: bool = True,
+    text: str | None = None,
 ) -> pd.DataFrame:
     """A row a report: document, notebook, status (rendered, current, failed, removed), message.
 
@@ -46,8 +49,9 @@ def render(
     `reports/<document>/<notebook>.ipynb` and `.html`; the others once, after `measures.csv` and `measures.parquet` are
     there; `overview` becomes `index.html`. What is there already from the same inputs is kept, unless `force`. `jobs`
     reports are made at once, each cell in at most `time_limit` seconds; `parameters` go to the notebooks that declare
-    them. Raises RenderError, ParameterError or LockedError where nothing can be rendered; whatever fails in a document
-    or a notebook is a row.
+    them; `text` names the column of texts in tables.
+    Raises RenderError, ParameterError, ModelError or LockedError where nothing can be rendered; whatever fails in a
+    document or a notebook is a row.
 
     >>> wb.render("no-such-folder")
     Traceback (most recent call last):
@@ -58,10 +62,14 @@ def render(
     seeds, found = Path(seeds), _notebooks(Path(notebooks), parameters or {})
     if not seeds.exists():
         raise RenderError(f"{seeds}: no such folder; create it and put documents into it")
+    if os.environ.get("WORKBENCH_MODEL"):
+        from workbench.language import model_name, pipeline  # start-up time
+
+        pipeline(model_name())  # else each report would fail with what this raises
     with Shelf.locked(Path(reports)) as shelf:
         each = [notebook for notebook in found if "document" in notebook.parameters]
         once = [notebook for notebook in found if notebook not in each]
-        under_way = _Render(seeds, shelf, each, once, parameters or {}, time_limit, force)
+        under_way = _Render(seeds, text, shelf, each, once, parameters or {}, time_limit, force)
         under_way.rows += [("", MANIFEST, "removed", message) for message in shelf.refused]
         try:
             under_way.run(jobs or cores() + 2, progress)
@@ -80,7 +88,10 @@ def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]
     declared = sorted({name for notebook in found for name in notebook.parameters} - SET_HERE)
     for name in parameters:
         if name not in declared:
-            raise ParameterError(f"no notebook has a parameter {name!r}; there is {', '.join(declared) or 'none'}")
+            near = "".join(f"did you mean {close!r}? " for close in get_close_matches(name, declared, 1))
+            raise ParameterError(
+                f"no notebook has a parameter {name!r}; {near}there is {', '.join(declared) or 'none'}"
+            )
     for notebook in found:
         notebook.typed(parameters)
     return found
@@ -95,10 +106,13 @@ class _Render(Workshop):
 
     def run(self, jobs: int, progress: bool) -> None:
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
-        sources, entries = folders(self.seeds), self.shelf.entries
+        sources, entries = folders(self.seeds, self.text), self.shelf.entries
         made_with = digest(json.dumps(environment()).encode())
         self._remove(sources)
-        documents, whole = [Subject(folder, source) for folder, source in sources.items()], Subject()
+        names, whole = ["", *sources, ""], Subject()
+        documents = [
+            Subject(names[k], sources[names[k]], between=(names[k - 1], names[k + 1])) for k in range(1, len(names) - 1)
+        ]
         for document, source in zip(documents, sources.values(), strict=True):
             within = source.relative_to(self.seeds).as_posix() if self.seeds.is_dir() else source.name
             sha256 = file_digest(container(source))
@@ -123,6 +137,7 @@ class _Render(Workshop):
                 inputs["parameters"] = notebook.typed(self.parameters)
                 inputs["files"] = notebook.reads(self.parameters)
                 inputs["beside"] = [other.name for other in (*self.once, *self.each)]
+                inputs["between"] = subject.between
             inputs = json.loads(json.dumps(inputs))
             if self.shelf.current(subject.report(notebook), inputs) and not self.force:
                 self._row(subject, notebook, "current")
@@ -226,6 +241,8 @@ def verify(
     """
     reports = Path(reports)
     entries, rows = recorded(reports), []
+    if not entries:
+        raise RenderError(f"{reports}: no reports in it; render them first, or name another folder")
     given = {name: value for entry in entries.values() for name, value in entry["inputs"].get("parameters", {}).items()}
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder, reports.name)

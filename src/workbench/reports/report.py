@@ -26,19 +26,22 @@ if TYPE_CHECKING:
 
 MEASURES = "measures"
 MEASURING = "workbench.reports.report:measure"
+READING = ("readability", "sentiment", "quote_density", "entity_frequency", "words", "comparison", "validation")
 
 
 @dataclass(eq=False)
 class Subject:
     """What reports are about: the document in `source`, or, without one, all documents together.
 
-    `stale` has the inputs of each report that is to be made, by its notebook; None stands for the measures.
+    `stale` has the inputs of each report that is to be made, by its notebook; None stands for the measures. `between`
+    has the folders of the documents before and after it, "" for none.
     """
 
     folder: str = ""
     source: Path | None = None
     stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
     branch: warm_process.Branch | None = None
+    between: tuple[str, str] = ("", "")
 
     def report(self, notebook: Notebook | None) -> str:
         """A report's path in the reports' folder, without its ending."""
@@ -51,6 +54,7 @@ class Workshop:
     """Where reports are made: what they are made from and with, and where they go."""
 
     seeds: Path
+    text: str | None  # the column of texts in tables
     shelf: Shelf
     each: list[Notebook]  # run for each document
     once: list[Notebook]  # run for all of them together
@@ -91,8 +95,12 @@ class Workshop:
         return {f"{subject.report(None)}.parquet": table.read_bytes()}
 
     def _gather(self, subject: Subject) -> dict[str, bytes]:
-        """The documents' measures together, as CSV and as Parquet, and what each of them means."""
-        from workbench.measurement import COLUMNS, dictionary, inert  # start-up time
+        """The documents' measures together, as CSV, Parquet and Excel workbook, and what each means, as a page."""
+        from nbformat.v4 import new_markdown_cell, new_notebook  # start-up time
+
+        from workbench.measurement import COLUMNS, defined, dictionary, inert  # start-up time
+        from workbench.reports.excel import excel
+        from workbench.reports.page import page
 
         tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
         table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
@@ -100,11 +108,23 @@ class Workshop:
         plain = table.map(inert).to_csv(index=False, lineterminator="\n", float_format="%.12g")
         columnar = io.BytesIO()
         table.to_parquet(columnar, index=False)
-        means = dictionary().encode()
+        known = [row for one in tables for row in one.attrs.get("known", [])]
+        documents = pd.DataFrame(known, columns=["document", "field", "value"])
+        documents = documents.pivot(index="document", columns="field", values="value")
+        sheets = {"figures": table, "documents": documents.reset_index(), "definitions": defined()}
+        terms = "".join(
+            f'<dt id="{row.measure}"><strong>{escape(row.label)}</strong> <code>{row.measure}</code></dt>'
+            f"<dd>{escape(row.definition)}. <em>{escape(row.unit)}; {escape(row.range)}</em></dd>"
+            for row in defined().itertuples()
+        )
+        node = new_notebook(cells=[new_markdown_cell(f"# Definitions\n\nWhat each measure is.\n\n<dl>{terms}</dl>")])
+        html = page(node, "Definitions", self._links(subject, None), others=self._others(subject, None, ""))
         return {
+            f"{MEASURES}.html": html.encode(),
             f"{MEASURES}.csv": plain.encode("utf-8", "replace"),
             f"{MEASURES}.parquet": columnar.getvalue(),
-            f"{MEASURES}.md": means,
+            f"{MEASURES}.xlsx": excel(sheets),
+            f"{MEASURES}.md": dictionary().encode(),
         }
 
     def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
@@ -116,7 +136,8 @@ class Workshop:
         from workbench.reports.page import page
 
         report, node = subject.report(notebook), nbformat.read(notebook.path, 4)
-        ours = {"seeds": self.seeds, "reports": self.shelf.path, MEASURES: self.shelf.path / f"{MEASURES}.parquet"}
+        seeds = Path(f"{self.seeds}#{self.text}") if self.text else self.seeds
+        ours = {"seeds": seeds, "reports": self.shelf.path, MEASURES: self.shelf.path / f"{MEASURES}.parquet"}
         ours |= {"document": subject.source} if subject.source else {}
         given = notebook.typed(self.parameters)
         given |= {name: _shown(path) for name, path in ours.items() if name in notebook.parameters}
@@ -135,7 +156,7 @@ class Workshop:
         stabilise(node, self.called)
         title = " · ".join(filter(None, [_title(notebook), subject.folder]))
         made_from, root = provenance(subject.stale[notebook]), "../" * bool(subject.folder)
-        html = page(node, title, self._links(subject, notebook), made_from, root)
+        html = page(node, title, self._links(subject, notebook), made_from, root, self._others(subject, notebook, root))
         return {f"{report}.ipynb": _written(node), f"{report}.html": html.encode("utf-8", "replace")}
 
     def excuse(self, report: str, message: str) -> None:
@@ -148,22 +169,35 @@ class Workshop:
         outputs = {name: self.shelf.write(name, content) for name, content in page.items()}
         self.shelf.entries[report] = {"inputs": {}, "outputs": outputs}
 
-    def _links(self, subject: Subject, notebook: Notebook) -> list[tuple[str, str]]:
-        """From a report to those on all documents, and to the others on the same one."""
+    def _links(self, subject: Subject, notebook: Notebook | None) -> list[tuple[str, str]]:
+        """From a report to those on all documents, and to the others on the same one, in the order of reading."""
         whole, up = Subject(), "../" * bool(subject.folder)
-        links = {other: f"{up}{whole.report(other)}.html" for other in self.once}
-        if subject.folder:
-            links |= {other: f"{other.name}.html" for other in self.each}
+        once = {other: f"{up}{whole.report(other)}.html" for other in sorted(self.once, key=_place)}
+        each = {other: f"{other.name}.html" for other in sorted(self.each, key=_place) if subject.folder}
+        links = {other: once[other] for other in once if other.name == "overview"} | each | once
         return [(_title(other), "" if other is notebook else quote(address)) for other, address in links.items()]
+
+    def _others(self, subject: Subject, notebook: Notebook | None, root: str) -> list[tuple[str, str]]:
+        """From a report to the same on the documents before and after, and to what can be taken along."""
+        near = zip(("← previous article", "next article →"), subject.between, strict=True)
+        links = [(text, f"../{quote(folder)}/{notebook.name}.html") for text, folder in near if folder and notebook]
+        files = {"figures (.csv)": f"{root}{MEASURES}.csv", "figures (.xlsx)": f"{root}{MEASURES}.xlsx"}
+        files |= {"definitions": f"{root}{MEASURES}.html"} if notebook else {"definitions (.md)": f"{MEASURES}.md"}
+        files |= {"this notebook": f"{subject.report(notebook).rpartition('/')[2]}.ipynb"} if notebook else {}
+        return [*links, *files.items()]
 
 
 def measure(path: str, target: str) -> object:
     """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
-    from workbench.documents import read  # start-up time
+    from workbench.corpus import describe  # start-up time
+    from workbench.documents import read
     from workbench.measurement import measures
 
     document = read(path)
-    measures(document).to_parquet(target, index=False)
+    table = measures(document)
+    known = describe(document)
+    table.attrs["known"] = known[known.field != "source"].to_numpy().tolist()  # a path of this machine
+    table.to_parquet(target, index=False)
     return document
 
 
@@ -221,6 +255,11 @@ def _shown(path: Path) -> str:
     """`path` from the working directory where it lies in there, else in full."""
     full = Path(os.path.abspath(path))
     return full.relative_to(Path.cwd()).as_posix() if full.is_relative_to(Path.cwd()) else str(full)
+
+
+def _place(notebook: Notebook) -> tuple[int, str]:
+    """Where in the order of reading a notebook comes; those of one's own after the others."""
+    return READING.index(notebook.name) if notebook.name in READING else len(READING), notebook.name
 
 
 def _title(notebook: Notebook) -> str:

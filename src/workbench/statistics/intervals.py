@@ -11,6 +11,7 @@ from workbench.statistics.threads import one_thread
 
 LEVEL = 0.95
 FEW = 5  # an interval from fewer units would be too narrow to be believed, or too wide to be of use
+LEAST_FREEDOM = 1.5  # of a t quantile
 Floats = NDArray[np.float64]
 _NORMAL = NormalDist()
 
@@ -26,10 +27,12 @@ def interval(
 
     `counts` has shape (units, columns): what each unit (a sentence, a paragraph) adds to each sum. `statistic` takes
     sums of shape (many, columns) and gives (many,), for which the ends are floats, or (many, figures), for which they
-    are arrays. The standard error is the jackknife's, from leaving out each unit in turn, the quantile Student's t
-    (Efron & Tibshirani 1993, ch. 11). `scale` says of each figure what it can be: a "mean" anything; a "rate" nothing
-    below 0 (interval of its logarithm); a "share" 0 to 1, of things that come by the unit, such as words (Wilson's
-    interval with the effective number of units, Korn & Graubard 1998); "items" the share of the units (Wilson 1927).
+    are arrays. The standard error is the jackknife's, from leaving out each unit in turn (Efron & Tibshirani 1993, ch.
+    11), the quantile Student's t at the degrees of freedom that the kurtosis of what each unit does to a figure leaves
+    (Satterthwaite 1946): few where some units decide. `scale` says of each figure what it can be: a "mean" anything; a
+    "rate" nothing below 0 (interval of its logarithm, its ends corrected outwards for skewness, Hall 1992); a "share" 0
+    to 1, of things that come by the unit, such as words (interval of its logit); "items" the share of things that are
+    counted, such as sentences or quotations (Wilson 1927, with the effective number of Korn & Graubard 1998).
     `units` is how many can contribute to each figure, by default all. NaN below five of them, where the statistic
     is undefined, and, but for items, where all units agree, for these cannot tell how much others would differ.
     """
@@ -39,17 +42,32 @@ def interval(
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         values = statistic(np.vstack([total, total - counts]))
         value = values[0]
-        error = np.sqrt(((values[1:] - value) ** 2).sum(axis=0) * (number - 1) / number)
-        t, scale = t_quantile(number - 1), np.asarray(scale)
+        moved = value - values[1:]
+        squares = (moved**2).sum(axis=0)
+        error = np.sqrt(squares * (number - 1) / number)
+        kurtosis = number * (moved**4).sum(axis=0) / squares**2 * (number + 1) / (number - 1)  # 3 of normal ones
+        freedom = np.minimum(number - 1, 2 * (number - 1) / np.maximum(kurtosis - 1, 1))
+        t, scale = t_quantile(np.maximum(freedom, LEAST_FREEDOM)), np.asarray(scale)
+        skew = (moved**3).sum(axis=0) / squares**1.5  # over the root of the number
+        odds, spread = value / (1 - value), np.exp(t * error / (value * (1 - value)))
         growth = np.exp(t * error / value)
-        share = wilson(value, value * (1 - value) / error**2, t)
+        further = [np.exp(-error / value * _unskewed(end, skew)) for end in (t, -t)]
+        counted = np.where(error > 0, value * (1 - value) / error**2 * number / (number - 1), number)
         kinds = [scale == "rate", scale == "share", scale == "items"]
         none = (number < FEW) | np.isnan(value) | ((error <= 1e-9 * np.maximum(1, np.abs(value))) & ~kinds[2])
-        items = wilson(value, number, t_quantile(np.inf))
-        low = np.select(kinds, [value / growth, share[0], items[0]], value - t * error)
-        high = np.select(kinds, [value * growth, share[1], items[1]], value + t * error)
+        items = wilson(value, counted, t_quantile(np.inf))
+        shares = odds / spread / (1 + odds / spread), 1 - 1 / (1 + odds * spread)
+        low = np.select(kinds, [value * np.fmin(1 / growth, further[0]), shares[0], items[0]], value - t * error)
+        high = np.select(kinds, [value * np.fmax(growth, further[1]), shares[1], items[1]], value + t * error)
     low, high = (np.where(none, np.nan, end) for end in (low, high))
     return (low, high) if low.ndim else (float(low), float(high))
+
+
+def _unskewed(quantile: ArrayLike, skew: ArrayLike) -> Floats:
+    """The quantile of a statistic over its own standard error, where what it sums up is skewed (Hall 1992)."""
+    quantile, skew = np.asarray(quantile, dtype=float), np.asarray(skew, dtype=float)
+    some = np.where(np.abs(skew) < 1e-6, 1e-6, skew)
+    return np.asarray(3 / some * (np.cbrt(1 + some * (quantile - some / 6)) - 1))
 
 
 def wilson(share: ArrayLike, number: ArrayLike, quantile: ArrayLike) -> tuple[Floats, Floats]:
@@ -75,10 +93,10 @@ def t_quantile(freedom: ArrayLike, level: float = LEVEL) -> Floats:
     return np.asarray(z + np.sum([term / v ** (power + 1) for power, term in enumerate(terms)], axis=0))
 
 
-def interval_of_mean(values: ArrayLike) -> tuple[float, float]:
-    """The interval of the mean of `values`, each of which is a unit."""
+def interval_of_mean(values: ArrayLike, scale: str = "mean") -> tuple[float, float]:
+    """The interval of the mean of `values`, each of which is a unit; `scale` as in `interval`."""
     values = np.asarray(values, dtype=float)
-    return interval(np.column_stack([values, np.ones(len(values))]), lambda sums: sums[:, 0] / sums[:, 1])
+    return interval(np.column_stack([values, np.ones(len(values))]), lambda sums: sums[:, 0] / sums[:, 1], scale)
 
 
 def running_mean(values: ArrayLike, window: int) -> tuple[Floats, Floats, Floats]:

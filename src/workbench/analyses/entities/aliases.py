@@ -1,5 +1,6 @@
 """By which other names something is called: aliases, the parts of a longer name, and spellings that are one."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -15,8 +16,8 @@ class Alias(NamedTuple):
 
 
 def fold(name: str) -> str:
-    """A name without regard to capitals, accents and the shape of its apostrophes."""
-    return tagger.plain(name.casefold()).replace("’", "'")
+    """A name without regard to capitals, accents, the shape of its apostrophes, and how its Cyrillic end is spelt."""
+    return re.sub(r"(?:yy|iy|yi)\b", "y", tagger.plain(name.casefold()).replace("’", "'"))
 
 
 def parts(name: str) -> set[str]:
@@ -36,3 +37,9 @@ def alias_of(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None
         *([name.removesuffix("s")] if kind == "NORP" else []),
     ]
     return next((aliases[form] for form in forms if form in aliases), None)
+
+
+def initials(name: str) -> set[str]:
+    """A name's initials: of the words with a capital, and of all."""
+    letters = [word[0] for word in re.findall(r"\w+", name)]
+    return {"".join(filter(str.isupper, letters)), "".join(letters).upper()}

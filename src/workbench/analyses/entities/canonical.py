@@ -1,6 +1,5 @@
 """The names in a text, and which of them mean the same person, organisation or place."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 from functools import cache
@@ -10,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.analyses.entities import tagger
-from workbench.analyses.entities.aliases import Alias, alias_of, fold, parts
-from workbench.analyses.entities.mentions import Mention, acronym_behind, find, is_given
+from workbench.analyses.entities.aliases import Alias, alias_of, fold, initials, parts
+from workbench.analyses.entities.mentions import Mention, acronym_behind, find
 from workbench.documents import Document
 from workbench.language import Tokens, per_document, tokens
 
@@ -30,6 +29,8 @@ def known(aliases: Aliases | None = None) -> dict[str, Alias]:
     """
     if aliases is None:
         return _shipped()
+    if not isinstance(aliases, Mapping | str | Path):
+        raise TypeError(f"aliases={aliases!r}: give {{'a name': 'its canonical name'}}, or the path of a table of them")
     own = {n: Alias(e) for n, e in aliases.items()} if isinstance(aliases, Mapping) else _read(Path(aliases))
     return _shipped() | own
 
@@ -69,7 +70,7 @@ def _name(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> 
     meant: dict[str, str] = {}
     for mention in found:
         if mention.name.isupper():
-            known_so = mention.name in aliases or mention.type != "GPE"
+            known_so = mention.name in aliases or mention.type != "GPE" or len(mention.name) < 5
             mention.name = cased.get(mention.key, mention.name if known_so else mention.name.title())
         name = _plain(mention.name)
         for part in parts(fold(name)):
@@ -81,6 +82,7 @@ def _name(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> 
         name, kind = _plain(mention.name), mention.type
         if kind == "PERSON":
             name = _person(t, mention, name, full, counts)
+            name = spelt.setdefault(fold(name), name)
             counts[name] += 1
             alias = aliases.get(name) or aliases.get(mention.name)
             mention.entity = alias.entity if alias and alias.type in {"", kind} else name
@@ -112,7 +114,7 @@ def _person(t: Tokens, mention: Mention, name: str, full: Longer, counts: Counte
     if not longer:
         behind = t.text[mention.end : mention.end + 3]
         shares = len(behind) == 3 and behind[0] == "and" and behind[2].istitle() and " " not in name
-        return f"{name} {behind[2]}" if shares and is_given(behind[1]) and is_given(name) else name
+        return f"{name} {behind[2]}" if shares and tagger.is_given(behind[1]) and tagger.is_given(name) else name
     before = t.lower[mention.start - 1].rstrip(".") if mention.start else ""
     sex = {"mr": "male", "mrs": "female", "ms": "female", "miss": "female"}.get(before)
     fitting = [other for other in longer if not sex or sex in _sexes(other.split()[0])]
@@ -134,27 +136,22 @@ def _mostly() -> dict[str, str]:
     return dict(tagger.table("first_names.tsv"))
 
 
-def _adds_a_kind(name: str, longer: str) -> bool:
+def _adds_a_kind(name: str, longer: str, kind: str) -> bool:
     """Whether what a longer name adds only says what kind of thing it is: "Yahoo Group", not "Yahoo Messenger"."""
     added = {*fold(longer).split()} - {*fold(name).split()}
-    return added <= set().union(*(tagger.lexicon()[kind] for kind in ("organisation", "legal", "link")))
+    of = ("land", "link") if kind in {"GPE", "LOC"} else ("organisation", "legal", "link")
+    return added <= set().union(*(tagger.lexicon()[group] for group in of))
 
 
 def _expansion(name: str, kind: str, full: Longer) -> str:
     """The longer name in the text that an acronym or a shortened name stands for; itself where none or several."""
     if (kind, fold(name)) in full:
         longer = [other for other in full[kind, fold(name)] if other.startswith(name) or " " in name]
-        return longer[0] if len(longer) == 1 and _adds_a_kind(name, longer[0]) else name
+        return longer[0] if len(longer) == 1 and _adds_a_kind(name, longer[0], kind) else name
     letters = name.replace(".", "")
     if not (2 <= len(letters) <= 8 and letters.isupper()):
         return name
     whole = (
         other for (type_, _), others in full.items() if kind not in _NO_ACRONYMS or type_ == kind for other in others
     )
-    return next((other for other in whole if letters in _initials(other)), name)
-
-
-def _initials(name: str) -> set[str]:
-    """A name's initials: of the words with a capital, and of all."""
-    letters = [word[0] for word in re.findall(r"\w+", name)]
-    return {"".join(filter(str.isupper, letters)), "".join(letters).upper()}
+    return next((other for other in whole if letters in initials(other)), name)

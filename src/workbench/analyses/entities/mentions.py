@@ -1,32 +1,28 @@
 """Mentions of names in a parse: what the tagger found, trimmed, joined, of one type throughout, and completed."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
-from spacy.lang.en.stop_words import STOP_WORDS
 
-from workbench.analyses.entities import tagger, types
-from workbench.analyses.entities.aliases import Alias, alias_of, fold, parts
-from workbench.language import Tokens
+from workbench.analyses.entities import forms, tagger, types
+from workbench.analyses.entities.aliases import Alias, alias_of, fold, initials, parts
+from workbench.language import Tokens, stop_words
 
 _NOT_FIRST = {"the", "a", "an"}
+_POSSESSIVE = {"'s", "’s"}
 _NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”", "''"}
-# "HALIFAX, Nova Scotia, March 14 -", and "JONES:".
-_OPENING = re.compile(
-    r"^[^\S\n]*(?P<name>[^\W\d_]{3,}(?: [^\W\d_]+)*)(?:(?: ?[,(/][^\n]{0,60}?)? (?:--|[-–—])|(?P<colon>:))",
-    re.MULTILINE,
-)
 _LONGEST = 6
 _FIRM = -0.5  # logarithm of the likelihood from which a surname is an organisation after all
 _NO_NAME = {"IN", "DT", "CC", "PRP$", "VBG"}  # tags of what stands before a name, as in "Speaking in the Commons"
-_SAYS = {"said", "says", "told", "added"}
 _HONOURS = set("OBE MBE CBE DBE KBE BEM KC QC RA FRS MP MSP MEP PhD MD CH OM KCB DL JP".split())
 # "R-Tex." is a party and a state, "Russia-NATO conflict" two names.
 _HALVES = re.compile(" ?(?:--|[-–—]) ?| [a-z]+$")
 _ROYAL = re.compile(r"\b(?:Prince|Princess|Duke|Duchess|Earl|Countess|Marquess) of [A-Z]\w+")
+_HAVE_ACRONYMS = {"ORG", "EVENT", "LAW", "PRODUCT"}
+_TOLD = {"PERSON", "WORK_OF_ART", "LAW", "EVENT"}  # types that the form of a name alone tells
 _PARTIES = {"D", "R", "I"}
 
 
@@ -58,7 +54,7 @@ def find(t: Tokens, aliases: Mapping[str, Alias]) -> list[Mention]:
 
 def candidates(t: Tokens, aliases: Mapping[str, Alias]) -> list[Mention]:
     """What may be a name, in order and apart, each with the type that the tagger or spaCy gave it."""
-    found = list(_openings(t))
+    found = [Mention(start, end, t.written(start, end), kind) for start, end, kind, _ in forms.sure(t)]
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     spans = [half for span in tagger.names(t) for half in _halved(t, span, aliases)]
     spans = [span for span in spans if taken.isdisjoint(range(span.start, span.end))]
@@ -80,7 +76,7 @@ def _loud(t: Tokens) -> set[int]:
 
 def _is_known(name: str, aliases: Mapping[str, Alias]) -> bool:
     """Whether a name in capitals is listed or begins with a first name."""
-    return alias_of(name, "GPE", aliases) is not None or is_given(name.split()[0].title())
+    return alias_of(name, "GPE", aliases) is not None or tagger.is_given(name.split()[0].title())
 
 
 def _apart(found: Iterable[Mention]) -> list[Mention]:
@@ -97,37 +93,35 @@ def _apart(found: Iterable[Mention]) -> list[Mention]:
 
 
 def _halved(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> list[tagger.Span]:
-    """The country and the person where one is run into the other, as in "ambassador to the United States Ann Lee"."""
+    """Names run into one: a listed organisation and another, or its product, as in "Samsung's Galaxy"; a country and a
+    person, as in "ambassador to the United States Ann Lee".
+    """
+    listed = tagger.gazetteer()
+    for i in range(span.start + 1, span.end - 1) if t.written(span.start, span.end) not in listed else ():
+        known = ["organisation" in listed.get(t.written(a, b), ()) for a, b in ((span.start, i), (i + 1, span.end))]
+        whole = t.written(span.start, i + 1) in listed
+        if known[0] and ((t.text[i] == "and" and known[1]) or (t.text[i] in _POSSESSIVE and not whole)):
+            return [tagger.Span(span.start, i, "ORG"), tagger.Span(i + 1, span.end, "ORG" if known[1] else "OTHER")]
     before = [word for word in t.lower[max(0, span.start - 3) : span.start] if word != "the"][-2:]
     posted = len(before) == 2 and before[0] in tagger.lexicon()["title"] and before[1] in {"to", "of"}
     for middle in range(span.end - 2, span.start, -1) if posted else ():
-        known = aliases.get(t.written(span.start, middle))
-        if known and known.type == "GPE":
+        country = aliases.get(t.written(span.start, middle))
+        if country and country.type == "GPE":
             return [tagger.Span(span.start, middle, "PLACE"), tagger.Span(middle, span.end, "PERSON")]
     return [span]
-
-
-def _openings(t: Tokens) -> Iterator[Mention]:
-    """Names in capitals that open a paragraph: a dateline's place; who speaks in a transcript, there at least twice."""
-    opening = [match for match in _OPENING.finditer(t.whole) if match["name"].isupper()]
-    times = Counter(match["name"] for match in opening if match["colon"])
-    for match in opening:
-        place = t.doc.char_span(*match.span("name"))
-        if place is not None and (not match["colon"] or times[match["name"]] > 1):
-            yield Mention(place.start, place.end, match["name"], "PERSON" if match["colon"] else "GPE")
 
 
 def _without_headlines(t: Tokens, found: list[Mention]) -> list[Mention]:
     """The mentions; of those in headlines, all in capitals, only persons with a first name and what recurs."""
     within: set[int] = set()
     for start, end in dict.fromkeys(t.sentence):
-        words = [word for word in t.text[start:end] if word.isalpha() and word not in STOP_WORDS]
+        words = [word for word in t.text[start:end] if word.isalpha() and word not in stop_words()]
         if len(words) > 3 and all(word[0].isupper() for word in words):
             within |= {*range(start, end)}
     sure = {name for m in found if m.start not in within for name in (m.key, *parts(m.key))}
     if not within or not sure:
         return found
-    sure |= {m.key for m in found if m.type == "PERSON" and is_given(m.name.split()[0])}
+    sure |= {m.key for m in found if m.type == "PERSON" and tagger.is_given(m.name.split()[0])}
     return [m for m in found if m.start not in within or m.key in sure]
 
 
@@ -137,14 +131,12 @@ def is_royal(name: str) -> bool:
     return bool(land) and title.lower() in tagger.lexicon()["royal"] and title.istitle()
 
 
-def is_given(name: str) -> bool:
-    """Whether it is known as a first name."""
-    return not tagger.gazetteer().get(name, set()).isdisjoint({"female", "male"})
-
-
 def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Mention | None:
     """The name without article, title and possessive; None where nothing is left that could be one."""
     start, end, kind, words = span.start, span.end, span.type, tagger.lexicon()
+    for first, past in ((start, min(end + 1, len(t.text))), (start, end), (max(start - 1, 0), end)):
+        if "organisation" in tagger.gazetteer().get(t.written(first, past), ()):
+            return Mention(first, past, t.written(first, past), kind, span.fits)
     before = _NOT_FIRST | words["title" if kind == "PERSON" else "address"]
     if start > 1 and t.text[start - 1] == "of" and t.text[start - 2].lower() in words["royal"]:
         start -= 2
@@ -153,42 +145,36 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
             break
         start += 1
     opens = start < end and (t.opens(start) or t.text[start - 1] in tagger.QUOTES)
-    if end > start + 1 and opens and t.lower[start] in STOP_WORDS and t.text[start].istitle():
+    if end > start + 1 and opens and t.lower[start] in stop_words() and t.text[start].istitle():
         start += 1
     while kind == "OTHER" and start < end and not t.text[start][0].isupper():
         start += 1
     while start < end and (t.text[end - 1] in _NOT_LAST or t.text[end - 1].isspace()):
         end -= 1
+    honoured = False
+    end = next((i for i in range(start, end) if t.text[i] in {"(", ")"} and ")" not in t.text[i + 1 : end]), end)
     while end > start + 1 and (
-        t.text[end - 1] in _SAYS or (t.text[end - 1] in _HONOURS and end > start + 2 and t.text[start].istitle())
+        (t.text[end - 1].islower() and t.text[end - 1].isalpha() and t.start[end - 1] > t.end[end - 2])
+        or (t.text[end - 1] in _HONOURS and end > start + 2 and t.text[start].istitle())
     ):
+        honoured = honoured or t.text[end - 1] in _HONOURS
         end -= 1
-    if is_quoted(t, start, end):
+    if forms.is_quoted(t, start, end):
         start -= t.lower[start - 1] == "the"
-        return Mention(start, end, t.written(start, end), "WORK_OF_ART")
+        return Mention(start, end, t.written(start, end), "WORK_OF_ART", span.fits)
     name = " ".join(t.written(start, end).split())
     capitals = sum(word[0].isupper() for word in t.text[start:end])
     halves = [half for half in _HALVES.split(name) if half]
     if (
         not any(t.text[i][0].isalpha() and t.text[i] != t.lower[i] for i in range(start, end))
         or any(name.lower() in words[of] for of in ("currency", "calendar", "nameless", "address"))
-        or (end == start + 1 and t.lower[start] in STOP_WORDS and not name.isupper())
+        or (end == start + 1 and t.lower[start] in stop_words() and not name.isupper())
         or not 1 < len(name) < 200
         or (kind not in tagger.KINDS and capitals * 2 < end - start)
         or (len(halves) > 1 and (halves[0] in _PARTIES or aliases.keys() >= {*halves}))
     ):
         return None
-    return Mention(start, end, name, kind, span.fits)
-
-
-def is_quoted(t: Tokens, start: int, end: int) -> bool:
-    """Whether a name of several words stands alone in quotation marks, and not as what something is called."""
-    opening = start - 1 - (start > 0 and t.lower[start - 1] == "the")
-    closing = end + (end < len(t.text) and t.text[end] in {",", "."})
-    if end < start + 2 or opening < 0 or closing >= len(t.text):
-        return False
-    marks = t.text[opening] in tagger.QUOTES and t.text[closing] in tagger.QUOTES
-    return marks and not (opening and t.lower[opening - 1] in tagger.lexicon()["called"])
+    return Mention(start, end, name, "PERSON") if honoured else Mention(start, end, name, kind, span.fits)
 
 
 def _joined(t: Tokens, found: list[Mention]) -> list[Mention]:
@@ -199,13 +185,14 @@ def _joined(t: Tokens, found: list[Mention]) -> list[Mention]:
         start, end = mention.start, mention.end
         if joined and start == joined[-1].end + 1 and t.text[start - 1] == "&":
             start = joined.pop().start
-        over_of = joined and start == joined[-1].end + 1 and t.text[start - 1] == "of"
-        if over_of and joined[-1].name.lower() in land:
+        over = t.text[start - 1] if joined and start == joined[-1].end + 1 else ""
+        if over == "v." or (over == "of" and joined[-1].name.lower() in land):
             start = joined.pop().start
         elif mention.type == "NORP" and end < len(t.text) and t.lower[end] in landform:
             end += 1
         longer = (start, end) != (mention.start, mention.end)
-        joined.append(Mention(start, end, t.written(start, end), mention.type) if longer else mention)
+        kind = "LAW" if over == "v." else mention.type
+        joined.append(Mention(start, end, t.written(start, end), kind) if longer else mention)
     return joined
 
 
@@ -213,11 +200,13 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
     """One type for one name throughout a text: what is known of it, else what fits all its mentions best."""
     by_name: dict[str, list[Mention]] = defaultdict(list)
     spans = [tagger.Span(m.start, m.end, m.type, m.fits) for m in found]
-    told = {mention.key for mention in found if mention.type == "PERSON" and not mention.fits}
+    told = {mention.key: mention.type for mention in found if mention.type in _TOLD and not mention.fits}
     for mention, fits in zip(found, types.fits(t, spans), strict=True):
         by_name[mention.key].append(mention)
         mention.fits = tuple(fits.tolist())
     longer = {part: key for key in by_name for part in parts(key)}
+    stands_for = {letters.lower(): m.key for m in found if " " in m.key for letters in initials(m.name)}
+    stands_for |= {fold(acronym): m.key for m in found if (acronym := acronym_behind(t, m))}
     settled: dict[str, str] = {}
     for key in sorted(by_name, key=lambda key: -key.count(" ")):
         same, whole = by_name[key], longer.get(key, "")
@@ -226,8 +215,12 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
         peoples = [alias_of(word, "NORP", aliases) for word in re.split(r"\W+", name)]
         own = [mention.fits for mention in same]
         related = [np.mean([mention.fits for mention in by_name[whole]], axis=0)] if whole else []
-        kind = types.TYPES[int(np.sum([*own, *related], axis=0).argmax())]
-        if key in told or (
+        scores = np.sum([*own, *related], axis=0)
+        scores[_impossible(name)] = -np.inf
+        kind = types.TYPES[int(scores.argmax())]
+        if key in told or " v. " in name:
+            kind = told.get(key, "LAW")
+        elif (
             settled.get(whole) == "PERSON"
             and not _is_firm(same)
             and (kind == "PERSON" or (whole.endswith(key) and not alias))
@@ -239,11 +232,21 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
             kind = "NORP"
         elif first == "LANGUAGE":
             kind = first
+        elif name.isupper() and settled.get(stands_for.get(key.replace(".", ""), "")) in _HAVE_ACRONYMS:
+            kind = settled[stands_for[key.replace(".", "")]]
         elif is_royal(name):
             kind = "PERSON"
         settled[key] = kind
         for mention in same:
-            mention.type = kind
+            addressed = mention.start > 0 and t.lower[mention.start - 1] in tagger.lexicon()["address"]
+            mention.type = "PERSON" if addressed else kind
+
+
+def _impossible(name: str) -> list[int]:
+    """The types that a name can't be of: a person with a digit, a law without a word for one."""
+    lawless = tagger.lexicon()["law"].isdisjoint(name.lower().split())
+    ruled_out = ["PERSON"] * any(map(str.isdigit, name)) + ["LAW"] * lawless
+    return [types.TYPES.index(kind) for kind in ruled_out]
 
 
 def _is_firm(same: Iterable[Mention]) -> bool:

@@ -1,16 +1,19 @@
 """Who and what a text is about: every mention of a name, counted under one name."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from spacy.tokens import Span
 
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.canonical import MENTION_COLUMNS, Aliases, known, mentions
 from workbench.analyses.quotations import voices
-from workbench.documents import Document, is_document
+from workbench.documents import Document, one_of
 from workbench.language import paragraphs, parse
+
+if TYPE_CHECKING:  # what needs no parse starts without spaCy
+    from spacy.tokens import Span
 
 _SEATS = {"GPE", "FAC", "ORG"}
 
@@ -56,7 +59,7 @@ def entities(document: Document, aliases: Aliases | None = None, numbers: bool =
     )
 
 
-def _acts(place: Span | None, kind: str) -> bool:
+def _acts(place: "Span | None", kind: str) -> bool:
     """Whether a place stands where one who acts would: it wants, denies, is asked, has a response."""
     if place is None or (place.text.isupper() and place.start == place.sent.start):  # a dateline
         return False
@@ -74,13 +77,16 @@ def _acts(place: Span | None, kind: str) -> bool:
     return head.dep_ == "poss"
 
 
-def together(document: Document, names: Sequence[str], within: str = "sentence") -> pd.DataFrame:
+def together(
+    document: Document, names: Sequence[str], within: Literal["sentence", "paragraph"] = "sentence"
+) -> pd.DataFrame:
     """In how many sentences (or paragraphs) each two of `names` are mentioned: a square table, 0 on its diagonal.
 
     >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo. Ann Lee left Oslo.")
     >>> int(wb.together(doc, ["Ann Lee", "Oslo"]).loc["Ann Lee", "Oslo"])
     2
     """
+    one_of("unit", within, ["sentence", "paragraph"])
     found = entities(document)
     if within == "paragraph":
         found["paragraph"] = np.searchsorted([end for _, end in paragraphs(document.text)], found.start, side="right")
@@ -101,18 +107,3 @@ def who_on_whom(document: Document) -> pd.DataFrame:
     speaker = voices(document, found).speaker.where(found.voice != "narration", "narration").replace("", "(unknown)")
     counted = found.groupby([speaker.rename("speaker"), "entity"]).size().rename("mentions").reset_index()
     return counted.sort_values(["speaker", "mentions"], ascending=[True, False], kind="stable", ignore_index=True)
-
-
-def concordance(document: Document, name: str, width: int = 60) -> pd.DataFrame:
-    """A row a mention of the entity `name`: up to `width` characters before it, the mention, and as many after it.
-
-    >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo on Monday.")
-    >>> wb.concordance(doc, "Oslo", width=10).values.tolist()
-    [['o Berg in ', 'Oslo', ' on Monday']]
-    """
-    is_document(document)
-    text = document.text.replace("\n", " ")
-    found = entities(document).query("entity == @name")
-    places = zip(found.start, found.end, strict=True)
-    rows = [(text[max(0, start - width) : start], text[start:end], text[end : end + width]) for start, end in places]
-    return pd.DataFrame(rows, columns=["before", "mention", "after"])

@@ -83,6 +83,11 @@ def _shape(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1\1", letters)[:6]
 
 
+def is_given(name: str) -> bool:
+    """Whether it is known as a first name."""
+    return not gazetteer().get(name, set()).isdisjoint({"female", "male"})
+
+
 def islands(t: Tokens) -> Iterator[tuple[int, int]]:
     """Ranges of tokens that may hold names: capitals and spaCy's entities, the small words between, a noun after."""
     candidates = {i for i, (word, lower) in enumerate(zip(t.text, t.lower, strict=True)) if word != lower}

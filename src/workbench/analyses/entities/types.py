@@ -14,8 +14,10 @@ from workbench.statistics import one_thread
 
 TYPES = ["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", ""]  # "": none
 LABELS = [*TYPES[:-1], "LANGUAGE", *sorted(tagger.NUMBERS), ""]  # of spaCy's
-_GAZETTEER = ["organisation", "city", "region", "country", "demonym", "female", "male", "last"]
+_GAZETTEER = ["organisation", "club", "city", "region", "country", "demonym", "female", "male", "last"]
 _DEPENDENCIES = ["nsubj", "nsubjpass", "pobj", "dobj", "compound", "poss", "appos", "conj", "ROOT", "nmod", "amod"]
+_NO_FIT = (0.0,) * len(tagger.KINDS)
+_POSSESSIVE = {"'s", "’s", "'", "’"}
 _LEAST = 1e-3  # of a likelihood
 _TRUST = 0.3  # how much spaCy's own likelihood counts once more, for names unlike those learned from
 Numbers = NDArray[np.float32]
@@ -54,22 +56,44 @@ def fits(t: Tokens, spans: Sequence[tagger.Span]) -> Numbers:
 
 def evidence(t: Tokens, spans: Sequence[tagger.Span]) -> Numbers:
     """What the network reads: a row a span."""
-    given = np.log(tagger.likely(t, LABELS) + _LEAST).astype(np.float32)
-    rows = [_row(t, span, given) for span in spans]
-    return np.array(rows, dtype=np.float32)
+    given = np.log(np.vstack([tagger.likely(t, LABELS), np.zeros(len(LABELS))]) + _LEAST).astype(np.float32)
+    edges = np.array([(span.start, span.end) for span in spans])
+    agreed = np.exp(np.array([np.subtract(span.fits or _NO_FIT, max(span.fits or _NO_FIT)) for span in spans]))
+    vectors, size = learned().vectors, len(t.text)
+    named, places, kinds, looks = [], [], [], []
+    for span in spans:
+        words = t.text[span.start : span.end]
+        head = next((i for i in range(span.start, span.end) if not span.start <= t.head[i] < span.end), span.end - 1)
+        around = (span.start - 2, span.start - 1, span.end, span.end + 1, t.head[head])
+        beside = [t.text[i] if 0 <= i < size else "" for i in around]
+        capital = [word for word in words if word[0].isupper()] or words
+        within = [_place(word) for word in capital]
+        named.append(within)
+        places.append([within[0], within[-1], *map(_place, beside)])
+        listed = (beside[1], capital[0], words[-1], beside[2], " ".join(words))
+        kinds.append([kind for word in listed for kind in _kinds(word)])
+        unknown = within.count(len(vectors) - 1) / len(within)
+        looks.append([*_looks(t, span, beside), unknown, *(t.dep[head] == kind for kind in _DEPENDENCIES)])
+    starts = np.cumsum([0, *map(len, named[:-1])])
+    means = np.add.reduceat(vectors[np.concatenate(named)], starts) / np.array([len(w) for w in named])[:, None]
+    parts = [
+        np.maximum.reduceat(given, edges.ravel())[::2],
+        given[edges[:, 0]],
+        agreed / agreed.sum(axis=1, keepdims=True),
+        means,
+        vectors[np.array(places)].reshape(len(spans), -1),
+        np.array(kinds),
+        np.array(looks),
+        _throughout(t, spans),
+    ]
+    return np.hstack(parts).astype(np.float32)
 
 
-def _row(t: Tokens, span: tagger.Span, given: Numbers) -> Numbers:
-    start, end = span.start, span.end
-    words, size = t.text[start:end], len(t.text)
-    capital = [word for word in words if word[0].isupper()] or words
-    head = next((i for i in range(start, end) if not start <= t.head[i] < end), end - 1)
-    beside = [t.text[i] if 0 <= i < size else "" for i in (start - 2, start - 1, end, end + 1, t.head[head])]
-    vectors = learned().vectors
-    places = [_place(word) for word in capital]
-    agreed = np.exp(np.array(span.fits or [0.0] * 4) - max(span.fits or [0.0]))
+def _looks(t: Tokens, span: tagger.Span, beside: Sequence[str]) -> list[float]:
+    """What is seen of the name and what stands beside it."""
+    words, size = t.text[span.start : span.end], len(t.text)
     name = " ".join(words)
-    looks = [
+    return [
         *(len(words) == n for n in (1, 2, 3)),
         len(words) > 3,
         name.isupper(),
@@ -77,25 +101,41 @@ def _row(t: Tokens, span: tagger.Span, given: Numbers) -> Numbers:
         "&" in words,
         any(map(str.isdigit, name)),
         "." in name,
-        t.opens(start),
+        t.opens(span.start),
         *(beside[1].lower() == word for word in ("the", "a")),
         *(bool(word) and word in tagger.QUOTES for word in beside[1:3]),
         not span.fits,
-        sum(place == len(vectors) - 1 for place in places) / len(places),
-        *(t.dep[head] == kind for kind in _DEPENDENCIES),
-        *(end < size and t.tag[end][:1] == tag for tag in "VNJ"),
+        *(span.end < size and t.tag[span.end][:1] == tag for tag in "VNJ"),
     ]
-    return np.concatenate(
-        [
-            given[start:end].max(axis=0),
-            given[start],
-            agreed / agreed.sum(),
-            vectors[places].mean(axis=0),
-            *(vectors[[places[0], places[-1], *map(_place, beside)]]),
-            *(_kinds(word) for word in (beside[1], capital[0], words[-1], beside[2], name)),
-            looks,
-        ]
-    )
+
+
+def _throughout(t: Tokens, spans: Sequence[tagger.Span]) -> Numbers:
+    """What the whole text says of each name: of which longer names it is a part, how often it stands there, what stands
+    before and behind its mentions; and of the text: how many names it has, how much of it is sport, and business.
+    """
+    names = [" ".join(t.text[span.start : span.end]) for span in spans]
+    kinds, words = tagger.lexicon(), ["", *t.lower, ""]
+    longer: dict[str, set[bool]] = {}
+    for name, span in zip(names, spans, strict=True):
+        first, *_, last = [*name.split()] * 2
+        for part in {first, last} - {name}:
+            longer.setdefault(part, set()).add(span.type == "PERSON" and part == last)
+    told = []
+    for span in spans:
+        ahead, past = words[span.start], words[span.end + 1]
+        before = (ahead in kinds["locative"], ahead == "the", ahead in kinds["title"])
+        told.append((*before, past in kinds["says"], past in _POSSESSIVE))
+    _, same, number = np.unique(names, return_inverse=True, return_counts=True)
+    shares = np.zeros((len(number), len(told[0])))
+    np.add.at(shares, same, told)
+    within = [longer.get(name, set()) for name in names]
+    alone = np.array([not of and " " not in name for of, name in zip(within, names, strict=True)])
+    parts = np.array([(True in of, False in of) for of in within])
+    size = np.full(len(spans), np.log1p(len(spans)))
+    topics = [sum(word in kinds[kind] for word in t.lower) / len(t.lower) for kind in ("sport", "business")]
+    text = np.tile(topics, (len(spans), 1))
+    told_of = (shares / number[:, None])[same]
+    return np.column_stack([parts, alone, alone * size, size, np.log(number)[same], told_of, text])
 
 
 @lru_cache(maxsize=100_000)

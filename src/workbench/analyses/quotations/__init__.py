@@ -1,5 +1,14 @@
 """Who says what, and whose words a passage has: the three voices."""
 
-from workbench.analyses.quotations.table import VOICES, direct_speech, quotations, sources, voices
+from workbench.analyses.quotations.gender import GENDERS
+from workbench.analyses.quotations.table import (
+    VOICES,
+    Voice,
+    direct_speech,
+    quotations,
+    sentence_voices,
+    sources,
+    voices,
+)
 
-__all__ = ["VOICES", "direct_speech", "quotations", "sources", "voices"]
+__all__ = ["GENDERS", "VOICES", "Voice", "direct_speech", "quotations", "sentence_voices", "sources", "voices"]

@@ -11,7 +11,7 @@ from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.analyses.quotations.people import GENDERED, Mention, genders, named
 from workbench.documents import Document
 
-_PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
+PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
 _TITLES = frozenset([*GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
@@ -124,7 +124,7 @@ class _Cast:
         name = p.written(range(label[0], label[1] + 1))
         if letter := {"Q": "question", "A": "answer"}.get(name.rstrip(".")):
             return Speaker(letter, "by the label of the turn", "anonymous")
-        words = re.sub(r" ?\([^)]*\)", "", name).split()
+        words = re.sub(r" ?\([^()]*\)", "", name).split()
         words = words[1:] if len(words) > 1 and words[0].lower() in _TITLES else words
         plain = " ".join(words)
         bearers = self.namesakes.get(words[-1].casefold(), {})
@@ -150,7 +150,7 @@ class _Cast:
         """Whom a pronoun or description means."""
         p = self.p
         lower = p.lower[head]
-        if gender := _PRONOUNS.get(lower):
+        if gender := PRONOUNS.get(lower):
             entity = self._antecedent(head, gender)
             return Speaker(entity, "pronoun, by gender, nearness and turn", "named") if entity else _pronoun(lower)
         if turn := {"it": "thing", "its": "thing", "they": "several", "them": "several", "their": "several"}.get(lower):

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,15 +13,17 @@ from pandas.api.extensions import ExtensionArray
 
 from workbench.analyses.quotations import marks
 from workbench.analyses.quotations.attribution import LEAST, Attribution, chosen, kind
+from workbench.analyses.quotations.gender import genders
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.speakers import Speaker, resolved
 from workbench.analyses.quotations.uncued import attributions, left_over, speech
 from workbench.documents import Document
-from workbench.language import per_document, tokens
+from workbench.language import per_document, sentence_spans, tokens
 
 _RELATIVES = ("who", "which", "that")
 _FOLLOWING = ("appos", "relcl", "acl", "punct", "cc", "conj")
-VOICES = ("narration", "reported", "quotation")
+Voice = Literal["all", "narration", "reported", "quotation"]
+VOICES = get_args(Voice)[1:]
 
 
 def quotations(document: Document, least: float | None = None) -> pd.DataFrame:
@@ -56,19 +58,22 @@ def sources(document: Document, least: float | None = None) -> pd.DataFrame:
     name was found, in plain words; `source`: named (a person, organisation or place that the article names), anonymous
     (people whom it nowhere names: "officials", "a source", "critics", "an aide who asked not to be named"; the letters
     of an interview), impersonal (what is written or shown, and bodies called by their kind: "the report", "the
-    government") or unknown (no speaker found, or a pronoun that could not be resolved).
+    government") or unknown (no speaker found, or a pronoun that could not be resolved); `gender` of a person, as far as
+    the text tells: female, male, other or unknown, "" for what is no person; `gender_how`: by title, pronoun or first
+    name.
 
     >>> doc = wb.Document.from_text("“We won,” said Ann Lee. “It was late,” officials said.")
-    >>> wb.sources(doc)[["speaker", "source"]].values.tolist()
-    [['Ann Lee', 'named'], ['officials', 'anonymous']]
+    >>> wb.sources(doc)[["speaker", "source", "gender"]].values.tolist()
+    [['Ann Lee', 'named', 'female'], ['officials', 'anonymous', 'other or unknown']]
     """
     table, speakers = _spoken(document, least)
     first = table[table["kind"] != "scare"].drop_duplicates("quotation").sort_values("quotation")
     columns = first[["quotation", "speaker", "speaker_entity"]].reset_index(drop=True)
-    return columns.assign(
+    told = columns.assign(
         how=pd.array([speaker.how for speaker in speakers], dtype="str"),
         source=pd.array([speaker.source for speaker in speakers], dtype="str"),
     )
+    return told.assign(**genders(document, told, told["source"]))
 
 
 def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
@@ -89,6 +94,13 @@ def voices(document: Document, spans: pd.DataFrame) -> pd.DataFrame:
         rows = speech[first[span] : past[span]]
         speaker[span] = Counter(speakers[rows[rows >= 0]]).most_common(1)[0][0]
     return pd.DataFrame({"voice": voice, "speaker": speaker}, index=spans.index, dtype="str")
+
+
+@per_document
+def sentence_voices(document: Document) -> pd.DataFrame:
+    """`voices` of each sentence, by the rules of `sentences`."""
+    spans = np.array(sentence_spans(document), dtype=np.int64).reshape(-1, 2)
+    return voices(document, pd.DataFrame(spans, columns=["start", "end"]))
 
 
 @per_document

@@ -1,7 +1,17 @@
 """How hard a text is to read."""
 
 from workbench.analyses.readability.difficulty import contributions, hard_words
-from workbench.analyses.readability.table import READABILITY_COLUMNS, counts, readability, scored
+from workbench.analyses.readability.formulas import FORMULAS
+from workbench.analyses.readability.table import counts, readability, scored, sentence_counts
 from workbench.analyses.readability.words import COUNTS
 
-__all__ = ["COUNTS", "READABILITY_COLUMNS", "contributions", "counts", "hard_words", "readability", "scored"]
+__all__ = [
+    "COUNTS",
+    "FORMULAS",
+    "contributions",
+    "counts",
+    "hard_words",
+    "readability",
+    "scored",
+    "sentence_counts",
+]

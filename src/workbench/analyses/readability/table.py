@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.quotations import VOICES, voices
+from workbench.analyses.quotations import VOICES, Voice, sentence_voices
+from workbench.analyses.readability import diversity
 from workbench.analyses.readability.counting import count, totals, words_of
 from workbench.analyses.readability.difficulty import by_sentence, estimated_difficulty, level, sentence_sums
+from workbench.analyses.readability.diversity import mattr, mtld, sentence_words
 from workbench.analyses.readability.formulas import FORMULAS, UNITS, formulas
 from workbench.analyses.readability.words import COUNTS
-from workbench.documents import Document
+from workbench.documents import Document, one_of
 from workbench.language import per_document
 from workbench.statistics import interval
 
@@ -30,11 +32,11 @@ def counts(document: Document) -> pd.DataFrame:
     [['line', 3, 4], ['sentence', 7, 8]]
     """
     table = count(document.text)
-    told = voices(document, table[["start", "end"]])
-    return pd.concat([table.iloc[:, :4], told, table[COUNTS], by_sentence(sentence_sums(document))], axis=1)
+    told, difficulty = sentence_voices(document), by_sentence(sentence_sums(document))
+    return pd.concat([table.iloc[:, :4], told, table[COUNTS], difficulty], axis=1)
 
 
-def readability(document: Document, voice: str = "all", speaker: str | None = None) -> pd.DataFrame:
+def readability(document: Document, voice: Voice = "all", speaker: str | None = None) -> pd.DataFrame:
     """A row a measure: measure, score, low, high, unit, sentences, words, note.
 
     `low` and `high` bound the 95 % interval from leaving out each sentence in turn; `note` says where a text is too
@@ -51,28 +53,41 @@ def readability(document: Document, voice: str = "all", speaker: str | None = No
     return pd.DataFrame(dict(zip(READABILITY_COLUMNS, scored(document, voice, speaker), strict=True)))
 
 
-def scored(document: Document, voice: str, speaker: str | None) -> list[list[Any]]:
-    """The columns of `readability`."""
-    if voice not in ("all", *VOICES):
-        raise ValueError(f"voice {voice!r}: choose one of all, {', '.join(VOICES)}")
+def scored(document: Document, voice: str, speaker: str | None, estimated: bool = True) -> list[list[Any]]:
+    """The columns of `readability`; without the estimated difficulty, which takes longest, if not `estimated`."""
+    one_of("voice", voice, ["all", *VOICES])
     counted, kept = sentence_counts(document)
     if voice != "all" or speaker is not None:
-        table = counts(document)
-        kept = kept & ((voice == "all") | (table["voice"] == voice).to_numpy())
-        kept &= (speaker is None) | (table["speaker"] == speaker).to_numpy()
-    each, detailed = counted[kept], sentence_sums(document)[kept]
+        told = sentence_voices(document)
+        kept = kept & ((voice == "all") | (told["voice"] == voice).to_numpy())
+        kept &= (speaker is None) | (told["speaker"] == speaker).to_numpy()
+    each, names = counted[kept], [*FORMULAS]
     with np.errstate(divide="ignore", invalid="ignore"):
-        scores = [*formulas(each.sum(axis=0)).tolist(), float(estimated_difficulty(detailed.sum(axis=0)))]
-    low, high = np.hstack([interval(each, formulas), np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
-    names = [*FORMULAS, "estimated_difficulty"]
-    units, sentences, words = [UNITS.get(name, "grade") for name in names], len(each), int(each[:, 0].sum())
+        scores = formulas(each.sum(axis=0)).tolist()
+    low, high = interval(each, formulas)
+    if estimated:
+        detailed = sentence_sums(document)[kept]
+        names.append("estimated_difficulty")
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scores.append(float(estimated_difficulty(detailed.sum(axis=0))))
+        low, high = np.hstack([[low, high], np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
+    used = [word for words, keep in zip(sentence_words(document), kept, strict=True) if keep for word in words]
+    varied = np.array([mtld(used), mattr(used)])
+    names, scores = [*names, *diversity.UNITS], [*scores, *varied[:, 0].tolist()]
+    low, high = np.append(low, varied[:, 1]), np.append(high, varied[:, 2])
+    units = [(UNITS | diversity.UNITS).get(name, "grade") for name in names]
+    sentences, words = len(each), int(each[:, 0].sum())
     middle = float(np.median([score for score, unit in zip(scores, units, strict=True) if unit == "grade"]))
     said = [note(*row, middle, sentences, words) for row in zip(names, scores, units, strict=True)]
-    if words:
-        nearest = f"nearest CEFR level {level(scores[-1])}"
-        if not np.isnan(low[-1]):
-            nearest += f" [{level(low[-1])}, {level(high[-1])}]"
-        said[-1] = "; ".join(filter(None, [nearest, said[-1]]))
+    if words and estimated:
+        at = names.index("estimated_difficulty")
+        nearest = f"nearest CEFR level {level(scores[at])}"
+        if not np.isnan(low[at]):
+            nearest += f" [{level(low[at])}, {level(high[at])}]"
+        said[at] = "; ".join(filter(None, [nearest, said[at]]))
+    for at in range(len(names) - len(diversity.UNITS), len(names)):
+        if np.isnan(low[at]) and not np.isnan(scores[at]):
+            said[at] = "; ".join(filter(None, [said[at], "from fewer than 5 stretches of words: no interval"]))
     many = len(names)
     return [names, scores, low.tolist(), high.tolist(), units, [sentences] * many, [words] * many, said]
 

@@ -101,7 +101,7 @@ def plain(word: str) -> str:
 def syllables(word: str) -> int:
     """Syllables of a word as it is spoken: those of its plain form, and one for an accented e at its end (résumé)."""
     spoken = syllables_of_plain(plain(word))
-    if word.isascii() or not (end := SOUNDED_END.search(normalize("NFC", word.lower()).replace("’", "'"))):
+    if word.isascii() or not (end := SOUNDED_END.match(normalize("NFC", word.lower()).replace("’", "'"))):
         return spoken
     stem = plain(end[1])
     return max(spoken, syllables_of_plain(stem + "ay")) if VOWEL.search(stem) else spoken
@@ -115,7 +115,7 @@ def syllables_of_plain(word: str) -> int:
         return spelled_syllables(word)
     if len(parts := PARTS.split(word)) > 1:
         return sum(map(syllables_of_plain, parts))
-    if word.endswith(("'s", "s'")) and len(word) > 2:
+    if word.endswith(("'s", "s'")) and 2 < len(word) < 100:  # longer is no word
         stem = word[:-2]
         return syllables_of_plain(stem) + (word[-2:] == "'s" and bool(HISSES.search(stem)))
     return spelled_syllables(bare(word))

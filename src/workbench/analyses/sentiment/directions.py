@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from workbench.documents import one_of
+
 THINGS = frozenset(["good", "bad"])
 MOVES = frozenset(["rising", "falling"])
 CLASSES = THINGS | MOVES | {"ahead", "behind", "praised", "blamed", "cleared"}
@@ -25,8 +27,8 @@ def classes(own: Directions | None = None) -> Classes:
         return _shipped()
     rows = own.items() if isinstance(own, Mapping) else _read(Path(own))
     added = {word.lower(): kind for words, kind in rows for word in words.split()}
-    if unknown := sorted(set(added.values()) - CLASSES):
-        raise ValueError(f"no class of directions {unknown[0]!r}; use one of {', '.join(sorted(CLASSES))}")
+    for kind in sorted(set(added.values())):
+        one_of("class of directions", kind, sorted(CLASSES))
     return {**_shipped(), **added}
 
 

@@ -3,10 +3,8 @@
 import re
 from functools import cache, lru_cache
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
 from workbench.analyses.sentiment.valence import false_friends, word_weights
-from workbench.language import Tokens, annotate, model_name, pipeline
+from workbench.language import Tokens, annotate, model_name, pipeline, stop_words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _FEWEST, _SHARE, _SHORT = 3, 0.8, 3
@@ -50,7 +48,7 @@ def _common(word: str) -> str:
 
 @cache
 def _written_small() -> frozenset[str]:
-    return frozenset([*word_weights().index, *false_friends(), *STOP_WORDS])
+    return frozenset([*word_weights().index, *false_friends(), *stop_words()])
 
 
 @lru_cache(maxsize=100)

@@ -7,28 +7,38 @@ from importlib import import_module
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.analyses.entities.canonical import mentions
-from workbench.analyses.quotations import voices
+from workbench.analyses.quotations import sentence_voices
 from workbench.analyses.sentiment.directions import Classes, Directions, classes
 from workbench.analyses.sentiment.targets import judge
-from workbench.analyses.sentiment.vader import Vader
 from workbench.analyses.sentiment.valence import LEXICONS, parameters, readings, valence, word_weights
 from workbench.documents import Document
-from workbench.language import ModelError, per_document, tokens
+from workbench.language import ModelError, per_document, sentence_spans, tokens
 
 SENTENCE_COLUMNS = ["start", "end", "text", "voice", "compound", "pos", "neu", "neg", "valence", "words", "speaker"]
 MENTION_COLUMNS = ["start", "end", "entity", "type", "label", "score", "words"]
 SHOWN = 0.015  # shares smaller than this are not worth a reader's time
 DECIDING = 6
 TONELESS = ["FAC", "GPE", "LAW", "LOC", "NORP", "ORG", "PERSON", "PRODUCT", "WORK_OF_ART"]  # not events: a war is bad
+_VADER = ["compound", "pos", "neu", "neg"]
 _LETTER = re.compile(r"[^\W\d_]")
 Model = Callable[[Sequence[str]], Sequence[float]]
 
 
+@per_document
+def vader(document: Document) -> NDArray[np.float64]:
+    """What NLTK's VADER says of each sentence: rows of compound, pos, neu, neg."""
+    scores = [_vader()(document.text[start:end]) for start, end in sentence_spans(document)]
+    return np.array([[score[name] for name in _VADER] for score in scores], dtype=float).reshape(-1, len(_VADER))
+
+
 @cache
-def _vader() -> Vader:
-    return Vader()
+def _vader() -> Callable[[str], dict[str, float]]:
+    from workbench.analyses.sentiment.vader import Vader  # start-up time
+
+    return Vader().polarity_scores
 
 
 def sentiment(
@@ -64,31 +74,34 @@ def sentiment(
 
 @per_document
 def _sentences(document: Document, directions: Directions | None = None) -> pd.DataFrame:
-    rows = []
-    t, listed = tokens(document), classes(directions)
+    spans = np.array(sentence_spans(document), dtype=np.int64).reshape(-1, 2)
+    ratings, words = valences(document, directions)
+    told = sentence_voices(document)
+    texts = pd.array([document.text[start:end] for start, end in spans], dtype="str")
+    shown = pd.array(list(map(_shown, words)), dtype="str")
+    columns = [*spans.T, texts, told["voice"], *vader(document).T, ratings, shown, told["speaker"]]
+    return pd.DataFrame(dict(zip(SENTENCE_COLUMNS, columns, strict=True)))
+
+
+@per_document
+def valences(
+    document: Document, directions: Directions | None = None
+) -> tuple[NDArray[np.float64], list[list[tuple[str, float]]]]:
+    """The valence of each sentence, and the words that made it with their shares."""
+    listed = classes(directions)
     nameless = _without_names(document, listed)
-    for first, past in dict.fromkeys(t.sentence):
-        if not (text := t.written(first, past).strip()):
-            continue
-        start = document.text.index(text, t.start[first])
-        rating, words = valence(nameless[start : start + len(text)], listed)
-        ours = {"start": start, "end": start + len(text), "text": text, "valence": rating, "words": _shown(words)}
-        rows.append(ours | _vader().polarity_scores(text))
-    table = pd.DataFrame(rows, columns=SENTENCE_COLUMNS)
-    whole, texts = ["start", "end"], ["text", "voice", "words", "speaker"]
-    numbers = ["compound", "pos", "neu", "neg", "valence"]
-    table = table.astype(
-        dict.fromkeys(whole, "int64") | dict.fromkeys(numbers, "float64") | dict.fromkeys(texts, "str")
-    )
-    return table.assign(**voices(document, table[whole]))
+    rated = [valence(nameless[start:end], listed) for start, end in sentence_spans(document)]
+    return np.array([rating for rating, _ in rated], dtype=float), [words for _, words in rated]
 
 
 def _without_names(document: Document, listed: Classes) -> str:
     """The text with the letters of its names crossed out: "xxxxx xxxxxx school"; a listed word alone is no name."""
-    text, found = document.text, mentions(document)
-    for name in found[found["type"].isin(TONELESS) & ~found["text"].str.lower().isin(listed.keys())].itertuples():
-        text = text[: name.start] + _LETTER.sub("x", text[name.start : name.end]) + text[name.end :]
-    return text
+    found, parts, past = mentions(document), list[str](), 0
+    for start, end, kind, name in zip(found["start"], found["end"], found["type"], found["text"], strict=True):
+        if kind in TONELESS and name.lower() not in listed:
+            parts += document.text[past:start], _LETTER.sub("x", name)
+            past = end
+    return "".join(parts) + document.text[past:]
 
 
 @cache

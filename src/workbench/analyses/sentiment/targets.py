@@ -140,8 +140,10 @@ def judge(t: Tokens, start: int, end: int, listed: Classes) -> tuple[int, float,
     for token, names, weighings in features(t, target, known_relations(), listed):
         found = [(learned[name], 1.0) for name in names if name in learned]
         found += [(_adds(t.lower[token], where), weight) for where, weight in weighings]
-        bad, good = sum(adds[0] * x for adds, x in found), sum(adds[2] * x for adds, x in found)
-        negative, neutral, positive = negative + bad, neutral + sum(adds[1] * x for adds, x in found), positive + good
+        bad = neither = good = 0.0
+        for adds, weight in found:
+            bad, neither, good = bad + adds[0] * weight, neither + adds[1] * weight, good + adds[2] * weight
+        negative, neutral, positive = negative + bad, neutral + neither, positive + good
         if token >= 0:
             shares[t.text[token]] = shares.get(t.text[token], 0.0) + good - bad
     chances = logistic(np.array([negative, neutral, positive]))

@@ -1,0 +1,110 @@
+"""A word or phrase in any number of documents: each place with its context, and the words that keep it company."""
+
+from collections.abc import Iterator
+from itertools import chain
+from math import erfc, log, log2, sqrt
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from nltk import FreqDist
+from nltk.metrics import BigramAssocMeasures
+from wordfreq import word_frequency, zipf_frequency
+
+from workbench.analyses.words import WORD, in_context, matches, occurrences
+from workbench.corpus.stored import documents, evidence, folder
+from workbench.documents import Document
+from workbench.statistics import holm
+
+likelihood_ratio = BigramAssocMeasures.likelihood_ratio  # of two shares (Dunning 1993)
+LINES = ["document", "start", "end", "before", "text", "after", "voice", "speaker"]
+NEAR = ["word", "near", "elsewhere", "log_ratio", "g2", "p_adjusted"]
+
+
+def concordance(source: Document | str | Path, phrase: str, regex: bool = False, width: int = 60) -> pd.DataFrame:
+    """A row a place where `phrase` stands: document, start, end, before, text, after, voice, speaker.
+
+    `source` is a document, or what `read_all` reads, or a corpus measured with evidence, in whose sentences is looked.
+    `phrase` is found in small letters or capitals, as whole words, `*` standing for any ending; the name of an entity
+    also where it is mentioned by another one; with `regex` it is a regular expression. `before` and `after` have up to
+    `width` characters. Raises ValueError for a regular expression that is none.
+
+    >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo. “Striking helps,” she said.")
+    >>> wb.concordance(doc, "strik*", width=20)[["before", "text", "after", "voice"]].values.tolist()
+    [['Bo Berg in Oslo. “', 'Striking', ' helps,” she said.', 'quotation']]
+    """
+    tables = [occurrences(item, phrase, regex, width).assign(document=item.name) for item in _documents(source)]
+    for sentences in _sentences(source):
+        for row in sentences.itertuples():
+            places = matches(row.text, phrase, regex)
+            lines = in_context(row.text, places, width).assign(document=row.document)
+            spans = {"start": [row.start + start for start, _ in places], "end": [row.start + end for _, end in places]}
+            tables.append(lines.assign(voice=row.voice, speaker=row.speaker, **spans))
+    found = [table for table in tables if len(table)] or [pd.DataFrame(columns=LINES)]
+    return pd.concat(found, ignore_index=True)[LINES]
+
+
+def collocates(
+    source: Document | str | Path, phrase: str, regex: bool = False, span: int = 5, least: int = 2
+) -> pd.DataFrame:
+    """A row a word that stands near `phrase` more often than elsewhere, the surest first: columns as `NEAR`.
+
+    `near` counts it among the `span` words on each side in the same paragraph, `elsewhere` outside of them; `log_ratio`
+    says how many times as often it stands near (1: twice; none elsewhere is taken as half a one), `g2` (log-likelihood
+    ratio) how surely, `p_adjusted` is corrected for the number of words compared. Words that stand near fewer than
+    `least` times are left out.
+
+    >>> doc = wb.Document.from_text("The ferry strike began. The ferry strike went on. It was wet in Oslo.")
+    >>> wb.collocates(doc, "strike", span=1)[["word", "near"]].values.tolist()
+    [['ferry', 2]]
+    """
+    near, elsewhere = FreqDist[str](), FreqDist[str]()
+    texts = (paragraph for item in _documents(source) for paragraph in item.text.split("\n"))
+    sentences = (text for table in _sentences(source) for text in table.text)
+    for text in chain(texts, sentences):
+        places, words = matches(text, phrase, regex), [(w.start(), w.group().lower()) for w in WORD.finditer(text)]
+        own = {k for k, (at, _) in enumerate(words) for start, end in places if start <= at < end}
+        around = {k for mine in own for k in range(mine - span, mine + span + 1)} - own
+        for place, (_, word) in enumerate(words):
+            if place not in own:
+                (near if place in around else elsewhere)[word] += 1
+    rows = []
+    for word in (word for word, count in near.items() if count >= least):
+        here, there = near[word], elsewhere[word]
+        ratio = log2(here / near.N()) - log2((there or 0.5) / max(1, elsewhere.N()))
+        if ratio > 0:
+            whole = near.N() + elsewhere.N()
+            rows.append((word, here, there, ratio, likelihood_ratio(here, (here + there, near.N()), whole)))
+    table = pd.DataFrame(rows, columns=NEAR[:-1])
+    p = np.array([erfc(sqrt(max(0, value) / 2)) for value in table.g2])
+    return table.assign(p_adjusted=holm(p)).sort_values("g2", ascending=False, kind="stable", ignore_index=True)
+
+
+def typical(source: Document | str | Path) -> str:
+    """The word, in small letters, that the documents have most above its share of English at large; "" without one.
+
+    Of words that are fewer than one in 10,000 there: others are everywhere.
+    """
+    read = [source] if isinstance(source, Document) else documents(source)
+    counts = FreqDist[str](
+        word for item in read for word in WORD.findall(item.text) if word.islower() and word.isalpha()
+    )
+
+    def above(word: str) -> tuple[float, str]:
+        return counts[word] * log(counts.freq(word) / max(word_frequency(word, "en"), 1e-8)), word
+
+    return max((word for word in counts if zipf_frequency(word, "en") < 5), key=above, default="")
+
+
+def _documents(source: Document | str | Path) -> Iterator[Document]:
+    """The document, or those of a folder or file; nothing of a measured corpus, which has sentences only."""
+    if isinstance(source, Document):
+        yield source
+    elif not folder(source, "documents").is_dir():
+        yield from documents(source)
+
+
+def _sentences(source: Document | str | Path) -> Iterator[pd.DataFrame]:
+    """The sentences of a measured corpus; nothing of what is read from files."""
+    if not isinstance(source, Document) and folder(source, "documents").is_dir():
+        yield from (tables["sentences"] for tables in evidence(source))

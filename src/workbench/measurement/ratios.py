@@ -1,0 +1,96 @@
+"""Figures that are ratios of sums over a text's paragraphs or other units, with their intervals."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from workbench.analyses.quotations import VOICES, direct_speech, quotations, voices
+from workbench.documents import Document
+from workbench.language import paragraphs, per_document
+from workbench.statistics import Floats, interval
+
+SCALES = {
+    "share of sentences": "items",
+    "share of quotations": "items",
+    "per 1,000 words": "rate",
+    "words": "rate",
+}  # of `interval`, by unit
+Row = dict[str, Any]
+
+
+def ratios(
+    tops: Sequence[Floats], bottoms: Sequence[Floats], labels: Sequence[Mapping[str, object]], of: str = "paragraph"
+) -> Iterator[Row]:
+    """A row for each of `labels`: the sum of its top over that of its bottom, counts a unit, and its interval.
+
+    The note of a share or rate says where all that its top counts is in one of several units (`of`).
+    """
+    if not labels:
+        return
+    counts = np.column_stack([*tops, *bottoms])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = counts[:, : len(labels)].sum(axis=0) / counts[:, len(labels) :].sum(axis=0)
+    units = (counts[:, len(labels) :] > 0).sum(axis=0)
+    scales = [SCALES.get(unit := str(label["unit"]), unit.split()[0]) for label in labels]
+    bounds = interval(counts, lambda sums: sums[:, : len(labels)] / sums[:, len(labels) :], scales, units)
+    single = ((counts[:, : len(labels)] != 0).sum(axis=0) == 1) & (len(counts) > 1)
+    for label, value, low, high, number, one in zip(labels, values, *bounds, units, single, strict=True):
+        note = f"all in one {of}" if one and str(label["unit"]).startswith(("share", "per")) else ""
+        yield {"value": value, "low": low, "high": high, "n": number, "note": note, **label}
+
+
+def words(document: Document, spans: pd.DataFrame | None = None) -> Floats:
+    """Words a paragraph, of the whole text or of those inside `spans`."""
+    begins = _word_starts(document)
+    if spans is not None:
+        inside = np.zeros(len(document.text) + 1, dtype=bool)
+        for start, end in zip(spans.start, spans.end, strict=True):
+            inside[start:end] = True
+        begins = begins[inside[begins]]
+    return _by_paragraph(document, begins)
+
+
+def words_by_voice(document: Document, told: bool = True) -> list[Floats]:
+    """Words a paragraph: all, and those of each of `VOICES`; if these are not `told` apart, all in place of each."""
+    total = words(document)
+    if not told:
+        return [total] * 4
+    spoken = quotations(document)
+    quoted, others = words(document, direct_speech(document)), words(document, spoken[spoken.kind != "scare"])
+    return [total, total - others, others - quoted, quoted]
+
+
+def by_voice(document: Document, spans: pd.DataFrame, told: bool = True) -> list[pd.DataFrame]:
+    """All of `spans`, and those in each of `VOICES`; likewise."""
+    if not told:
+        return [spans] * 4  # a sum is the same to the last digit only with as many columns beside it
+    voice = voices(document, spans)["voice"]
+    return [spans, *(spans[voice == name] for name in VOICES)]
+
+
+def starts(document: Document, spans: pd.DataFrame, weights: Floats | None = None) -> Floats:
+    """How many of `spans` begin in each paragraph, or the sum of their weights."""
+    return _by_paragraph(document, spans.start.to_numpy(dtype=int), weights)
+
+
+def _by_paragraph(document: Document, positions: NDArray[np.int_], weights: Floats | None = None) -> Floats:
+    return np.bincount(paragraph(document, positions), weights, len(_paragraph_ends(document))).astype(float)
+
+
+def paragraph(document: Document, positions: NDArray[np.int_]) -> NDArray[np.int_]:
+    """The number of the paragraph in which each of the positions lies."""
+    return np.searchsorted(_paragraph_ends(document), positions, side="right")
+
+
+@per_document
+def _paragraph_ends(document: Document) -> NDArray[np.int_]:
+    return np.array([end for _, end in paragraphs(document.text)], dtype=int)
+
+
+@per_document
+def _word_starts(document: Document) -> NDArray[np.int_]:
+    return np.array([match.start() for match in re.finditer(r"\w+(?:[-'’.]\w+)*", document.text)], dtype=int)
