@@ -8,14 +8,13 @@ from typing import NamedTuple
 from workbench.analyses.entities.canonical import known
 from workbench.analyses.quotations.attribution import Attribution
 from workbench.analyses.quotations.marks import Parse, Pieces
-from workbench.analyses.quotations.people import GENDERED, Mention, genders, named
+from workbench.analyses.quotations.people import GENDERED, Mention, genders, named, phrase
 from workbench.documents import Document
 
 PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
 _TITLES = frozenset([*GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
-_LEFT_OUT = frozenset("DET NUM PUNCT SPACE SYM".split())
 _INDEFINITE = frozenset(
     "all another everybody everyone few many most nobody none one others several some those".split()
 )
@@ -165,7 +164,7 @@ class _Cast:
         if p.lemma[head] in _THOUGHTS:
             return Speaker("", "a thought, which is no speaker")
         impersonal = p.lemma[head] in _IMPERSONAL
-        return Speaker(_phrase(p, head, pieces), "described, not named", "impersonal" if impersonal else "anonymous")
+        return Speaker(phrase(p, head, pieces), "described, not named", "impersonal" if impersonal else "anonymous")
 
     def _mention(self, head: int) -> Mention | None:
         """The name at `head`, in apposition to it, or, where it is a proper noun, within its phrase or ending in it."""
@@ -289,19 +288,3 @@ def _words_beside(p: Parse, person: Mention) -> set[str]:
         nouns += [k for k in p.children[above] if p.dep[k] == "attr"]
     beside = [k for noun in nouns for k in (noun, *p.children[noun]) if k == noun or p.dep[k] in _MODIFIERS]
     return {_word(p, k) for k in (*range(p.left[head], person.first), *beside) if p.word[k]}
-
-
-def _phrase(p: Parse, head: int, pieces: Pieces) -> str:
-    """The noun with what stands before it, without determiners and numbers; a sentence's capital is taken off.
-
-    Nothing of what is said (`pieces`), and nothing before a colon.
-    """
-    said = {last for _, last in pieces}
-    first = next((k + 1 for k in range(head - 1, p.left[head] - 1, -1) if p.lower[k] == ":" or k in said), p.left[head])
-    before = range(first, head + 1)
-    left_out = _LEFT_OUT - {"NUM"} if p.lemma[head] in ("percent", "%") else _LEFT_OUT
-    joined = {k + step for k in before if p.tag[k] == "HYPH" for step in (-1, 0)}  # "19-year-old"
-    kept = [k for k in before if (p.pos[k] not in left_out or k in joined) and p.tag[k] != "PRP$"] or [head]
-    opening = kept[0] - p.sentence[head][0] <= 2 and p.pos[kept[0]] != "PROPN" and not p.entity[kept[0]]
-    phrase = p.written(kept).lstrip("-–—")
-    return phrase[0].lower() + phrase[1:] if opening and phrase[1:2].islower() else phrase
