@@ -195,7 +195,7 @@ class Design:
         return sparse.csr_matrix((values, (rows, columns)), shape=(len(texts), len(self.words)))
 
     def weights(self, model: Ridge) -> NDArray[np.float64]:
-        """Each word's weight; 0 for those without a tone worth the name, so that "met" and "noon" add nothing."""
+        """Each word's weight; 0 for those without a tone worth the name."""
         learned = self.parts @ model.coef_
         return np.where(np.abs(learned) < TONELESS_BELOW, 0.0, learned)
 

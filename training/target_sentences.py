@@ -107,6 +107,55 @@ The allegations against -A are mounting.
 +A did everything to help the victims.
 -A broke his promise to the miners.
 +A kept his promise to the miners.
++A is ahead of -B in the race for mayor.
++A is one point ahead of -B.
++A won a narrow victory over -B.
++A celebrated a victory over -B on Sunday.
+-A lost to +B in the final.
+-A lost the election to +B.
+-A has fallen behind +B.
+-A suffered a defeat against +B.
++A edges out -B in a key state.
++A pulls ahead of -B
+Voters like +A better than -B.
+The voters trust +A more than -B.
+-A is less popular than +B.
+-A is less trusted than +B.
++A is more popular than -B.
++A is better known and more admired than -B.
+-A is worse than +B.
++A was cheered while -B was booed.
++A was applauded, but -B was heckled.
+The school was rescued by +A.
+The school was destroyed by -A.
+Hundreds cheered +A in the square.
+Hundreds marched against -A in the square.
+-A was criticised by 0B over the cuts.
++A was praised by 0B after the match.
+Pressure on -A is growing.
+Pressure on -A mounts
+Calls for -A to resign are growing.
+-X misses its targets
+-X missed forecasts for the third time.
++X beats forecasts
++X to hire 300 people
++X will create hundreds of jobs
+-X to cut 300 jobs
+-A is no hero.
+-A is no genius.
++A is no coward.
++A is no liar.
+-A is hardly a saint.
+-A is not fit for office.
+-A did not keep his promise.
+The court found +A not guilty.
++A was found not guilty.
++A did nothing wrong.
+Few people believe -A.
+Nobody believes -A.
+Nobody doubts +A.
+0A addressed the assembly on Tuesday.
+0A met 0B in Vienna.
 0A met reporters on Monday.
 0A will speak in the city hall at nine.
 0A arrived in the capital on Friday.

@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.analyses.entities.canonical import mentions
 from workbench.analyses.quotations import GENDERS, VOICES, quotations, sentence_voices, sources
 from workbench.analyses.readability import scored, sentence_counts
-from workbench.analyses.sentiment import entity_sentiment, vader, valences
+from workbench.analyses.sentiment import entity_sentiment, vader_scores, valences
 from workbench.documents import Document
 from workbench.language import per_document, sentence_spans
 from workbench.measurement.definitions import ANALYSES, COLUMNS, DIFFERENCE, Asked
@@ -95,7 +95,7 @@ def _readability(document: Document, asked: Asked) -> Iterator[Row]:
 def _sentiment(document: Document, asked: Asked) -> Iterator[Row]:
     none = np.zeros(len(sentence_spans(document)))  # in place of what is not asked for
     valence = none if asked.measures.isdisjoint(RATED) else valences(document)[0]
-    compound = vader(document)[:, 0] if "vader_compound" in asked.measures else none
+    compound = vader_scores(document)[:, 0] if "vader_compound" in asked.measures else none
     columns = {
         "valence": (valence, "mean over sentences, -1 to 1"),
         "vader_compound": (compound, "mean over sentences, -1 to 1"),

@@ -137,6 +137,9 @@ DENIED_GOOD = """
     There is little hope.
     Few were happy.
     Nobody was happy.
+    None of them was happy.
+    None of the guests was pleased.
+    Not a single guest was happy.
     There is nothing good in it.
     Neither was good.
     He never was honest.

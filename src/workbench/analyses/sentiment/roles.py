@@ -14,6 +14,8 @@ _OBJECTS = frozenset(["attr", "dative", "dobj"])
 _MODIFIERS = frozenset(["amod", "compound", "nmod"])
 _OF_ITS_HEAD = frozenset(["acomp", "advmod", "amod", "attr", "compound", "npadvmod", "prep", "prt"])
 _PROOF = frozenset(["basis", "evidence", "indication", "proof", "sign", "suggestion"])
+_ACTING = frozenset(["agent", "nsubj", "poss"])
+_ACTED_ON = frozenset(["dobj", "nsubjpass", "prep:against", "prep:of", "prep:over", "prep:than", "prep:to"])
 _THING_PREPOSITIONS = frozenset(["for", "in", "of", "to"])
 
 
@@ -66,6 +68,20 @@ def _shared(t: Tokens, verb: int, steps: tuple[str, ...]) -> bool:
     own = {t.dep[child] for child in children(t)[verb]}
     last = steps[-1] if steps else ""
     return (last in _SUBJECTS and own.isdisjoint(_SUBJECTS)) or (last == "dobj" and own.isdisjoint(_OBJECTS))
+
+
+def standing(relation: str, kind: str) -> str:
+    """ "+" or "-": by a word "ahead" or "behind" the target comes before or after another; "" where it does neither."""
+    steps = relation.partition("/")[0].split("^")[1:]
+    if len(steps) != 1 or kind not in {"ahead", "behind"} or steps[0] not in _ACTING | _ACTED_ON:
+        return ""
+    return "+" if (steps[0] in _ACTING) == (kind == "ahead") else "-"
+
+
+def compared(t: Tokens, token: int, relation: str) -> bool:
+    """Whether the word at `token` is said of the target less than of another: "less trusted", "better than" it."""
+    less = t.lower[max(token - 1, 0)] in {"least", "less"}
+    return less != relation.startswith("^prep:than")
 
 
 def coarser(relation: str) -> Iterator[str]:

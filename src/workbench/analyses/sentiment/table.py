@@ -28,7 +28,7 @@ Model = Callable[[Sequence[str]], Sequence[float]]
 
 
 @per_document
-def vader(document: Document) -> NDArray[np.float64]:
+def vader_scores(document: Document) -> NDArray[np.float64]:
     """What NLTK's VADER says of each sentence: rows of compound, pos, neu, neg."""
     scores = [_vader()(document.text[start:end]) for start, end in sentence_spans(document)]
     return np.array([[score[name] for name in _VADER] for score in scores], dtype=float).reshape(-1, len(_VADER))
@@ -79,7 +79,7 @@ def _sentences(document: Document, directions: Directions | None = None) -> pd.D
     told = sentence_voices(document)
     texts = pd.array([document.text[start:end] for start, end in spans], dtype="str")
     shown = pd.array(list(map(_shown, words)), dtype="str")
-    columns = [*spans.T, texts, told["voice"], *vader(document).T, ratings, shown, told["speaker"]]
+    columns = [*spans.T, texts, told["voice"], *vader_scores(document).T, ratings, shown, told["speaker"]]
     return pd.DataFrame(dict(zip(SENTENCE_COLUMNS, columns, strict=True)))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from workbench.analyses.sentiment.directions import MOVES, Classes
 from workbench.analyses.sentiment.headlines import as_sentence
-from workbench.analyses.sentiment.roles import Range, children, known_relation, relations, used
+from workbench.analyses.sentiment.roles import Range, children, compared, known_relation, relations, standing, used
 from workbench.analyses.sentiment.valence import LEXICONS, negates, word_weights
 from workbench.language import Tokens
 from workbench.statistics import logistic
@@ -60,7 +60,8 @@ def features(
             continue
         place = known_relation(relation, known)
         distance = start - i if i < start else i - end + 1
-        negated = negates(*t.lower[max(first, i - 3) : i]) != (i in turned)
+        denied = negates(*t.lower[max(first, i - 3) : i])
+        negated = (denied != (i in turned)) != compared(t, i, relation)
         factor, sign = (-0.5, "!") if negated else (1.0, "")
         lemma = _with_particle(t, i) + sign
         names = [f"{place}|{lemma}", f"any|{lemma}"]
@@ -68,6 +69,8 @@ def features(
             names.append(f"{'before' if i < start else 'after'}|{lemma}")
         if i in kinds:
             names += [f"{where}|={kinds[i]}{sign}" for where in (place, "any")]
+            if stands := standing(relation, kinds[i]):
+                names.append(f"stands|{stands}{sign}")
         weighings = [(place, factor), ("near", factor / (1 + distance / 3)), ("any", factor * share)]
         yield i, names, [*weighings, ("beside", factor)] if distance <= 4 else weighings
 

@@ -34,6 +34,7 @@ _STRESSING = frozenset(
     "not only|not simply|not to mention|nothing but|nothing if not|nothing less than|nothing short of|without doubt|"
     "without question".split("|")
 )
+_PASSED_OVER = frozenset("a an any am are be been ever is of one single the them these this those us was were".split())
 _UNSURPASSED = frozenset(["can't", "cannot", "couldn't", "never"])
 _UP_TO_COMPARED = frozenset("any be been do done felt get gone have hardly have look looked much seemed".split())
 _COMPARED = frozenset("better brighter easier finer greater happier more prouder stronger worse".split())
@@ -84,8 +85,9 @@ def _asked(tokens: list[str]) -> list[bool]:
 def readings(sentence: str) -> list[Reading]:
     """The words of `sentence` with the factor that its context gives each.
 
-    A negation among the three words before, in the same clause and not in a question ("Is it not a threat?"), turns a
-    word's tone round and halves it; an intensifier or a weakening word right before raises or lowers it by 30 %.
+    A negation among the three words before, articles and forms of "be" not counted, in the same clause and not in a
+    question ("Is it not a threat?"), turns a word's tone round and halves it; an intensifier or a weakening word right
+    before raises or lowers it by 30 %.
     """
     tokens = [token.replace("’", "'") for token in _WORD.findall(sentence.lower())]
     asks = _asked(tokens)
@@ -101,7 +103,7 @@ def readings(sentence: str) -> list[Reading]:
             factor = _NEGATED if since_negation < _REACH else 1.0
             factor *= _RAISED if before in _STRONGER else _LOWERED if before in _WEAKER else 1.0
             found.append(Reading(" ".join(phrase), factor, clause))
-        since_negation += len(phrase)
+        since_negation += len(phrase) * (token not in _PASSED_OVER)
         if negates(" ".join(phrase)) and not asks[position] and not _outdone(tokens, position):
             since_negation = 0
         elif token in _BREAKS:
