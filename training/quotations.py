@@ -45,7 +45,7 @@ FOLDS = 5
 EVERY = 3
 SMALLEST_COUNT = {"cue": 3, "span": 6, "speaker": 3, "floating": 3, "confidence": 3}
 VARIANCE = {"cue": 0.2, "span": 0.35, "speaker": 0.3, "floating": 1.0, "confidence": 0.1}  # of each weight's prior
-POLITICS_EVERY, GENERAL_WEIGHT = 8, 8  # so that politics and general news count about the same
+GENERAL_WEIGHT = 60  # so that politics and general news count about the same
 FOLDED = Path(__file__).with_name("quotations_folded.json")  # confidence without each fifth of the general articles
 NETWORK: dict[str, dict] = {
     "cue": {"epochs": 4, "batch": 256, "dropout": 0.5},
@@ -226,7 +226,7 @@ def add_confidence(model: dict[str, dict], training: list[tuple[dict, Parse]], p
     politics = []
     for number, part in enumerate(parts):
         _use(model | part)
-        politics += judged((0, *article) for article in training[number :: FOLDS * POLITICS_EVERY])
+        politics += judged((0, *article) for article in training[number::FOLDS])
     _use(model)
     general = judged((number, *article) for number, article in enumerate(articles("speech_general")))
     model["confidence"] = _confidence(politics, general)

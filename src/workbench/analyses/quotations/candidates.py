@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.analyses.quotations.clauses import said
-from workbench.analyses.quotations.cues import Cue
+from workbench.analyses.quotations.clauses import VERBS, kind_of_cue, said
+from workbench.analyses.quotations.cues import TELLING, Cue
 from workbench.analyses.quotations.marks import REACH, Parse, Pieces
 
 _PAUSES = frozenset([",", ";", ":", "—", "–", "--", "-"])
@@ -18,8 +18,8 @@ _FINITE = frozenset("VBZ VBD VBP MD".split())
 _LEFT = frozenset("nsubj ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
 _CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
 _NAMING = frozenset("nsubjpass nsubj poss amod compound".split())
-_TELLING = frozenset("advise assure caution inform notify persuade remind tell warn".split())
 _CONJUNCTIONS = frozenset("that whether if how why what".split())
+_OPENING = frozenset("ADJ DET NOUN PRON PROPN SCONJ".split())
 _CLAUSE = 9  # tokens after a cue within which its clause begins
 _FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
 _EDGES = 8  # complements of a cue that may start or end a stretch
@@ -42,7 +42,7 @@ def candidates(p: Parse, cue: Cue) -> list[Candidate]:
     for way, *stretches in _stretches(p, cue):
         pieces = tuple(_whole(p, cue.token, *stretch) for stretch in stretches)
         if cue.how not in ("colon", "dash") and all(first <= last for first, last in pieces):
-            pieces = said(p, cue.token, pieces)
+            pieces = said(p, cue.token, _clause(p, cue.token, pieces))
         own = (cue.token, cue.speaker) if inverted else (cue.token,)
         outside = pieces and all(first <= last and not any(first <= k <= last for k in own) for first, last in pieces)
         if outside and p.count(pieces) and not _addressee(p, cue, pieces):
@@ -52,7 +52,7 @@ def candidates(p: Parse, cue: Cue) -> list[Candidate]:
 
 def _addressee(p: Parse, cue: Cue, pieces: Pieces) -> bool:
     """Whether the last of the pieces is, or begins with, whom the words are told: "…, she told reporters that …"."""
-    telling = p.lemma[cue.token] in _TELLING
+    telling = p.lemma[cue.token] in TELLING
     if pieces[-1][0] < cue.token or (len(pieces) == 1 and not telling):
         return False
     told = [(p.left[k], p.right[k]) for k in p.children[cue.token] if p.dep[k] in ("dobj", "dative")]
@@ -60,6 +60,42 @@ def _addressee(p: Parse, cue: Cue, pieces: Pieces) -> bool:
     return pieces[-1] in told or (
         clause and any(pieces[-1][0] == first for first, last in told if last < pieces[-1][1])
     )
+
+
+def _clause(p: Parse, cue: int, pieces: Pieces) -> Pieces:
+    """Without who is told, or when: "his rivals that his team can improve", "on Monday the bill would fail"."""
+    first, last = pieces[0]
+    if first == cue + 1 < last:
+        dated = first + (p.lower[first] == "on")
+        past = dated
+        while past < last and p.entity[past] == "DATE":
+            past += 1
+        if past > dated and (dated > first or p.dep[first] == "npadvmod") and p.pos[past] in _OPENING:
+            return ((past, last), *pieces[1:])
+    if p.lemma[cue] in TELLING and cue < first:
+        for k in range(first + 1, min(first + _CLAUSE, last)):
+            if p.pos[k] in VERBS or p.quote[k] >= 0:
+                break
+            if p.lower[k] == "that" and p.tag[k] == "IN":
+                return ((k, last), *pieces[1:])
+    return pieces
+
+
+def _pause(p: Parse, token: int) -> bool:
+    """Whether the sentence pauses at a token; the hyphen of "31-year-old" is none."""
+    return p.lower[token] in _PAUSES and p.tag[token] != "HYPH"
+
+
+def _coordinated(p: Parse, cue: int, conjunction: int) -> str:
+    """How the verb that a conjunction joins to one in a cue's clause is like the cue: it may be the next thing done.
+
+    "He said that he would go and warned of rain": two reports, though the parse often hangs "warned" on "go".
+    """
+    verb = next((k for k in p.children[p.head[conjunction]] if k > conjunction and p.dep[k] == "conj"), -1)
+    if verb < 0 or p.tag[verb] not in _FINITE or any(p.dep[k] in ("nsubj", "nsubjpass") for k in p.children[verb]):
+        return ""
+    same = "same" if p.tag[verb] == p.tag[cue] else "other"
+    return f"and_{kind_of_cue(p, verb)}_{same}"
 
 
 def completed(p: Parse, cue: Cue, pieces: Pieces) -> Pieces:
@@ -81,6 +117,9 @@ def _whole(p: Parse, cue: int, first: int, last: int) -> tuple[int, int]:
         last -= 1
     if first > last:
         return first, last
+    opened = next((k for k in range(last, first, -1) if p.lower[k] in "()"), first)
+    if p.lower[opened] == "(":  # a bracket that isn't closed
+        last = last + 1 if p.lower[last + 1 : last + 2] == [")"] else opened - 1
     at_first, at_last = p.quote[first], p.quote[last]
     return (
         first if at_first in (-1, p.quote[cue]) else p.quotes[at_first][0],
@@ -131,7 +170,7 @@ def _stretches(p: Parse, cue: Cue) -> Iterator[tuple]:
         for after in {0, 1, 2, 3, len(right)}:
             if before <= len(left) and after <= len(right) and before + after:
                 yield f"quotes{before}{after}", *left[len(left) - before :], *right[:after]
-    if not right and last - i < _FAR:
+    if not right and last - i < _FAR and cue.how != "dash":
         yield from _next_paragraphs(p, last)
 
 
@@ -177,7 +216,10 @@ def _edges(p: Parse, cue: Cue, sentence_last: int, quotes: list) -> tuple[dict[i
     for first, last in quotes:
         ends.setdefault(last, "quote")
         starts.setdefault(first, "quote")
-    pauses = [k for k in range(i + 3, sentence_last) if p.lower[k] in _PAUSES and p.quote[k] == p.quote[i]]
+    pauses = [k for k in range(i + 3, sentence_last) if _pause(p, k) and p.quote[k] == p.quote[i]]
+    for k in range(i + 3, sentence_last):
+        if p.dep[k] == "cc" and (way := _coordinated(p, i, k)):
+            ends.setdefault(k - 1 - (p.lower[k - 1] == ","), way)
     for k in [k for k in pauses if k - 1 not in ends][:3]:
         ends[k - 1] = "cut"
     if cue.how == "according":
@@ -195,7 +237,7 @@ def _left_edges(p: Parse, cue: Cue, sentence_first: int) -> dict[int, str]:
     head = p.head[cue.token]
     if head != cue.token:
         starts.setdefault(p.left[head], "head" if head < cue.token else "over")
-    pauses = (k for k in range(cue.first - 3, sentence_first, -1) if p.lower[k] in _PAUSES and p.quote[k] < 0)
+    pauses = (k for k in range(cue.first - 3, sentence_first, -1) if _pause(p, k) and p.quote[k] < 0)
     for k, _ in zip(pauses, range(2), strict=False):
         starts.setdefault(k + 1, "cut")
     return starts

@@ -83,12 +83,20 @@ def said(p: Parse, cue: int, pieces: Pieces) -> Pieces:
         inside = ((k, *piece) for piece in pieces for k in range(piece[0], piece[1] + 1))
         clause = any(p.tag[place[0]] in _FINITE or _main_verb(p, *place) for place in inside)
         return pieces if clause else ()
+    if kind_of_cue(p, cue) == "name":
+        outside = [piece for piece in outside if any(_main_verb(p, k, *piece) for k in range(piece[0], piece[1] + 1))]
     if outside:
         return pieces
     spans = [quote for first, last in pieces for quote in dict.fromkeys(p.quote[first : last + 1]) if quote >= 0]
     marked = tuple(p.quotes[quote] for quote in spans)
     opening = (k for first, last in marked for k in range(first + 1, min(first + 4, last)))
-    return pieces if any(p.pos[k] in VERBS and p.tag[k] != "VBG" for k in opening) else marked
+    told = any(p.pos[k] in VERBS and p.tag[k] != "VBG" and _subject_outside(p, k) for k in opening)
+    return pieces if told else marked
+
+
+def _subject_outside(p: Parse, verb: int) -> bool:
+    """Whether a verb between marks, "Kane 'has no plan'", says of what stands outside them."""
+    return not any(p.dep[k] in ("nsubj", "nsubjpass") and p.quote[k] == p.quote[verb] for k in p.children[verb])
 
 
 def _main_verb(p: Parse, token: int, first: int, last: int) -> bool:
@@ -99,7 +107,10 @@ def _main_verb(p: Parse, token: int, first: int, last: int) -> bool:
 
 
 def reports(p: Parse, cue: int, speaker: int) -> bool:
-    """Whether a word of saying or judging, with a speaker, has a clause or words in marks: by rule a quotation."""
+    """Whether a word of saying or judging, with a speaker, has a clause or words in marks: by rule a quotation.
+
+    "Lee said that …", "Lee replied: “…”", "“…,” Lee answered".
+    """
     kind, clauses = kind_of_cue(p, cue), [k for k in p.children[cue] if k > cue and p.pos[k] in VERBS]
     if p.lower[cue] == "according":
         return speaker >= 0
@@ -107,8 +118,25 @@ def reports(p: Parse, cue: int, speaker: int) -> bool:
         return False
     if kind == "noun":
         return any(p.dep[k] == "acl" and any(p.lower[m] == "that" for m in p.children[k]) for k in clauses)
+    if kind in ("say", "ask") and _beside_marks(p, cue, speaker):
+        return True
     marked = kind == "name" and any(p.quote[k] >= 0 for k in range(cue + 1, p.right[cue] + 1))
     return (marked and p.lemma[cue] not in _NAMING) or (kind != "name" and any(p.dep[k] == "ccomp" for k in clauses))
+
+
+def _beside_marks(p: Parse, cue: int, speaker: int) -> bool:
+    """Whether a quotation follows the cue after a colon or comma, or ends before it as `quotation_before` says."""
+    after = cue + 1
+    if after + 1 < len(p.text) and p.lower[after] in (":", ",") and after + 1 in p.opening:
+        return p.count((p.quotes[p.quote[after + 1]],)) > 1
+    return quotation_before(p, cue, speaker) >= 0
+
+
+def quotation_before(p: Parse, cue: int, speaker: int) -> int:
+    """The number of the quotation that ends in a comma, question or exclamation right before speaker and cue, or -1."""
+    before = (p.left[speaker] if 0 <= speaker < cue == p.head[speaker] else cue) - 1
+    ends = before > 0 and before in p.closing and p.lower[before - 1] in (",", "?", "!")
+    return p.quote[before] if ends and kind_of_cue(p, cue) in ("say", "ask") else -1
 
 
 def complement(p: Parse, cue: int) -> str:

@@ -12,6 +12,9 @@ _STEPS = (0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.92, 0.96)
 _LENGTHS = (3, 6, 12, 25, 60)
 _DOING = frozenset("discover feel find know learn prove realize recognize remember see show".split())
 _WHOLE = frozenset("MD TO VBD VBP VBZ".split())  # of verbs, those that a clause has
+_RELATIVES = frozenset("that which who".split())
+_REFUSING = frozenset("decline refuse".split())
+_SPEAKING = frozenset("comment elaborate respond".split())
 _TERM = 4  # words of the longest name or term
 NARRATORS = frozenset("i me my us we you your".split())
 _PRONOUNS = {"he": "person", "she": "person", "who": "person", "they": "they", "some": "they", "others": "they"}
@@ -21,15 +24,20 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
     """Whether it is what nobody says by the definition of a quotation, likely as it may seem.
 
     What the journalist, outside of all quotation marks, thinks, or the reader may ("I doubt it"; but "I asked her
-    whether it was over" is reported); what somebody learns, tries or begins to do, or is shown doing; a name or term in
+    whether it was over" is reported); what somebody learns, tries or begins to do, or is shown doing; what nobody says
+    ("declined to comment"), or a relative clause tells of something ("a contract that binds"); a name or term in
     quotation marks beside a verb that reports nothing ("they hopped on “the Eel”").
     """
     cue, pieces, _ = candidate
     i, what, free = cue.token, kind_of_cue(p, cue.token), p.free(pieces)
     if cue.how in ("colon", "dash") or p.quote[i] >= 0:
         return False
+    if (first := pieces[0][0]) > i and p.lower[first] in _RELATIVES and p.dep[p.head[first]] == "relcl":
+        return True
     if cue.speaker >= 0 and p.lower[cue.speaker] in NARRATORS and free == p.count(pieces):
         return not (p.tag[i] == "VBD" and what in ("say", "ask"))
+    if p.lemma[i] in _REFUSING and p.lower[first] == "to" and p.lemma[first + 1] in _SPEAKING:
+        return True
     if p.pos[i] == "VERB" and what not in ("say", "ask", "name"):
         doing = p.lower[pieces[0][0]] == "to" and (what not in ("think", "show") or p.lemma[i] in _DOING)
         term = p.count(pieces) - free <= _TERM and not any(

@@ -16,10 +16,14 @@ _OTHERS_SAY = frozenset(
 _PHRASE = 12  # tokens of the longest name of a speaker between commas
 _IN_PHRASE = frozenset("ADJ ADP DET NOUN NUM PART PROPN".split())
 _AFTER_PHRASE = frozenset([",", ".", ";", "!", "?"])
+TELLING = frozenset("advise assure caution inform notify persuade remind tell warn".split())
+_BLAMING = frozenset("accuse blame charge".split())
+_TIMES = frozenset("day decade hour minute month moment season second week year".split())
 _NOBODYS = frozenset(
     "anticipate assume believe consider expect fear know learn learnt project see set suppose think understand".split()
 )
 _SPEAKERS = frozenset("PROPN NOUN DET PRON ADJ".split())
+_NOMINAL = frozenset("PROPN NOUN PRON NUM X PUNCT".split())
 _SIGNING = frozenset(
     "agency analyst aide data document expert lawyer letter memo minister ministry official paper police poll report "
     "researcher scientist source spokesman spokeswoman study survey watchdog witness".split()
@@ -83,7 +87,7 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
     elif p.lower[i] == ":" and i < last <= i + _TAIL and p.word[last] and not first and _SIGNING & {p.lemma[last]}:
         yield Cue(i, last, "dash", i, last)
     elif p.lower[i] == ":" and first < i <= first + 15 and not quoted_headline and p.pos[i - 1] != "VERB":
-        yield Cue(i, i - 1, "colon", max(p.sentence[i][0], first), i)
+        yield Cue(i, _before_colon(p, i), "colon", max(p.sentence[i][0], first), i)
     elif (
         (p.lower[i] in DASHES or quoted_headline)
         and i < last
@@ -96,18 +100,36 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
         yield Cue(i, speaker, "dash", i, last)
 
 
-def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
-    """Those of `speakers` who can be: no place or day of a dateline, nobody who is asked, or said to do something.
+def _before_colon(p: Parse, colon: int) -> int:
+    """The speaker before a colon: the noun beside it, else its clause's subject, as in "Others go further: “…”"."""
+    subjects = (k for k in range(p.sentence[colon][0], colon) if p.dep[k] == "nsubj")
+    return colon - 1 if p.pos[colon - 1] in _NOMINAL else next(subjects, colon - 1)
 
-    "Asked whether he would resign, Khan said", "Khan is said to be ill", "it is understood that": others speak.
+
+def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
+    """Those of `speakers` who can be: no place or day of a dateline, nobody who is asked, told or spoken of.
+
+    "Asked whether he would resign, Khan said", "Khan is said to be ill", "Khan was accused of “theft”", "the jury was
+    told that", "…, the boy told the BBC", "Lee, whose bank it is, called it": others speak.
     """
-    opening = p.after_dateline.get(p.paragraph[cue][0], 0)
-    asked = p.sentence[cue][0] == cue and p.tag[cue] in ("VBN", "VBD")
-    told = p.pos[cue] == "VERB" and p.lemma[cue] in _OTHERS_SAY and (asked or p.passive(cue))
+    opening, lemma = p.after_dateline.get(p.paragraph[cue][0], 0), p.lemma[cue]
+    asked = p.sentence[cue][0] == cue and p.tag[cue] in ("VBN", "VBD") and lemma in _OTHERS_SAY
+    others = lemma in _OTHERS_SAY or lemma in TELLING or (kind_of_cue(p, cue) == "name" or lemma in _BLAMING)
+    told = p.pos[cue] == "VERB" and (asked or (others and p.passive(cue)))
     for speaker, how in speakers(p, cue):
-        dated = p.paragraph[cue][0] <= speaker < opening
-        if not dated and not (told and how != "agent") and not (p.lower[speaker] == "it" and how == "ownpassive"):
+        nobody = p.paragraph[cue][0] <= speaker < opening or p.lemma[speaker] in _TIMES
+        nobody |= told and how != "agent"
+        nobody |= p.lower[speaker] == "it" and how == "ownpassive"
+        nobody |= how == "inverted" and lemma in TELLING and p.dep[speaker] in ("dobj", "dative")
+        nobody |= p.head[speaker] != cue and any(p.lower[k] == "whose" for k in p.children[speaker])
+        if not nobody and not (how == "own" and cue < speaker and _opens_clause(p, speaker)):
             yield speaker, how
+
+
+def _opens_clause(p: Parse, noun: int) -> bool:
+    """Whether a noun after its verb opens what a headline says: "Bank holds rates, says inflation risks easing"."""
+    headline = p.paragraph[noun][0] == 0 and p.lower[p.paragraph[noun][1]] not in (".", "?", "!")
+    return headline and noun < p.paragraph[noun][1] and p.dep[noun + 1] == "acl"
 
 
 def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:

@@ -24,11 +24,14 @@ _ELIDED = re.compile(r"(?:\d\ds?|tis|twas|em|till?|cause|bout|n|round)\b", re.IG
 # "OSLO, March 3 (AP) — ": names, figures and brackets, among them capitals, a date or an agency, before a sentence.
 _DATELINE = re.compile(
     r"(?=[^\n]{0,60}?(?:[A-Z]{3}|\d|\())\(?[A-Z\d][\w.'’/-]*[,)]*(?: \(?[A-Z\d][\w.'’/-]*[,)]*){0,8}"
-    r"(?: ?[—–]| ?--| -(?= )) ?(?=[\"“”„«‘']?[A-Z\d])"
+    r"(?: ?[—–―]| ?--| -(?= )) ?(?=[\"“”„«‘']?[A-Z\d])"
 )
 # The boys' fault,': a mark after s, within the sentence, before one that must close and none that may open.
 _POSSESSIVE = re.compile(r"s['’] (?=[a-z])(?:[^'’‘\n]|(?<=\w)['’](?=\w| [a-z])){1,80}?[,.?!]['’](?!\w)")
 _CALLED = frozenset("christen dub entitle know name nickname title".split())
+_MADE = frozenset("perform play read record sing write".split())
+_STOPS = frozenset("! , . ? …".split())
+_LONG = 5  # letters of words that a title writes with a capital
 _ACTIVE = frozenset("aux dobj ccomp".split())
 _NAME = 6  # words of the longest name or title in quotation marks
 _NESTED = 20  # marks left open that one may close
@@ -217,7 +220,14 @@ class Parse:
         return "nsubjpass" in kinds or (self.tag[verb] == "VBN" and _ACTIVE.isdisjoint(kinds))
 
     def names(self, i: int) -> bool:
-        """Whether a verb gives a name that is nobody's words: known as "the Eel", an album titled "Rust"."""
+        """Whether a verb has a name that is nobody's words: known as "the Eel", an album titled "Rust", read "Emma"."""
+        if self.lemma[i] in _MADE and i + 1 < len(self.text) and (quote := self.quote[i + 1]) >= 0 > self.quote[i]:
+            first, last = self.quotes[quote]
+            words = [k for k in range(first + 1, last) if self.word[k]]
+            if self.lemma[i] == "read" and not any(self.pos[k] in ("PRON", "PROPN") for k in self.children[i] if k < i):
+                return False  # the sign read "Keep Out"
+            titled = all(self.text[k][0].isupper() or len(self.text[k]) < _LONG for k in words)
+            return titled and len(words) <= _NAME and self.text[last - 1] not in _STOPS and self.lower[words[0]] != "i"
         if self.lemma[i] not in _CALLED or self.tag[i] not in ("VBN", "VBD"):
             return False
         at = next((k for k in range(i + 1, min(i + 4, len(self.text))) if self.quote[k] >= 0), -1)

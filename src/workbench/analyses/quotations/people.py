@@ -1,4 +1,4 @@
-"""Who is named in an article and could speak, and of what gender, as far as the text tells."""
+"""Who is named or described in an article and could speak, and of what gender, as far as the text tells."""
 
 from bisect import bisect_left, bisect_right
 from functools import cache
@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.canonical import mentions
-from workbench.analyses.quotations.marks import Parse
+from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.documents import Document
 
 _MALE = "mr mr. sir lord spokesman congressman chairman king prince husband son"
 _FEMALE = "mrs mrs. ms ms. miss lady dame baroness spokeswoman congresswoman chairwoman queen princess wife daughter"
 GENDERED = dict.fromkeys(_MALE.split(), "male") | dict.fromkeys(_FEMALE.split(), "female")
+_LEFT_OUT = frozenset("DET NUM PUNCT SPACE SYM".split())
 _SPEAKING = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "WORK_OF_ART", "PRODUCT")
 
 
@@ -57,3 +58,19 @@ def genders(p: Parse, people: list[Mention]) -> dict[str, str]:
         elif others and first in first_names():
             found.setdefault(person.entity, first_names()[first])
     return found
+
+
+def phrase(p: Parse, head: int, pieces: Pieces) -> str:
+    """The noun with what stands before it, without determiners and numbers; a sentence's capital is taken off.
+
+    Nothing of what is said (`pieces`), and nothing before a colon.
+    """
+    said = {last for _, last in pieces}
+    first = next((k + 1 for k in range(head - 1, p.left[head] - 1, -1) if p.lower[k] == ":" or k in said), p.left[head])
+    before = range(first, head + 1)
+    left_out = _LEFT_OUT - {"NUM"} if p.lemma[head] in ("percent", "%") else _LEFT_OUT
+    joined = {k + step for k in before if p.tag[k] == "HYPH" for step in (-1, 0)}  # "19-year-old"
+    kept = [k for k in before if (p.pos[k] not in left_out or k in joined) and p.tag[k] != "PRP$"] or [head]
+    opening = kept[0] - p.sentence[head][0] <= 2 and p.pos[kept[0]] != "PROPN" and not p.entity[kept[0]]
+    phrase = p.written(kept).lstrip("-–—")
+    return phrase[0].lower() + phrase[1:] if opening and phrase[1:2].islower() else phrase

@@ -8,14 +8,13 @@ from typing import NamedTuple
 from workbench.analyses.entities.canonical import known
 from workbench.analyses.quotations.attribution import Attribution
 from workbench.analyses.quotations.marks import Parse, Pieces
-from workbench.analyses.quotations.people import GENDERED, Mention, genders, named
+from workbench.analyses.quotations.people import GENDERED, Mention, genders, named, phrase
 from workbench.documents import Document
 
 PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
 _TITLES = frozenset([*GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
-_LEFT_OUT = frozenset("DET NUM PUNCT SPACE SYM".split())
 _INDEFINITE = frozenset(
     "all another everybody everyone few many most nobody none one others several some those".split()
 )
@@ -99,11 +98,14 @@ class _Cast:
             if k in self.named and self.p.quote[k] >= 0
         }
         mention = self._mention(head) if not turn else None
-        speaker = self._labelled(turn[1]) if turn else self._named(head, mention) if mention else self._unnamed(head)
+        if turn:
+            speaker = self._labelled(turn[1])
+        else:
+            speaker = self._named(head, mention) if mention else self._unnamed(head, attribution.pieces)
         self.spoke["last"] = speaker
         if mention and not mention.person:
             self.spoke["thing"] = speaker
-        elif self.p.tag[head] == "NNS":
+        elif self.p.tag[head] == "NNS" and speaker.source != "impersonal":
             self.spoke["several"] = speaker
         return speaker
 
@@ -143,7 +145,7 @@ class _Cast:
         part = set(written.casefold().split()) <= set(entity.casefold().split())
         return Speaker(entity, "by part of the name" if part else "by another name", "named")
 
-    def _unnamed(self, head: int) -> Speaker:
+    def _unnamed(self, head: int, pieces: Pieces) -> Speaker:
         """Whom a pronoun or description means."""
         p = self.p
         lower = p.lower[head]
@@ -162,12 +164,13 @@ class _Cast:
         if p.lemma[head] in _THOUGHTS:
             return Speaker("", "a thought, which is no speaker")
         impersonal = p.lemma[head] in _IMPERSONAL
-        return Speaker(_phrase(p, head), "described, not named", "impersonal" if impersonal else "anonymous")
+        return Speaker(phrase(p, head, pieces), "described, not named", "impersonal" if impersonal else "anonymous")
 
     def _mention(self, head: int) -> Mention | None:
         """The name at `head`, in apposition to it, or, where it is a proper noun, within its phrase or ending in it."""
         p = self.p
-        beside = [k for k in p.children[head] if p.dep[k] == "appos"] + [p.head[head]] * (p.dep[head] == "appos")
+        beside = [k for k in p.children[head] if p.dep[k] == "appos" and "(" not in p.text[head:k]]
+        beside += [p.head[head]] * (p.dep[head] == "appos")
         near = [head, *beside, *(range(p.left[head], head) if p.pos[head] == "PROPN" else ())]
         mention = next((self.named[k] for k in near if k in self.named), None) or self._set_off(head)
         if not mention and p.pos[head] != "PROPN" and not p.text[head].isupper():
@@ -192,20 +195,23 @@ class _Cast:
         return Speaker(entity, "", "named") if entity else None
 
     def _antecedent(self, pronoun: int, gender: str) -> str:
-        """The best placed of the people named before the pronoun, "" if nobody fits."""
+        """The best placed of the people named before the pronoun, if nobody is the next of its paragraph; else ""."""
         p, last = self.p, self.spoke.get("last", Speaker()).entity
 
         def place(person: Mention) -> float:
             same_sentence, same_paragraph = (person.first >= unit[pronoun][0] for unit in (p.sentence, p.paragraph))
             spoke, subject = person.entity == last, p.dep[person.head] in ("nsubj", "nsubjpass")
             apart = p.paragraph_number[pronoun] - p.paragraph_number[person.first]
-            near = 2.0 * same_sentence + same_paragraph - apart / 2
+            near = 2.0 * same_sentence + same_paragraph - apart / 2 - 2.0 * (p.dep[person.head] in _MODIFIERS)
             return near + 1.5 * (subject + spoke - (p.quote[person.first] >= 0)) + (person.entity in self.genders) / 2
 
         named = _latest(self.people, (pronoun,), _REACH)
         others = [person for person in named if person.entity not in self.spoken_of]
         fitting = [person for person in others if self.genders.get(person.entity, gender) == gender]
-        return max(fitting, key=place).entity if fitting else ""
+        if fitting or named:
+            return max(fitting, key=place).entity if fitting else ""
+        ahead = [m for m in self.people if p.paragraph[m.first] == p.paragraph[pronoun] and p.dep[m.head] == "nsubj"]
+        return next((m.entity for m in ahead if self.genders.get(m.entity) == gender), "")
 
     def _described(self, head: int) -> str:
         """The latest person before `head` to whom all its words are tied, or name that holds them; "" if none is.
@@ -282,14 +288,3 @@ def _words_beside(p: Parse, person: Mention) -> set[str]:
         nouns += [k for k in p.children[above] if p.dep[k] == "attr"]
     beside = [k for noun in nouns for k in (noun, *p.children[noun]) if k == noun or p.dep[k] in _MODIFIERS]
     return {_word(p, k) for k in (*range(p.left[head], person.first), *beside) if p.word[k]}
-
-
-def _phrase(p: Parse, head: int) -> str:
-    """The noun with what stands before it, without determiners and numbers; a sentence's capital is taken off."""
-    first = next((k + 1 for k in range(head - 1, p.left[head] - 1, -1) if p.lower[k] == ":"), p.left[head])
-    before = range(first, head + 1)
-    left_out = _LEFT_OUT - {"NUM"} if p.lemma[head] in ("percent", "%") else _LEFT_OUT
-    kept = [k for k in before if (p.pos[k] not in left_out or p.tag[k] == "HYPH") and p.tag[k] != "PRP$"] or [head]
-    opening = kept[0] - p.sentence[head][0] <= 2 and p.pos[kept[0]] != "PROPN" and not p.entity[kept[0]]
-    phrase = p.written(kept)
-    return phrase[0].lower() + phrase[1:] if opening and phrase[1:2].islower() else phrase

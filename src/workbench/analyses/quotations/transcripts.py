@@ -7,10 +7,14 @@ from typing import NamedTuple
 from workbench.language import paragraphs
 
 # "Q", "Q.", "A:"; an answer's letter alone would be an article.
-_LETTER = re.compile(r"(Q|A(?=[.:]))([.:])?[ \t\xa0]+(?=\S)")
-_WORD = r"(?:[A-Z][\w.'’]*(?:[-–][A-Z][\w'’]*)*|de|la|van|von|der|of|the|and|\([^)\n]{1,40}\))"
-# "MS. JEAN-PIERRE:", "Anna Reed:", "JOE BURNS, CNN:"
-_NAME = re.compile(rf"({_WORD}(?: {_WORD}){{0,5}})(?:, [^:\n]{{1,40}})?(:)[ \t\xa0]+(?=\S)")
+_TIME = r"(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?[ \t]+)?"  # of a recording: [00:12]
+_LETTER = re.compile(_TIME + r"(Q|A(?=[.:]))([.:])?[ \t\xa0]+(?=\S)")
+_WORD = r"(?:[A-Z][\w.'’]*(?:[-–][A-Z][\w'’]*)*|de|la|van|von|der|of|the|and|\((?!\d)[^)\n]{1,40}\))"
+# "MS. JEAN-PIERRE:", "Anna Reed (00:12):", "JOE BURNS, CNN:", "Speaker 2:"
+_NAME = re.compile(
+    rf"{_TIME}({_WORD}(?: {_WORD}){{0,5}}(?: \d{{1,2}})?)(?:, [^:\n]{{1,40}}| \(\d{{1,2}}:\d\d[^)\n]{{0,6}}\))?"
+    r"(:)[ \t\xa0]+(?=\S)"
+)
 _NO_NAMES = frozenset(
     (
         "address age also and but caption contact cost date director email how location more note opinion phone photo "
@@ -65,7 +69,7 @@ def _may_be(label: str, marked: bool) -> bool:
 
 def _is_label(label: str, often: Counter[str]) -> bool:
     capitals = label.isupper() and (len(label) > 1 or label in ("Q", "A"))
-    return often[label] > 1 or (often[label] == 1 and (capitals or " " in label))
+    return often[label] > 1 or (often[label] == 1 and (capitals or " " in label) and not label[-1].isdigit())
 
 
 def _named(label: str, paragraph: str) -> bool:
