@@ -221,7 +221,7 @@ def test_papermill_alone_runs_the_same_notebook(project):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"limitt": 3}, "no notebook has a parameter 'limitt'; there is limit"),
+        ({"limitt": 3}, "no notebook has a parameter 'limitt'; did you mean 'limit'? there is limit"),
         ({"limit": "many"}, "parameter limit is int (default 3), not 'many'"),
         ({"limit": "true"}, "parameter limit is int (default 3), not True"),
         ({"limit\nprint(1)": 3}, "no notebook has a parameter"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from hashlib import sha256
 from io import BytesIO
+from os.path import exists
 from pathlib import Path
 from typing import BinaryIO
 from weakref import WeakValueDictionary
@@ -52,7 +53,7 @@ def read(path: str | Path, clean: bool = True, language: str = "en") -> Document
         ...
     workbench.documents.document.DocumentError: no-such-file.txt: no such file or folder; check the name
     """
-    if "\n" in str(path):
+    if "\n" in str(path) and not exists(path):
         raise DocumentError("a text, not the path of a file; make it a document with wb.Document.from_text(text)")
     path = located(path)
     whole, column, number = taken_apart(path)
