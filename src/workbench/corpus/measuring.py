@@ -18,6 +18,7 @@ from uuid import uuid4
 import pandas as pd
 from filelock import FileLock, Timeout
 
+from workbench.corpus import stored
 from workbench.corpus.parts import CorpusError, folders_of, is_whole, keep_apart, write
 from workbench.corpus.stored import DESCRIBED, EVIDENCE, Field, Tables, evidence_of, explained, fields, write_wide
 from workbench.corpus.workers import work_through
@@ -28,7 +29,6 @@ from workbench.statistics import cores
 
 SMALLEST, LARGEST = 16, 64  # documents in a partition
 DEATHS = 3  # times that a worker may die over a document before we believe that the document kills it
-EXAMPLE = "“Oslo is a good town, and not too cold,” said Anna Berg of Unicef. He thinks that its profits fell in May.\n"
 _MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq")
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
 
@@ -154,7 +154,7 @@ def _measured_into(
 
         scheduler = scheduler or ("sync" if alone else "processes")
         if scheduler == "processes":
-            figures(Document.from_text(EXAMPLE), asked)  # loads what forked workers then share
+            figures(Document.from_text(stored.EXAMPLE), asked)  # loads what forked workers then share
         work_through(measure, _partitions(found()), scheduler, jobs, done)
     for path in [part for place in folders.values() for part in place.iterdir() if part.name not in written]:
         path.unlink(missing_ok=True)
@@ -227,7 +227,7 @@ def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool,
     described: list[Field] = []
     sketches: list[tuple[str, str]] = []
     errors: list[tuple[str, str]] = []
-    passages = {name: [table] for name, table in _no_rows(model_name()).items()} if evidence else {}
+    passages = {name: [table] for name, table in stored.no_rows(model_name()).items()} if evidence else {}
     while found:
         name = getattr(found[0], "name", "")
         measured = watch.of(partial(_measured, asked=asked, evidence=evidence), found.pop(0))
@@ -254,13 +254,6 @@ def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Ro
     except Exception as error:
         why = f"{document.name}: cannot be measured: {type(error).__name__}: {error}"
         raise (error if isinstance(error, DocumentError) else DocumentError(why)) from None
-
-
-@cache
-def _no_rows(model: str) -> Tables:
-    """Every table of evidence without a row: its columns and their types, for a partition without a document."""
-    some = evidence_of(Document.from_text(EXAMPLE))
-    return {name: table[:0] for name, table in some.items()}
 
 
 def _partitions(found: Iterator[Unread | DocumentError]) -> Iterator[Partition]:

@@ -1,6 +1,7 @@
 """What a measured corpus holds, read part by part, or the same of documents that have not been measured yet."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from inspect import getdoc
 from pathlib import Path
 
@@ -22,6 +23,7 @@ EVIDENCE: dict[str, Callable[[Document], pd.DataFrame]] = {
     "sentences": sentiment,
 }
 Field = tuple[str, str, str]  # a document's name, what is known of it, its value
+EXAMPLE = "“Oslo is a good town, and not too cold,” said Anna Berg of Unicef. He thinks that its profits fell in May.\n"
 DESCRIBED = ["document", "field", "value"]
 Tables = dict[str, pd.DataFrame]
 
@@ -98,6 +100,13 @@ def evidence_of(document: Document) -> Tables:
     for table in tables.values():
         table.insert(0, "document", document.name)
     return tables
+
+
+@cache
+def no_rows(model: str) -> Tables:
+    """Every table of evidence without a row: its columns and their types, for a partition without a document."""
+    some = evidence_of(Document.from_text(EXAMPLE))
+    return {name: table[:0] for name, table in some.items()}
 
 
 def known(source: str | Path) -> pd.DataFrame:
