@@ -5,6 +5,7 @@ import importlib
 import pandas as pd
 import pytest
 
+import workbench as wb
 from workbench.documents.document import Document
 
 entities_room = importlib.import_module("workbench.analyses.entities.table")
@@ -69,3 +70,17 @@ def test_numbers_are_added_only_when_wanted(table):
 
 def test_dtypes_do_not_depend_on_what_is_found(table):
     assert entities_room.entities(Document.from_text("nothing here")).dtypes.equals(table.dtypes)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("The ferry strike began in Halifax on Thursday. Halifax said the ferries would sail.", "Halifax", "GPE"),
+        ("Shops near Bolton were shut. Bolton has waited for years.", "Bolton", "GPE"),
+        ("The Downtown Merchants Association said it would wait.", "Downtown Merchants Association", "ORG"),
+        ("The Riverside Bakers Federation called off its march.", "Riverside Bakers Federation", "ORG"),
+    ],
+)
+def test_a_place_in_which_something_happens_is_one_and_what_the_tagger_is_sure_of_stays(text, name, kind):
+    table = wb.entities(wb.Document.from_text(text))
+    assert set(table[table.text == name].type) == {kind}
