@@ -149,3 +149,9 @@ def test_a_kernel_shows_a_table_so_also_where_it_was_forked_with_the_workbench_i
     assert "wb-table" in shown["text/html"]
     assert "<b>" not in shown["text/html"]
     assert "Oslo" in shown["text/plain"]
+
+
+def test_pieces_of_html_can_be_shown_one_below_the_other():
+    both = wb.folded(pd.DataFrame({"word": ["ferry"]}), "Words") + wb.folded(pd.DataFrame({"word": []}), "None")
+    assert both._repr_html_().count("<style>") == 1
+    assert both.index("Words (1)") < both.index("None: none.")

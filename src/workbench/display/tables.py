@@ -22,7 +22,13 @@ Column = tuple[str, str, list[str]]  # its name, its class, its cells
 
 
 class Html(str):
-    """A piece of HTML that JupyterLab and a report show as such; in JupyterLab it brings its style along."""
+    """A piece of HTML that JupyterLab and a report show as such; in JupyterLab it brings its style along.
+
+    Pieces can be added, to be shown one below the other.
+    """
+
+    def __add__(self, other: str) -> "Html":
+        return Html(str(self) + other)
 
     def _repr_html_(self) -> str:
         return f"<style>{CSS.read_text()}</style>{self}"
