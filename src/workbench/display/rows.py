@@ -65,10 +65,11 @@ def ranking(figures: pd.DataFrame, reference: float | None) -> str:
         top = sure.loc[sure.value.idxmax()]
         rivals = sure.name[(sure.high >= top.low) & (sure.index != top.name)]
         apart = f"can’t be told from that of {some(rivals)}" if len(rivals) else "lies above those of all others"
-        said = [f"{top['name']} is highest, {top.written}; its interval {apart}."]
+        said = [f"Highest: {top['name']}, {top.written}; this interval {apart}."]
     if none := len(figures) - len(sure):
-        some_of = f"{none} of {len(figures)} have no" if len(sure) else "None has an" if none > 1 else "It has no"
-        said.append(f"{some_of} interval: too little text is behind {'it' if none == len(figures) == 1 else 'them'}.")
+        have = "has" if none == 1 else "have"
+        some_of = f"{none} of {len(figures)} {have} no" if len(sure) else "None has an" if none > 1 else "It has no"
+        said.append(f"{some_of} interval: too little text is behind {'it' if none == 1 else 'them'}.")
     text = " ".join(said)
     return text[:1].upper() + text[1:]
 

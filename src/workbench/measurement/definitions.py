@@ -138,11 +138,13 @@ def number(value: float, low: float = math.nan, high: float = math.nan, unit: st
     width = high - low
     if 0 <= width < math.inf:
         digits = min(2, max(0, 1 - math.floor(math.log10(width)))) if width else 2
-        while digits < 6 and (0 < low < 10**-digits or -(10**-digits) < high < 0):
-            digits += 1
-        step = 10**digits
-        ends = math.floor(low * step + 1e-6) / step, math.ceil(high * step - 1e-6) / step
-        interval = f" [{plain(ends[0], digits)}, {plain(ends[1], digits)}]"
+        ends = []
+        for end, outwards in ((low, math.floor), (high, math.ceil)):
+            more = digits
+            while more < 6 and 0 < abs(end) < 10**-more and (low > 0 or high < 0):
+                more += 1
+            ends.append(plain(outwards(round(end * 10**more, 6)) / 10**more, more))
+        interval = f" [{', '.join(ends)}]"
     else:
         digits, interval = (2 - share - (abs(value) >= 10)) * (value % 1 != 0), ""
     return f"{plain(value, digits)}{' %' * (share and not math.isnan(value))}{interval}"
