@@ -1,7 +1,7 @@
 """Figures that are ratios of sums over a text's paragraphs or other units, with their intervals."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,12 +43,12 @@ def ratios(
         yield {"value": value, "low": low, "high": high, "n": number, "note": note, **label}
 
 
-def words(document: Document, spans: pd.DataFrame | None = None) -> Floats:
-    """Words a paragraph, of the whole text or of those inside `spans`."""
+def words(document: Document, spans: Iterable[tuple[int, int]] | None = None) -> Floats:
+    """Words a paragraph, of the whole text or of those inside `spans` (start, end)."""
     begins = _word_starts(document)
     if spans is not None:
         inside = np.zeros(len(document.text) + 1, dtype=bool)
-        for start, end in zip(spans.start, spans.end, strict=True):
+        for start, end in spans:
             inside[start:end] = True
         begins = begins[inside[begins]]
     return _by_paragraph(document, begins)
@@ -60,7 +60,8 @@ def words_by_voice(document: Document, told: bool = True) -> list[Floats]:
     if not told:
         return [total] * 4
     spoken = quotations(document)
-    quoted, others = words(document, direct_speech(document)), words(document, spoken[spoken.kind != "scare"])
+    tables = direct_speech(document), spoken[spoken.kind != "scare"]
+    quoted, others = (words(document, zip(table.start, table.end, strict=True)) for table in tables)
     return [total, total - others, others - quoted, quoted]
 
 

@@ -138,14 +138,13 @@ def _quotations(document: Document, asked: Asked) -> Iterator[Row]:
     spoken = spoken[spoken.kind != "scare"]
     total, told, reported, quoted = words_by_voice(document)
     others = reported + quoted
-    first = spoken.drop_duplicates("quotation")
+    first, whose = spoken.drop_duplicates("quotation"), sources(document)
     pieces = starts(document, first)
     unattributed = starts(document, first[first.speaker_entity == ""])
-    whose = sources(document)
     anonymous = starts(document, first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])])
     speakers = sorted(set(first.speaker_entity) - {""})
     yield from _by_gender(document, spoken, whose)
-    theirs = [words(document, spoken[spoken.speaker_entity == speaker]) for speaker in speakers]
+    theirs = _words_of(document, spoken, dict(zip(first.quotation, first.speaker_entity, strict=True)), speakers)
     labels: list[Mapping[str, object]] = [
         {"measure": "quoted_share", "unit": "share of words"},
         {"measure": "reported_share", "unit": "share of words"},
@@ -173,13 +172,24 @@ def _quotations(document: Document, asked: Asked) -> Iterator[Row]:
 
 def _by_gender(document: Document, spoken: pd.DataFrame, whose: pd.DataFrame) -> Iterator[Row]:
     """What people of each gender say, as shares of all that people say, and how many of them there are."""
-    people = [whose[whose.gender == gender] for gender in GENDERS]
-    said = [words(document, spoken[spoken.quotation.isin(those.quotation)]) for those in people]
+    said = _words_of(document, spoken, dict(zip(whose.quotation, whose.gender, strict=True)), GENDERS)
     labels = [{"measure": f"gender_share[{gender}]", "unit": "share of what people say"} for gender in GENDERS]
     yield from ratios(said, [np.sum(said, axis=0)] * len(said), labels)
-    for gender, those in zip(GENDERS, people, strict=True):
-        many = those.speaker_entity.where(those.speaker_entity != "", those.speaker).nunique()
-        yield {"measure": f"sources_by_gender[{gender}]", "value": many, "n": len(those), "unit": "speakers"}
+    named = whose.speaker_entity.where(whose.speaker_entity != "", whose.speaker).groupby(whose.gender)
+    many, quoted = named.nunique(), named.size()
+    for gender in GENDERS:
+        value, n = many.get(gender, 0), quoted.get(gender, 0)
+        yield {"measure": f"sources_by_gender[{gender}]", "value": value, "n": n, "unit": "speakers"}
+
+
+def _words_of(
+    document: Document, spoken: pd.DataFrame, group: Mapping[object, str], groups: Sequence[str]
+) -> list[Floats]:
+    """Words a paragraph in the quotations of each of `groups`; `group` says to which a quotation belongs."""
+    spans: dict[str, list[tuple[int, int]]] = {name: [] for name in groups}
+    for quotation, *span in zip(spoken.quotation, spoken.start, spoken.end, strict=True):
+        spans.get(group.get(quotation, ""), []).append(tuple(span))
+    return [words(document, spans[name]) for name in groups]
 
 
 def _entities(document: Document, asked: Asked) -> Iterator[Row]:

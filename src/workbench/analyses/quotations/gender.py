@@ -28,6 +28,7 @@ def genders(document: Document, spoken: pd.DataFrame, source: pd.Series) -> dict
     """
     named = mentions(document)
     people = named[named["type"] == "PERSON"]
+    persons = set(people["entity"])
     told: dict[str, dict[str, str]] = {}  # of each person, gender by how it was found
     for start, end, entity in zip(people["start"], people["end"], people["entity"], strict=True):
         before = re.search(r"(\w+)\.?\s$", document.text[max(0, start - 20) : start])
@@ -37,17 +38,20 @@ def genders(document: Document, spoken: pd.DataFrame, source: pd.Series) -> dict
             told.setdefault(entity, {}).setdefault("title", title)
         elif " " in entity and (gender := sure_names().get(entity.split()[0].lower())):
             told.setdefault(entity, {})["first name"] = gender
-    words = spoken["speaker"].str.lower()
-    pronouns = pd.DataFrame({"entity": spoken["speaker_entity"], "gender": words.map(PRONOUNS)}).dropna()
-    for entity, gender in pronouns.groupby("entity")["gender"]:
-        if gender.nunique() == 1:
-            told.setdefault(str(entity), {})["pronoun"] = gender.iloc[0]
+    words = [speaker.lower() for speaker in spoken["speaker"]]
+    pronouns: dict[str, set[str]] = {}
+    for entity, word in zip(spoken["speaker_entity"], words, strict=True):
+        if word in PRONOUNS:
+            pronouns.setdefault(entity, set()).add(PRONOUNS[word])
+    for entity, meant in pronouns.items():
+        if len(meant) == 1:
+            told.setdefault(entity, {})["pronoun"] = min(meant)
     found = []
     for entity, word, kind in zip(spoken["speaker_entity"], words, source, strict=True):
         called = {"title": GENDERED[last]} if (last := entity.lower().rpartition(" ")[2]) in GENDERED else {}
         evidence = {**called, **told.get(entity, {})}
         how = next((way for way in ("title", "pronoun", "first name") if way in evidence), "")
-        person = how or entity in set(people["entity"]) or kind == "anonymous" or word in _PEOPLE
+        person = how or entity in persons or kind == "anonymous" or word in _PEOPLE
         found.append((evidence.get(how, GENDERS[2] if person else ""), how))
     columns = zip(*found, strict=True) if found else ((), ())
     return {n: pd.array(list(c), dtype="str") for n, c in zip(["gender", "gender_how"], columns, strict=True)}
