@@ -1,5 +1,6 @@
 """Sentences and paragraphs: where they begin and end."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -216,3 +217,16 @@ def test_tokens_are_those_of_the_parse():
     assert tokens.head == [token.head.i for token in doc]
     assert [document.text[s:e] for s, e in zip(tokens.start, tokens.end, strict=True)] == tokens.text
     assert tokens.sentence == [(token.sent.start, token.sent.end) for token in doc]
+
+
+@pytest.mark.parametrize("text", ["One came.\nTwo went.", "One came.\n", "One came.", ""])
+def test_a_text_is_parsed_in_one_piece_and_a_long_one_by_whole_paragraphs(text, monkeypatch):
+    document = Document.from_text(text)
+    pieces = []
+    annotate = language.annotate
+    monkeypatch.setattr(language, "annotate", lambda nlp, part: pieces.append(part) or annotate(nlp, part))
+    assert parse(document).text == text
+    assert pieces == [text]
+    monkeypatch.setattr(language, "_PARTS", re.compile(language._PARTS.pattern.replace(str(language.AT_ONCE), "12")))
+    assert "".join(language._PARTS.findall(text)) == text
+    assert all(part.endswith("\n") for part in language._PARTS.findall(text)[:-1])

@@ -22,7 +22,7 @@ STEPS = "entity steps"
 MOST_TOKENS = 150_000  # words and marks; a minute's work, twice as many as a novel has
 AT_ONCE = 100_000  # characters parsed at once, which takes 300 MB
 _WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
-_PARAGRAPHS = re.compile(rf"(?s).{{1,{AT_ONCE}}}\n|.{{1,{AT_ONCE}}}")
+_PARTS = re.compile(rf"(?s).{{1,{AT_ONCE}}}(?:\Z|\n)|.{{1,{AT_ONCE}}}")  # whole paragraphs where they are short enough
 # spaCy takes marks off a word one by one, each time looking at all that is left
 _RUN = re.compile(r"(?:[^\w\s]{50}|\S{300})(?=\S)")
 
@@ -39,7 +39,7 @@ def parse(document: Document) -> "Doc":
             f"{document.name}: {length:,} words and marks, and no more than {MOST_TOKENS:,} can be parsed; split it"
         )
     nlp = pipeline(model_name())
-    parts = [annotate(nlp, part) for part in _PARAGRAPHS.findall(document.text)]
+    parts = [annotate(nlp, part) for part in _PARTS.findall(document.text)]
     return _joined(parts) if len(parts) > 1 else parts[0] if parts else annotate(nlp, "")
 
 
