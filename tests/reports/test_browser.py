@@ -380,6 +380,7 @@ BACKGROUND = "mark => getComputedStyle(mark).backgroundColor"
 def test_the_explorer_answers_a_click_with_the_passages_behind_a_bar(run, lab):
     assert errors(run("explore")[0]) == []
     lab.get_by_label("document", exact=True).select_option(index=1)
+    lab.locator(".wb-explored", has_text="patient for 14 months").wait_for()  # the text comes last, its bars before
     lab.get_by_role("button", name="Denise Arsenault").click()
     pointed = lab.locator("mark.wb-chosen")
     wait_for(lambda: "patient for 14 months" in " ".join(pointed.all_inner_texts()), 60, lambda: "nothing pointed out")
