@@ -137,7 +137,7 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     for first, past in ((start, min(end + 1, len(t.text))), (start, end), (max(start - 1, 0), end)):
         if "organisation" in tagger.gazetteer().get(t.written(first, past), ()):
             return Mention(first, past, t.written(first, past), kind, span.fits)
-    before = _NOT_FIRST | words["title" if kind == "PERSON" else "address"]
+    before = _NOT_FIRST | words["title" if kind == "PERSON" else "address"] | words["trade"]
     if start > 1 and t.text[start - 1] == "of" and t.text[start - 2].lower() in words["royal"]:
         start -= 2
     while start < end and (t.lower[start] in before or not t.text[start][0].isalnum() or t.tag[start] in _NO_NAME):
@@ -147,7 +147,7 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     opens = start < end and (t.opens(start) or t.text[start - 1] in tagger.QUOTES)
     if end > start + 1 and opens and t.lower[start] in stop_words() and t.text[start].istitle():
         start += 1
-    while kind == "OTHER" and start < end and not t.text[start][0].isupper():
+    while start < end and not t.text[start][0].isupper() and (kind == "OTHER" or t.tag[start].startswith("V")):
         start += 1
     while start < end and (t.text[end - 1] in _NOT_LAST or t.text[end - 1].isspace()):
         end -= 1
