@@ -134,6 +134,8 @@ def is_royal(name: str) -> bool:
 def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Mention | None:
     """The name without article, title and possessive; None where nothing is left that could be one."""
     start, end, kind, words = span.start, span.end, span.type, tagger.lexicon()
+    while end > start and t.lower[end - 1] in words["event"] and _continues(t, start, end):
+        start -= 1
     for first, past in ((start, min(end + 1, len(t.text))), (start, end), (max(start - 1, 0), end)):
         if "organisation" in tagger.gazetteer().get(t.written(first, past), ()):
             return Mention(first, past, t.written(first, past), kind, span.fits)
@@ -175,6 +177,13 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     ):
         return None
     return Mention(start, end, name, "PERSON") if honoured else Mention(start, end, name, kind, span.fits)
+
+
+def _continues(t: Tokens, start: int, end: int) -> bool:
+    """Whether the proper noun before belongs to the name: "Somerset" to "Maugham Award"."""
+    i = start - 1
+    inside = i >= t.sentence[start][0] and start <= t.head[i] < end and t.dep[i] == "compound"
+    return inside and t.tag[i] == "NNP" and t.text[i].istitle() and not t.opens(i)
 
 
 def _joined(t: Tokens, found: list[Mention]) -> list[Mention]:
