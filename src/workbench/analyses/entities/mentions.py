@@ -103,10 +103,12 @@ def _without_headlines(t: Tokens, found: list[Mention]) -> list[Mention]:
 def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Mention | None:
     """The name without article, title and possessive; None where nothing is left that could be one."""
     start, end, kind, words = span.start, span.end, span.type, tagger.lexicon()
+    while end > start and t.lower[end - 1] in words["event"] and _continues(t, start, end):
+        start -= 1
     for first, past in ((start, min(end + 1, len(t.text))), (start, end), (max(start - 1, 0), end)):
         if "organisation" in tagger.gazetteer().get(t.written(first, past), ()):
             return Mention(first, past, t.written(first, past), kind, span.fits)
-    before = _NOT_FIRST | words["title" if kind == "PERSON" else "address"]
+    before = _NOT_FIRST | words["title" if kind == "PERSON" else "address"] | words["trade"]
     if start > 1 and t.text[start - 1] == "of" and t.text[start - 2].lower() in words["royal"]:
         start -= 2
     while start < end and (t.lower[start] in before or not t.text[start][0].isalnum() or t.tag[start] in _NO_NAME):
@@ -116,7 +118,7 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     opens = start < end and (t.opens(start) or t.text[start - 1] in tagger.QUOTES)
     if end > start + 1 and opens and t.lower[start] in stop_words() and t.text[start].istitle():
         start += 1
-    while kind == "OTHER" and start < end and not t.text[start][0].isupper():
+    while start < end and not t.text[start][0].isupper() and (kind == "OTHER" or t.tag[start].startswith("V")):
         start += 1
     while start < end and (t.text[end - 1] in _NOT_LAST or t.text[end - 1].isspace()):
         end -= 1
@@ -144,6 +146,13 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     ):
         return None
     return Mention(start, end, name, "PERSON") if honoured else Mention(start, end, name, kind, span.fits)
+
+
+def _continues(t: Tokens, start: int, end: int) -> bool:
+    """Whether the proper noun before belongs to the name: "Somerset" to "Maugham Award"."""
+    i = start - 1
+    inside = i >= t.sentence[start][0] and start <= t.head[i] < end and t.dep[i] == "compound"
+    return inside and t.tag[i] == "NNP" and t.text[i].istitle() and not t.opens(i)
 
 
 def _joined(t: Tokens, found: list[Mention]) -> list[Mention]:
