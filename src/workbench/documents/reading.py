@@ -167,8 +167,8 @@ def _items(path: Path, opened: Opener, column: str | None, dates: str | None) ->
     if os.path.isdir(path) or (suffix == ".zip" and os.path.isfile(path)):
         for part, part_opened in files(path) if os.path.isdir(path) else members(path):
             try:
+                folder = "" if part.parent == path else part.parent.relative_to(path).as_posix().lstrip("./")
                 for item in _items(part, part_opened, column, dates):
-                    folder = part.parent.relative_to(path).as_posix().lstrip("./")
                     yield replace(item, folder=folder) if isinstance(item, Unread) and folder else item
             except DocumentError as error:
                 yield error
