@@ -33,6 +33,8 @@ XML = {
     f"<published>2024-11-20T10:00:00Z</published><content type='html'>{escape(PARAGRAPHS)}</content></entry></feed>",
     "rss": "<rss xmlns:c='http://purl.org/rss/1.0/modules/content/'><channel><title>The Post</title><item><title>Talks go on</title><author>Ann Lee</author>"
     f"<pubDate>Wed, 20 Nov 2024 10:00:00 GMT</pubDate><c:encoded><![CDATA[{PARAGRAPHS}]]></c:encoded></item></channel></rss>",
+    "newsbank": "<docs><doc><headline>Talks go on</headline><byline>Ann Lee</byline><sourceInfo><paper>The Post</paper><date>November 20, 2024</date>"
+    f"</sourceInfo><maintext>{PARAGRAPHS}</maintext></doc></docs>",
 }
 
 
