@@ -6,6 +6,7 @@ import os
 import pickle
 import re
 import signal
+import stat
 import sys
 import warnings
 import zipfile
@@ -52,7 +53,8 @@ def taken_apart(path: Path) -> tuple[Path, str | None, int | None]:
 
 def suffix_of(path: Path) -> str:
     """The ending that tells the format: of "a.csv.gz" ".csv"."""
-    return Path(path.stem if path.suffix.lower() == ".gz" else path).suffix.lower()
+    suffix = os.path.splitext(str(path).lower().removesuffix(".gz"))[1]
+    return suffix if len(suffix) > 1 else ""
 
 
 def stem_of(path: Path) -> str:
@@ -87,7 +89,7 @@ def _member(source: Path, number: int) -> BinaryIO:
 
 
 def open_file(path: Path) -> BinaryIO:
-    if path.exists() and not path.is_file() and not path.is_dir():  # reading it might never end
+    if not (stat.S_ISREG(mode := path.stat().st_mode) or stat.S_ISDIR(mode)):  # reading it might never end
         raise FormatError("a pipe or device, not a file; save its content as a file")
     return path.open("rb")
 
