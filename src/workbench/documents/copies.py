@@ -48,12 +48,13 @@ def near(sketched: Mapping[str, bytes], least: float = 0.5) -> pd.DataFrame:
 
 def sketch_of(text: str) -> bytes:
     """The least value of each of 128 hashes of the text's five-word sequences; empty where there is none."""
-    words = np.array([crc32(word.encode("utf-8", "replace")) for word in re.findall(r"\w+", text.lower())], np.uint64)
-    if len(words) < 5:
+    found = re.findall(r"\w+", text.lower())
+    if len(found) < 5:
         return b""
+    words = np.array(list(map(crc32, "\n".join(found).encode("utf-8", "replace").split(b"\n"))), np.uint64)
     sequences = np.zeros(len(words) - 4, np.uint64)
     for i in range(5):
         sequences = sequences * np.uint64(0x9E3779B97F4A7C15) + words[i : len(words) - 4 + i]
     sequences ^= sequences >> np.uint64(29)
-    least = [(sequences * multiplier >> np.uint64(32)).min() for multiplier in _MULTIPLIERS]
-    return np.array(least, np.uint32).tobytes()
+    least = [(sequences * multiplier).min() for multiplier in _MULTIPLIERS]
+    return (np.array(least, np.uint64) >> np.uint64(32)).astype(np.uint32).tobytes()

@@ -4,7 +4,8 @@ import os
 import sys
 from contextlib import suppress
 from functools import cache
-from importlib import metadata
+from importlib import import_module, metadata
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,13 +40,27 @@ def _default_model() -> str:
 
 
 @cache
+def imported() -> ModuleType:
+    """spaCy without its command line, which it imports for `spacy.info` alone, and which takes as long as all else."""
+    without = [name for name in ("spacy.cli", "spacy.cli.info") if "spacy" not in sys.modules]
+    for name in without:
+        sys.modules[name] = ModuleType(name)
+        vars(sys.modules[name])["info"] = lambda *given, **named: import_module("spacy.cli.info").info(*given, **named)
+    try:
+        return import_module("spacy")
+    finally:
+        for name in without:  # whoever asks for it gets it
+            del sys.modules[name]
+
+
+@cache
 def pipeline(name: str) -> "Language":
     """The loaded pipeline `name`, its sentences those of `sentences`.
 
     Raises ModelError where it is not installed.
     """
-    import spacy  # start-up time
-    from thinc.api import use_ops
+    spacy = imported()
+    from thinc.api import use_ops  # start-up time
 
     spacy.language.Language.component("paragraph_breaks", func=paragraph_breaks)
     try:
@@ -73,6 +88,7 @@ def paragraph_breaks(parsed: "Doc") -> "Doc":
 @cache
 def stop_words() -> frozenset[str]:
     """spaCy's list of English function words, in small letters."""
+    imported()
     from spacy.lang.en.stop_words import STOP_WORDS  # start-up time
 
     return frozenset(STOP_WORDS)
