@@ -70,6 +70,10 @@ def pipeline(name: str) -> "Language":
         raise ModelError(
             f"language model {name!r} is not installed; install it with pip, or unset WORKBENCH_MODEL"
         ) from error
+    for name, component in nlp.pipeline:
+        if name == "lemmatizer" and component.lookups.has_table("lemma_index"):
+            table = component.lookups.get_table("lemma_index")  # lists of 57,000 words, looked through for each
+            table.update({kind: frozenset(words) for kind, words in table.items()})
     nlp.add_pipe("paragraph_breaks", first=True)
     nlp.max_length = sys.maxsize
     return nlp
