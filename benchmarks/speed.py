@@ -23,6 +23,13 @@ ARTICLES, MANY = 48, 400
 SHORT = (2_000, 50_000)  # documents of 300 characters
 TABLE = 500  # MB
 ONLY = ["readability", "flesch_reading_ease", "vader_compound", "valence", "sentiment", "quotations", "entities"]
+WORDS = 800  # of an article
+MACHINES = {  # articles and cores, each working as fast as one alone
+    "a million, laptop of 4": (1e6, 4),
+    "a million, server of 64": (1e6, 64),
+    "a hundred million, server of 64": (1e8, 64),
+    "a hundred million, cluster of 1,000": (1e8, 1_000),
+}
 PEAK = """
 import pathlib, re, time
 print(time.perf_counter() - started, re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1])
@@ -202,15 +209,16 @@ def stages() -> None:
 
 
 def only() -> None:
-    """What each choice costs: words a second a core, from files to Parquet."""
-    print("| only | words a second a core |\n| --- | --- |")
+    """What each choice costs, from files to Parquet, and what a million and a hundred million articles would take."""
+    print("| `only` | words a second a core |" + "".join(f" {name}, hours |" for name in MACHINES))
+    print("| --- " * (2 + len(MACHINES)) + "|")
     for name in [*ONLY, None]:
-        cheap = name in ONLY[:3]
-        articles = texts(MANY, "train") if cheap else texts()
+        articles = texts(MANY, "train") if name in ONLY[:3] else texts()
         with folder(articles) as seeds:
             measure(seeds, only=name)
             speeds = [words(articles) / seconds(measure, seeds, only=name) for _ in range(ROUNDS)]
-        print(f"| {name or 'all'} | {said(speeds, 0)} |", flush=True)
+        hours = (WORDS * number / median(speeds) / cores / 3600 for number, cores in MACHINES.values())
+        print(f"| {name or 'all'} | {said(speeds, 0)} |" + "".join(f" {one:.2g} |" for one in hours), flush=True)
 
 
 def processes() -> None:
@@ -266,7 +274,7 @@ def memory() -> None:
             print(f"{size} documents: {took:.0f} s, peak {peaks[-1]:.0f} MB; nothing to do {again:.1f} s", flush=True)
     print(f"memory: {peaks[1] / peaks[0]:.2f} times that of the fewer (asked: 1.1), resumed in 10 s asked")
     with tempfile.TemporaryDirectory() as path:
-        table, text = Path(path, "articles.csv"), "It rained in Oslo. " * 5_000
+        table, text = Path(path, "articles.csv"), "It rained in Oslo. " * 1_000
         with table.open("w", encoding="utf-8") as file:
             file.write("text\n")
             for number in range(TABLE * 1_000_000 // len(text)):
