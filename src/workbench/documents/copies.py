@@ -10,6 +10,7 @@ import pandas as pd
 from workbench.documents.document import Document, is_document
 
 DUPLICATE_COLUMNS = {"document": "str", "duplicate": "str", "similarity": "float64"}
+_AT_ONCE = 4096  # sequences, 4 MB of products
 HASHES, BAND = 128, 4  # documents are compared where four hashes in a row agree
 _MULTIPLIERS = np.random.default_rng(0).integers(1, 2**63, HASHES, dtype=np.uint64) | np.uint64(1)
 
@@ -56,5 +57,6 @@ def sketch_of(text: str) -> bytes:
     for i in range(5):
         sequences = sequences * np.uint64(0x9E3779B97F4A7C15) + words[i : len(words) - 4 + i]
     sequences ^= sequences >> np.uint64(29)
-    least = [(sequences * multiplier).min() for multiplier in _MULTIPLIERS]
-    return (np.array(least, np.uint64) >> np.uint64(32)).astype(np.uint32).tobytes()
+    parts = (sequences[start : start + _AT_ONCE] for start in range(0, len(sequences), _AT_ONCE))
+    least = np.min([np.multiply.outer(_MULTIPLIERS, part).min(axis=1) for part in parts], axis=0)
+    return (least >> np.uint64(32)).astype(np.uint32).tobytes()
