@@ -1,5 +1,7 @@
 """What a measured corpus holds, read part by part, or the same of documents that have not been measured yet."""
 
+import csv
+import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from inspect import getdoc
@@ -194,14 +196,21 @@ def explained(target: str, evidence: bool) -> str:
 def write_wide(target: str | Path, path: Path) -> None:
     """Write what is known of a measured corpus's documents to `path`: a CSV file of a row a document, a column a field.
 
-    Part by part, so that memory does not grow with the corpus.
+    Part by part, so that memory does not grow with the corpus; whole or not at all.
     """
+    from pyarrow import parquet  # start-up time
+
     parts = sorted(folder(target, "documents").glob("part-*.parquet"))
-    fields = sorted({field for part in parts for field in pd.read_parquet(part, columns=["field"]).field})
-    header = pd.DataFrame(columns=["document", *map(inert, fields)])
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        header.to_csv(file, index=False, lineterminator="\n")
+    names = (parquet.read_table(part, columns=["field"])["field"].unique().to_pylist() for part in parts)
+    fields = sorted({name for some in names for name in some})
+    beside = path.with_name(f".{path.name}")
+    with open(beside, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["document", *map(inert, fields)])
         for part in parts:
-            wide = pd.read_parquet(part).pivot(index="document", columns="field", values="value")
-            wide = wide.reindex(columns=fields).map(inert).rename(index=inert)
-            wide.to_csv(file, header=False, lineterminator="\n")
+            known: dict[str, dict[str, str]] = {}
+            for document, field, value in zip(*parquet.read_table(part).to_pydict().values(), strict=True):
+                known.setdefault(document, {})[field] = value
+            for document in sorted(known):
+                writer.writerow([inert(document), *(inert(known[document].get(field, "")) for field in fields)])
+    os.replace(beside, path)
