@@ -34,6 +34,8 @@ class _CommandLine(argparse.ArgumentParser):
         given = wrong.partition("'")[2].removesuffix("'")
         names = re.findall(r"[\w-]+", allowed) or [*self._option_string_actions]
         near = "".join(f"; did you mean {name}?" for name in get_close_matches(given, names, 1))
+        if wrong.startswith("no option '") and not given.startswith("-") and "--seeds" in names:
+            near = near or "; documents are those in a folder: --seeds FOLDER"
         self.exit(2, f"{self.prog}: {wrong}{near or f'; see {self.prog} --help'}\n")
 
 

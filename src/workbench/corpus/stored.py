@@ -151,11 +151,6 @@ def texts(source: str | Path) -> Iterator[tuple[str, str]]:
         yield from ((document.name, document.text) for document in documents(source))
 
 
-def has_texts(source: str | Path) -> bool:
-    """Whether the texts of a source are at hand: of a measured corpus where it was measured with evidence."""
-    return not folder(source, "documents").is_dir() or folder(source, "sentences").is_dir()
-
-
 def copies(source: str | Path) -> pd.DataFrame:
     """`wb.duplicates` of the documents of a folder, file or measured corpus, which has no need of its texts for it."""
     if not folder(source, "documents").is_dir():
@@ -172,7 +167,7 @@ def documents(source: str | Path) -> Iterator[Document]:
     """The documents of a folder or file that can be read; of a corpus measured with evidence, their sentences."""
     if not folder(source, "documents").is_dir():
         yield from (item for item in read_all(source) if isinstance(item, Document))
-    elif has_texts(source):
+    elif folder(source, "sentences").is_dir():
         for tables in evidence(source):
             for name, rows in tables["sentences"].groupby("document", sort=False):
                 yield Document.from_text("\n".join(rows.text), name=str(name))

@@ -25,7 +25,7 @@ from workbench.statistics import cores
 
 COLUMNS = ["document", "notebook", "status", "message"]
 TIME_LIMIT = 600.0
-SET_HERE = {"document", "seeds", "reports", MEASURES}  # the parameters that a render sets itself
+SET_HERE = {"document", "seeds", "reports", "table"}  # the parameters that a render sets itself
 
 
 class RenderError(ValueError):
