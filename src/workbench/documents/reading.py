@@ -248,6 +248,8 @@ def _document(found: Extract, name: str, source: Path, digest: str, clean: bool,
     if spoken and language not in ("any", spoken):
         its, wanted = (language_name(code) for code in (spoken, language))
         raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
-    plain = {key: normalised(value)[0].strip() if isinstance(value, str) else value for key, value in joined(known).items()}
+    plain = {
+        key: normalised(value)[0].strip() if isinstance(value, str) else value for key, value in joined(known).items()
+    }
     metadata = {**plain, **({"language": spoken} if spoken else {"language_note": "too short to tell its language"})}
     return Document(name, text, metadata, str(source), digest, cleaning.account(removed))

@@ -232,12 +232,16 @@ class _Render(Workshop):
 
 
 def verify(
-    reports: str | Path = "reports", seeds: str | Path = "seeds", notebooks: str | Path = "notebooks"
+    reports: str | Path = "reports",
+    seeds: str | Path = "seeds",
+    notebooks: str | Path = "notebooks",
+    text: str | None = None,
 ) -> pd.DataFrame:
     """A row a file that the manifest in `reports` records: file, status, message.
 
     The status is same, changed or missing (the file is not as it was written), or different (rendered again from
     `seeds` and `notebooks`, other bytes come out); the message says what it was made from that is different now.
+    `text` names the column of texts in tables.
     """
     reports = Path(reports)
     entries, rows = recorded(reports), []
@@ -246,7 +250,7 @@ def verify(
     given = {name: value for entry in entries.values() for name, value in entry["inputs"].get("parameters", {}).items()}
     with tempfile.TemporaryDirectory() as folder:
         again = Path(folder, reports.name)
-        render(seeds, notebooks, again, parameters=given, progress=False)
+        render(seeds, notebooks, again, parameters=given, progress=False, text=text)
         now = recorded(again)
         for report, entry in entries.items():
             touched = dict(differing(reports, entry))
