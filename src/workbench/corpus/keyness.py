@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workbench.corpus.comparison import against
+from workbench.corpus.comparison import against, with_p_written
 from workbench.corpus.stored import measures_by_part, texts
 from workbench.language import stop_words
 from workbench.statistics import FEW, fisher, holm, permutation_test
@@ -101,6 +101,11 @@ def documents_having(counts: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
         rows.append(pd.DataFrame(dict(zip(TABLE[:-1], [name, one, two, ratio, total, p], strict=True)), counts.index))
     table = pd.concat(rows) if rows else pd.DataFrame(columns=TABLE[:-1])
     return _sorted(table.assign(p_adjusted=holm(table.p.to_numpy(float))))
+
+
+def telling(table: pd.DataFrame) -> pd.DataFrame:
+    """Those rows of `keyness` or `documents_having` that hold by more than chance, as a page writes them."""
+    return with_p_written(table[table.p_adjusted < 0.05]).drop(columns="p").reset_index()
 
 
 def _sorted(table: pd.DataFrame) -> pd.DataFrame:

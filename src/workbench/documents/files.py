@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from ctypes import CDLL
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -172,6 +173,7 @@ def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
     import resource  # not on every platform
 
     try:
+        CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it ends with its parent
         faulthandler.disable()  # and say nothing of it
         for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
