@@ -1,6 +1,7 @@
 """What pages lead to and show: reading order, neighbours, an Excel workbook, prose only where there is something."""
 
 import io
+import re
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from small_notebooks import ON_A_DOCUMENT, notebook, seeds
 
 import workbench as wb
+from workbench.measurement import defined
 from workbench.reports.excel import excel
 from workbench.reports.page import page
 
@@ -106,6 +108,28 @@ def test_notebooks_declare_what_prose_needs_an_output():
     for name in ("comparison", "validation"):
         cells = nbformat.read(ROOT / f"notebooks/{name}.ipynb", 4).cells
         assert any("needs-output" in cell.metadata.get("tags", []) for cell in cells), name
+
+
+def test_terms_in_tables_and_findings_lead_to_their_definitions():
+    told = wb.folded(pd.DataFrame({"measure": ["mtld", "tone_towards[NATO]", "<b>x"], "value": [1, 2, 3]}), "Told")
+    output = new_output("display_data", {"text/html": str(told)})
+    html = page(new_notebook(cells=[new_code_cell("1", outputs=[output])]), "Title", root="../")
+    assert 'href="../measures.html#mtld" rel="noopener noreferrer">Lexical diversity (MTLD)</a>' in html
+    assert 'href="../measures.html#tone_towards" rel="noopener noreferrer">Tone towards an entity: NATO</a>' in html
+    assert "&lt;b&gt;x" in html
+    document = wb.read(ROOT / "seeds" / "2024-03-14_harbour-city-news_ferry-strike.txt")
+    for analysis in ("readability", "sentiment", "quotations", "entities"):
+        led = re.findall(r'<span class="wb-term" title="(\w+)">', wb.masthead(document, analysis))
+        assert len(led) >= 2, analysis
+        assert {*led} <= {*defined().measure}
+
+
+def test_what_notebooks_say_of_the_package_is_in_it():
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        cells = nbformat.read(path, 4).cells
+        assert len(cells) <= 14, path
+        for name in re.findall(r"\bwb\.(\w+)", "\n".join(cell.source for cell in cells)):
+            assert hasattr(wb, name), f"{path}: wb.{name}"
 
 
 def test_every_measure_has_its_definition_on_a_page_that_all_others_lead_to(rendered):
