@@ -2,6 +2,8 @@
 
 import io
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import nbformat
@@ -12,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from small_notebooks import ON_A_DOCUMENT, notebook, seeds
 
 import workbench as wb
-from workbench.measurement import defined
+from workbench.measurement import defined, inert
 from workbench.reports.excel import excel
 from workbench.reports.page import page
 
@@ -28,6 +30,37 @@ def test_a_workbook_has_inert_formulas_and_the_same_bytes_each_time():
     cells = list(sheet.iter_rows(values_only=True))
     assert cells == [("name", "value"), ("=1+1", 1.5), ("@x", None), ("ab", 3)]
     assert pd.read_excel(io.BytesIO(written), engine="openpyxl").value.tolist()[0] == 1.5
+
+
+@pytest.fixture(scope="module")
+def office():
+    """LibreOffice Calc, which opens a file and writes each of its sheets as a .csv; gives their texts by name."""
+    program = shutil.which("soffice") or pytest.skip("needs Debian's LibreOffice: apt-get install libreoffice-calc")
+
+    def opened(path: Path) -> dict[str, str]:
+        target = path.parent / f"opened_{path.suffix[1:]}"
+        every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+        profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+        command = [program, profile, "--headless", "--convert-to", every_sheet, "--outdir", target, path]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        return {sheet.stem.partition("-")[2]: sheet.read_text("utf-8") for sheet in target.iterdir()}
+
+    return opened
+
+
+def test_the_downloads_open_in_libreoffice_with_formulas_as_text(office, tmp_path):
+    names = ["=1+1", "+2", "-3", "@x", "=HYPERLINK(A1)", "plain", "0042"]
+    table = pd.DataFrame({"name": names, "value": [1.5, -2.25, 3, 4, 5, 6, 1e-9]})
+    (tmp_path / "workbook.xlsx").write_bytes(excel({"figures": table, "definitions": defined()}))
+    sheets = office(tmp_path / "workbook.xlsx")
+    read = pd.read_csv(io.StringIO(sheets["figures"]), dtype={"name": str})
+    assert list(read.name) == names
+    assert read.value.tolist() == pytest.approx(table.value.tolist())
+    assert list(pd.read_csv(io.StringIO(sheets["definitions"])).measure) == list(defined().measure)
+
+    table.map(inert).to_csv(tmp_path / "measures.csv", index=False)
+    (text,) = office(tmp_path / "measures.csv").values()
+    assert [name.lstrip("'") for name in pd.read_csv(io.StringIO(text), dtype=str).name][:5] == names[:5]
 
 
 def test_prose_that_needs_an_output_is_shown_only_with_one():
