@@ -19,7 +19,7 @@ from workbench.analyses.readability.difficulty import estimated_difficulty, sent
 from workbench.analyses.readability.formulas import FORMULAS, formulas
 from workbench.analyses.readability.table import sentence_counts
 from workbench.corpus import keyness
-from workbench.measurement import table as figures
+from workbench.measurement import NEUTRAL, ratios
 from workbench.statistics import differences, interval, interval_of_mean, permutation_test
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
@@ -50,18 +50,19 @@ def measured(articles: list[wb.Document]) -> dict[str, tuple[np.ndarray, Statist
         counted, is_sentence = sentence_counts(document)
         tones = wb.sentiment(document)
         spoken = wb.quotations(document).query("kind != 'scare'")
+        total, _, reported, quoted = ratios.words_by_voice(document)
         first, whose, found = spoken.drop_duplicates("quotation"), wb.sources(document), wb.entities(document)
         anonymous = first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])]
         of = {
             "counts": counted[is_sentence],
             "sums": sentence_sums(document)[is_sentence],
             "valence": tones.valence.to_numpy(float),
-            "words": figures._words(document, None),
-            "quoted": figures._words(document, figures.direct_speech(document)),
-            "spoken": figures._words(document, spoken),
-            "quotations": figures._starts(document, first),
-            "anonymous": figures._starts(document, anonymous),
-            "names": figures._starts(document, found),
+            "words": total,
+            "quoted": quoted,
+            "spoken": reported + quoted,
+            "quotations": ratios.starts(document, first),
+            "anonymous": ratios.starts(document, anonymous),
+            "names": ratios.starts(document, found),
         }
         for name, units in of.items():
             parts.setdefault(name, []).append(units)
@@ -73,7 +74,7 @@ def measured(articles: list[wb.Document]) -> dict[str, tuple[np.ndarray, Statist
         "Flesch-Kincaid grade": (all_["counts"], lambda sums: formulas(sums)[:, grade], "mean"),
         "Estimated difficulty": (all_["sums"], estimated_difficulty, "mean"),
         "Tone": ratio(all_["valence"], each, "mean"),
-        "Positive sentences": ratio((all_["valence"] > figures.NEUTRAL) * 1.0, each, "items"),
+        "Positive sentences": ratio((all_["valence"] > NEUTRAL) * 1.0, each, "items"),
         "Direct quotation": ratio(all_["quoted"], all_["words"], "share"),
         "Quoted or reported": ratio(all_["spoken"], all_["words"], "share"),
         "Quotations per 1,000 words": ratio(1000 * all_["quotations"], all_["words"], "rate"),

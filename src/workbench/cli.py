@@ -3,6 +3,7 @@
 import argparse
 import re
 import shlex
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,12 +11,13 @@ from difflib import get_close_matches
 from functools import partial
 from importlib import metadata
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any, NoReturn, TextIO
 
 from workbench import __version__
 
 DISTRIBUTION = "news-workbench"  # the index has another project called workbench
-EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
+EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use, 130 stopped"
 
 
 class _CommandLine(argparse.ArgumentParser):
@@ -29,19 +31,23 @@ class _CommandLine(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         wrong, _, allowed = message.partition(" (choose from ")
-        given = "".join(re.findall(r"'(.+)'$", wrong))
+        given = wrong.partition("'")[2].removesuffix("'")
         names = re.findall(r"[\w-]+", allowed) or [*self._option_string_actions]
         near = "".join(f"; did you mean {name}?" for name in get_close_matches(given, names, 1))
         self.exit(2, f"{self.prog}: {wrong}{near or f'; see {self.prog} --help'}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; gives its exit code: 0 all done, 1 some documents failed, 2 wrong use."""
-    parser = command_line()
-    options = vars(parser.parse_args(arguments))
-    run = options.pop("run")
+    """Run one command; gives its exit code: 0 all done, 1 some documents failed, 2 wrong use, 130 stopped."""
     try:
+        if current_thread() is main_thread():
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it cleans up, too
+        options = vars(command_line().parse_args(arguments))
+        run = options.pop("run")
         return int(run(**options))
+    except KeyboardInterrupt:
+        _say("workbench: stopped; the same command goes on from here", sys.stderr)
+        return 130
     except (ValueError, RuntimeError, OSError) as error:
         if not isinstance(error, OSError) and not type(error).__module__.startswith("workbench."):
             raise  # a fault of ours, not of the input

@@ -169,12 +169,13 @@ def test_a_measured_corpus_says_what_its_tables_and_columns_are(folder, tmp_path
     assert wide.loc["2024-01-03_Turin", "sha256"] == known["2024-01-03_Turin", "sha256"]
 
 
-def test_near_copies_are_found_in_a_corpus_measured_with_evidence(folder, tmp_path):
+@pytest.mark.parametrize("evidence", [True, False])
+def test_near_copies_are_found_in_a_measured_corpus(folder, tmp_path, evidence):
     (folder / "copy.txt").write_text(text(5) + "\n(This version was sent out again.)\n")
-    measure(folder, tmp_path / "out" / "c.parquet", evidence=True)
-    pairs = [wb.duplicates(measured.documents(source)) for source in (folder, tmp_path / "out" / "c.parquet")]
-    assert {"2024-01-06_Porto", "copy"} in [{row.document, row.duplicate} for row in pairs[0].itertuples()]
-    assert pairs[0][["document", "duplicate"]].to_dict() == pairs[1][["document", "duplicate"]].to_dict()
+    measure(folder, target := tmp_path / "out" / "c.parquet", evidence=evidence)
+    copies = measured.copies(folder)
+    assert {"2024-01-06_Porto", "copy"} in [{row.document, row.duplicate} for row in copies.itertuples()]
+    pd.testing.assert_frame_equal(copies, measured.copies(target))
 
 
 def test_without_a_terminal_progress_is_a_line_a_minute(folder, tmp_path, quick, small, monkeypatch, capsys):

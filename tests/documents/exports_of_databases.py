@@ -3,6 +3,7 @@
 import html
 import textwrap
 import zipfile
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 from typing import NamedTuple
@@ -208,6 +209,20 @@ def newsbank_labelled(articles: list[Article]) -> str:
     )
 
 
+def newsbank_forms(head: str, foot: str) -> Callable[[list[Article]], str]:
+    """NewsBank's other forms, which differ in what stands above and below the text."""
+
+    def form(articles: list[Article]) -> str:
+        parts = []
+        for a in articles:
+            known = a._asdict() | {"day": f"March {a.day}, 2020", "outlet": f"{a.outlet} (London, England)"}
+            record = f"Record Number: 0FD{a.day:09}"
+            parts.append("\n\n".join([head, *a.paragraphs, foot]).format(**known, record=record, words=a.words))
+        return "\n\n".join(parts)
+
+    return form
+
+
 TEXTS = {
     "LexisNexis": lexisnexis,
     "Nexis Uni": nexis_uni,
@@ -216,6 +231,22 @@ TEXTS = {
     "ProQuest": proquest,
     "NewsBank": newsbank,
     "NewsBank with labels": newsbank_labelled,
+    "NewsBank with bars": newsbank_forms(
+        "{title}\n{day} | {outlet} | {author} | Page 3\nSection: {section}\n{words} Words\nOpenURL Link\n\nSQN: 127147919",
+        "Caption: A photo of it, above\n\nCopyright (c) 2020 The Owner\n\n{record}",
+    ),
+    "NewsBank with a dash": newsbank_forms(
+        "{title}\n{outlet} - {day}\nAuthor: {author}\nSection: {section}\nPage: A3",
+        "Copyright (c) 2020 The Owner\n{record}\nOpenURL Link",
+    ),
+    "NewsBank, older": newsbank_forms(
+        "{outlet}\n{title}\n{day}\nSection: {section}\nEdition: FINAL\nPage: A3\nAuthor: {author}",
+        "Memo: A note on it\nIndex Terms: bridges\n{record}\nCopyright (c) 2020 The Owner",
+    ),
+    "NewsBank with a citation": newsbank_forms(
+        "{title}\n{outlet}\n{day}\nAuthor: {author}\nSection: {section}",
+        "Citation (APA Style)\nBerg, A. (2020, {day}). {title}. {outlet}, p. 3. Available from NewsBank.\n{record}",
+    ),
 }
 
 

@@ -27,7 +27,7 @@ def check(path: Path, articles: list[Article], names: list[str] | None = None) -
         known = document.metadata
         assert document.text.split("\n\n") == list(article.paragraphs)
         assert known["title"] == article.title
-        assert known["outlet"].removesuffix(" (UK)") == article.outlet
+        assert known["outlet"].partition(" (")[0] == article.outlet
         assert known["date"] == date(2020, 3, article.day)
         assert known["author"] == article.author
         assert known["section"].startswith(article.section)

@@ -33,6 +33,8 @@ XML = {
     f"<published>2024-11-20T10:00:00Z</published><content type='html'>{escape(PARAGRAPHS)}</content></entry></feed>",
     "rss": "<rss xmlns:c='http://purl.org/rss/1.0/modules/content/'><channel><title>The Post</title><item><title>Talks go on</title><author>Ann Lee</author>"
     f"<pubDate>Wed, 20 Nov 2024 10:00:00 GMT</pubDate><c:encoded><![CDATA[{PARAGRAPHS}]]></c:encoded></item></channel></rss>",
+    "newsbank": "<docs><doc><headline>Talks go on</headline><byline>Ann Lee</byline><sourceInfo><paper>The Post</paper><date>November 20, 2024</date>"
+    f"</sourceInfo><maintext>{PARAGRAPHS}</maintext></doc></docs>",
 }
 
 
@@ -174,6 +176,23 @@ def page(head: str = "", before: str = "", after: str = "", body: str = PARAGRAP
 def test_the_title_is_the_headline_that_the_page_shows(head: str, before: str, title: str, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(page(head, before), "utf-8")
     assert wb.read(tmp_path / "a.html").metadata["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("below", "day"),
+    [
+        ("Thursday 21 November 2024 09:03, UK", date(2024, 11, 21)),  # where the paper is, it is the next day
+        ("Published on Nov 21, 2024 - 9:03AM", date(2024, 11, 21)),
+        ("Updated on Nov 21, 2024", DAY),
+        ("2 January 2020", DAY),  # too far away to be the same day elsewhere
+        ("11/12/2024", DAY),  # which of two days, it does not say
+        ("Ministers of 21 November 2024", DAY),
+    ],
+)
+def test_the_day_printed_below_the_headline_outweighs_the_page_s_head(below: str, day: date, tmp_path: Path) -> None:
+    head = "<title>Talks go on</title><meta property='article:published_time' content='2024-11-20T22:03:00Z'>"
+    (tmp_path / "a.html").write_text(page(head, f"<h1>Talks go on</h1><p>{below}</p>"), "utf-8")
+    assert wb.read(tmp_path / "a.html").metadata["date"] == day
 
 
 @pytest.mark.parametrize("how", ["style='display: none'", "hidden", "aria-hidden='true'", "class='sr-only'"])

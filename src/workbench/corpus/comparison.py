@@ -81,21 +81,21 @@ def groups(documents: pd.DataFrame, by: str = "date", first: str = "", second: s
     return pd.Series(pd.Categorical(group, names), group.index, name="group")
 
 
-def figures_by_document(measures: str | Path | pd.DataFrame, chosen: Sequence[str] = ()) -> pd.DataFrame:
+def figures_by_document(table: str | Path | pd.DataFrame, measures: Sequence[str] = ()) -> pd.DataFrame:
     """A row a document, a column (analysis, measure, voice) a figure about the whole of it.
 
-    `chosen` names measures, of all voices; by default it is one of each kind, of the whole text; ["all"] are all.
-    Raises ValueError for a measure that there is not.
+    `table` is one of measures, or the file or folder of one. `measures` names those wanted, of all voices; by default
+    it is one of each kind, of the whole text; ["all"] are all. Raises ValueError for a measure that there is not.
     """
     parts = []
-    for table in measures_by_part(measures):
-        whole = table[(table.speaker == "") & ~table.measure.str.endswith("]")]
-        if not chosen:
+    for part in measures_by_part(table):
+        whole = part[(part.speaker == "") & ~part.measure.str.endswith("]")]
+        if not measures:
             whole = whole[whole.measure.isin(ONE_OF_EACH) & (whole.voice == "all")]
-        elif "all" not in chosen:
-            for measure in chosen if len(whole) else ():
+        elif "all" not in measures:
+            for measure in measures if len(whole) else ():
                 one_of("measure", measure, whole.measure.unique())
-            whole = whole[whole.measure.isin(chosen)]
+            whole = whole[whole.measure.isin(measures)]
         parts.append(whole.pivot(index="document", columns=KEYS, values="value"))
     return pd.concat(parts)
 

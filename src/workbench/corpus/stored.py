@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import quotations, sources
 from workbench.analyses.sentiment import entity_sentiment, sentiment
-from workbench.documents import Document, near, read_all, sketch_of
+from workbench.documents import Document, duplicates, near, read_all, sketch_of
 from workbench.language import paragraphs
 from workbench.measurement import dictionary, inert
 
@@ -74,8 +74,7 @@ def account(target: str | Path) -> list[str]:
         ours = told.get(f"file {name}", pd.Series(index=told.index, dtype="str"))
         told[name] = ours.fillna(told[name]) if name in told else ours
     refused = pd.read_parquet(folder(target, "errors")).reason.astype("str")
-    sketches = pd.read_parquet(folder(target, "sketches"))
-    return _account(told, refused, dict(zip(sketches.document, sketches.sketch.map(bytes.fromhex), strict=True)))
+    return _account(told, refused, _sketches(target))
 
 
 def _account(told: pd.DataFrame, refused: pd.Series, sketches: Mapping[str, bytes]) -> list[str]:
@@ -153,6 +152,18 @@ def texts(source: str | Path) -> Iterator[tuple[str, str]]:
 def has_texts(source: str | Path) -> bool:
     """Whether the texts of a source are at hand: of a measured corpus where it was measured with evidence."""
     return not folder(source, "documents").is_dir() or folder(source, "sentences").is_dir()
+
+
+def copies(source: str | Path) -> pd.DataFrame:
+    """`wb.duplicates` of the documents of a folder, file or measured corpus, which has no need of its texts for it."""
+    if not folder(source, "documents").is_dir():
+        return duplicates(documents(source))
+    return near(_sketches(source))
+
+
+def _sketches(target: str | Path) -> dict[str, bytes]:
+    table = pd.read_parquet(folder(target, "sketches"))
+    return dict(zip(table.document, table.sketch.map(bytes.fromhex), strict=True))
 
 
 def documents(source: str | Path) -> Iterator[Document]:

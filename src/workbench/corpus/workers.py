@@ -36,7 +36,7 @@ def work_through(
     """
     import dask  # start-up time
 
-    task = dask.delayed(work, pure=False)
+    task = dask.delayed(partial(_unless_stopped, work), pure=False)
     window: list[object] = []
     losses = 0
 
@@ -77,6 +77,10 @@ def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Excep
     pool = pools[scheduler](jobs)
     try:
         yield compute, jobs, BrokenProcessPool
+    except KeyboardInterrupt:  # what is under way need not be waited for
+        for worker in (getattr(pool, "_processes", None) or {}).values():
+            worker.terminate()
+        raise
     finally:
         if pool:
             pool.shutdown(cancel_futures=True)
@@ -105,9 +109,20 @@ def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
 
 
 def _start() -> None:
-    """A worker whose parent was killed would wait for work for ever; one told to end did not die of its work."""
+    """A worker whose parent was killed would wait for work for ever; whether to stop is its parent's to say."""
     gc.freeze()  # to look through what is shared would copy it
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
         Thread(target=lambda: parent.join() or os._exit(1), daemon=True).start()  # type: ignore[func-returns-value]
+
+
+def _unless_stopped(work: Callable[[Part], Result], part: Part) -> Result:
+    """What a worker that is told to end has not done is done again; Dask would tell its parent to end, too."""
+    try:
+        return work(part)
+    except SystemExit:
+        if parent_process() is None:
+            raise
+        os._exit(1)

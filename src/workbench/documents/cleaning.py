@@ -60,10 +60,11 @@ def clean(text: str, judge: bool = True) -> tuple[str, Removed]:
     removed: Removed = []
     lines = after_rules(text, removed)
     judged = judge and len(lines) >= PAGE_LINES and _has_furniture([line for _, line in lines], removed)
-    likely = article_likelihood([line for _, line in lines]) if judged else np.ones(len(lines))
-    removed += [(*line, "page furniture") for line, p in zip(lines, likely, strict=True) if p < 0.5]
-    kept = [line for (_, line), p in zip(lines, likely, strict=True) if p >= 0.5]
-    return "\n\n".join(kept), sorted(removed)
+    if judged:
+        likely = article_likelihood([line for _, line in lines])
+        removed += [(*line, "page furniture") for line, p in zip(lines, likely, strict=True) if p < 0.5]
+        lines = [line for line, p in zip(lines, likely, strict=True) if p >= 0.5]
+    return "\n\n".join(line for _, line in lines), sorted(removed)
 
 
 def account(removed: Removed) -> pd.DataFrame:
@@ -79,6 +80,8 @@ def after_rules(text: str, removed: Removed) -> Lines:
 
 def _without_age(text: str, removed: Removed) -> str:
     """`text` without "This article is more than 2 years old", which comes fused with the lead and over two lines."""
+    if "article is more than" not in text.lower():  # much quicker
+        return text
     pieces = _AGE.split(text)
     number = 1
     for i, piece in enumerate(pieces):
@@ -92,6 +95,8 @@ def _without_age(text: str, removed: Removed) -> str:
 def _without_markup(text: str, removed: Removed) -> Lines:
     """The numbered lines without tags and entities; a <p> in a text that is not marked up is a teaser pasted in."""
     lines = list(enumerate(text.split("\n"), 1))
+    if not any(mark in text for mark in "<&;"):
+        return lines
     teasers = {number for number, line in lines if "<" in line and _MARKED_PARAGRAPH.fullmatch(line)}
     if 5 * len(teasers) > sum(bool(line.strip()) for _, line in lines):
         teasers = set()
@@ -105,7 +110,7 @@ def _without_markup(text: str, removed: Removed) -> Lines:
             decoded = (
                 unescape(_ENTITY.sub(lambda mark: "&" + mark[0].lstrip("&"), unescape(line))) if entities else line
             )
-            if marks := entities + _TAG.findall(decoded):
+            if marks := entities + (_TAG.findall(decoded) if "<" in decoded else []):
                 removed.append((number, " ".join(marks), "leftover markup"))
                 line = re.sub(" +", " ", _TAG.sub(" ", decoded))
         plain_lines.append((number, line))
@@ -178,14 +183,15 @@ def _without_templates(lines: Lines, removed: Removed) -> Lines:
     (ends, end_reasons), (brackets, bracket_reasons) = rules("end"), rules("brackets")
     kept = []
     for number, line in lines:
-        text = _LIST_MARK.sub("", line, count=1)
+        text = line[mark.end() :] if (mark := _LIST_MARK.match(line)) else line
         if len(text) <= LONGEST_TEMPLATE and (match := templates.fullmatch(text)):
             removed.append((number, line, reasons[match.lastindex or 0]))
             continue
+        opened = line.find("(")
         fused = [ends.match(line), *ends.finditer(line, max(1, len(line) - LONGEST_END))]
         for (phrases, reason_of), matches in (
             ((ends, end_reasons), [match for match in fused if match]),
-            ((brackets, bracket_reasons), list(brackets.finditer(line)) if "(" in line else []),
+            ((brackets, bracket_reasons), list(brackets.finditer(line, max(opened - 1, 0))) if opened >= 0 else []),
         ):
             removed += [(number, match[0].strip(), reason_of[match.lastindex or 0]) for match in matches]
             line = phrases.sub("", line) if matches else line

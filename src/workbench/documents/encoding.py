@@ -61,7 +61,10 @@ def _encoding(raw: bytes) -> str:
 
 
 def _beginning(raw: bytes, starts: Beginnings) -> str:
-    return next((name for name, start in starts.items() if raw.startswith(start)), "")
+    for name, start in starts.items():
+        if raw.startswith(start):
+            return name
+    return ""
 
 
 def _by_letters(raw: bytes) -> str:
@@ -94,9 +97,11 @@ def normalised(text: str) -> tuple[str, str]:
     Garbled characters are repaired first: to Windows-1252 a closing quotation mark's last byte is a control character.
     """
     repaired = []
-    text = re.sub("\r\n?|[\v\f\x1c-\x1e\u2028\u2029]", "\n", text)
-    if text.isascii():  # the quicker way, as there is nothing else to repair
-        return re.sub("[\0-\x08\x0e-\x1f\x7f]", "", text), ""
+    plain = text.replace("\n", "").isprintable()  # most texts are, and there is little to repair in them
+    if not plain:
+        text = re.sub("\r\n?|[\v\f\x1c-\x1e\u2028\u2029]", "\n", text)
+    if text.isascii():
+        return text if plain else re.sub("[\0-\x08\x0e-\x1f\x7f]", "", text), ""
     if re.search("[ÃÂâÅÐðÎÏ×Ø][\x80-\u2122]", text):
         from ftfy import fix_encoding  # start-up time
         from ftfy.badness import is_bad
@@ -106,10 +111,12 @@ def normalised(text: str) -> tuple[str, str]:
         changed = sum(a != b for a, b in zip(lines, fixed, strict=True))
         text = "\n".join(fixed)
         repaired += [f"garbled characters in {changed} lines"] if changed else []
-    text, marks = re.subn("[\x80-\x9f]", lambda mark: mark[0].encode("latin-1").decode("cp1252", "ignore"), text)
-    repaired += [f"{marks} characters of Windows-1252"] if marks else []
-    text = re.sub("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
-    text = re.sub("[\0-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]", "", text)
+        plain = plain and not changed
+    if not plain:
+        text, marks = re.subn("[\x80-\x9f]", lambda mark: mark[0].encode("latin-1").decode("cp1252", "ignore"), text)
+        repaired += [f"{marks} characters of Windows-1252"] if marks else []
+        text = re.sub("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
+        text = re.sub("[\0-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]", "", text)
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
         repaired.append("letters and their accents composed (NFC)")
@@ -118,7 +125,10 @@ def normalised(text: str) -> tuple[str, str]:
 
 def printable(name: object) -> str:
     """`name` in a line, without what a terminal would obey."""
-    return " ".join("".join(character if character.isprintable() else " " for character in str(name)).split())
+    line = str(name)
+    if not line.isprintable():
+        line = "".join(character if character.isprintable() else " " for character in line)
+    return " ".join(line.split())
 
 
 def opened_zip(file: BinaryIO) -> zipfile.ZipFile:

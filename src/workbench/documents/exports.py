@@ -6,6 +6,7 @@ A layout says by which lines its exports are known, where an article begins or e
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from workbench.documents import layouts
@@ -177,6 +178,10 @@ _IN_HINTS = (
 )
 
 
+@lru_cache(maxsize=1)  # asked of a file when it is found and when it is read
 def hinted(raw: bytes) -> bool:
     """Whether the bytes of a file hint at an export; much quicker than taking it apart."""
-    return any(part in raw for part in _IN_HINTS) and bool(_HINT.search(raw))
+    for part in _IN_HINTS:
+        if part in raw:
+            return bool(_HINT.search(raw))
+    return False

@@ -6,12 +6,14 @@ import os
 import pickle
 import re
 import signal
+import stat
 import sys
 import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from ctypes import CDLL
 from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -52,7 +54,8 @@ def taken_apart(path: Path) -> tuple[Path, str | None, int | None]:
 
 def suffix_of(path: Path) -> str:
     """The ending that tells the format: of "a.csv.gz" ".csv"."""
-    return Path(path.stem if path.suffix.lower() == ".gz" else path).suffix.lower()
+    suffix = os.path.splitext(str(path).lower().removesuffix(".gz"))[1]
+    return suffix if len(suffix) > 1 else ""
 
 
 def stem_of(path: Path) -> str:
@@ -87,7 +90,7 @@ def _member(source: Path, number: int) -> BinaryIO:
 
 
 def open_file(path: Path) -> BinaryIO:
-    if path.exists() and not path.is_file() and not path.is_dir():  # reading it might never end
+    if not (stat.S_ISREG(mode := path.stat().st_mode) or stat.S_ISDIR(mode)):  # reading it might never end
         raise FormatError("a pipe or device, not a file; save its content as a file")
     return path.open("rb")
 
@@ -170,6 +173,7 @@ def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
     import resource  # not on every platform
 
     try:
+        CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it ends with its parent
         faulthandler.disable()  # and say nothing of it
         for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)

@@ -126,14 +126,15 @@ def contents(raw: bytes, suffix: str) -> list[Extract | FormatError]:
     What is large is read in a process of its own, whose time and memory are bounded.
     """
     try:
-        if len(raw) < LARGE or suffix == ".pdf":
-            return _contents(raw, suffix)
-        (found,) = apart(lambda: [_contents(raw, suffix)])
-        return found
+        small = len(raw) < LARGE or suffix == ".pdf"
+        (found,) = [_contents(raw, suffix)] if small else apart(lambda: [_contents(raw, suffix)])
     except (FormatError, ImportError, MemoryError):
         raise
     except Exception as error:  # each format's reader has kinds of its own
         raise FormatError(f"cannot be read ({type(error).__name__}); save it anew, or its text as .txt") from None
+    if not found:
+        raise FormatError("no document in it; fill or remove it")
+    return found
 
 
 def _contents(raw: bytes, suffix: str) -> list[Extract | FormatError]:

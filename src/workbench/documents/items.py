@@ -77,12 +77,12 @@ _XML_ITEMS = (
     "newsItem NewsItem newsitem nitf TEI TEI.2 item entry article Article doc DOC document story record".split()
 )
 _XML_NAMES = {
-    "text": "body.content inlineXML DataContent encoded body text TEXT content fulltext story description"
+    "text": "body.content inlineXML DataContent encoded body text TEXT maintext content fulltext story description"
     " summary".split(),
     "title": "hl1 headline HeadLine Headline HEADLINE title TITLE hedline".split(),
     "author": "byline by ByLine bytag author creator name".split(),
     "date": "date.issue story.date versionCreated contentCreated DateId pubDate published updated date DATE".split(),
-    "outlet": "provider Provider publisher source SOURCE".split(),
+    "outlet": "provider Provider publisher source SOURCE paper".split(),
 }
 
 

@@ -46,7 +46,10 @@ _AFTER_PROQUEST = re.compile(
     re.I,
 )
 _AFTER_NEWSBANK = re.compile(
-    r"\s*(?:Caption|Memo|Copyright|Record Number|Index terms?|Citation|Correction)\b.{0,3}(?::|\()", re.I
+    r"\s*(?:Caption|Memo|Copyright|Record Number|Index terms?|Citation|Correction|SQN|OpenURL)\b.{0,3}(?::|\(|L)", re.I
+)
+_NO_NEWSBANK = re.compile(
+    r"\s*(?:(?:Page|Edition|OpenURL|SQN|Readability)\b.{0,2}[:L \d]|_{10,}|Document \d+ of \d+)", re.I
 )
 
 
@@ -200,38 +203,41 @@ _SEPARATOR = re.compile(r"\s*(?:_{10,}|(?:Document|Dokument) \d+ (?:of|von|de|su
 
 
 def newsbank(lines: Lines) -> Parts:
-    """Labels, or the title over a line "date | outlet"; words, page, a link; the text; "Copyright", "Record Number"."""
+    """Title, outlet (with its place in brackets), date, author and page: labelled, or set apart by bars; the text;
+    "Caption", "Memo", "Citation", "Copyright", "Record Number"."""
     fields: Fields = {}
     body: Lines = []
     above: list[str] = []
     for block in _blocks(lines):
         for number, line in block:
-            inner = [_label(part) for part in line.split(" | ")]
-            if not body and (
-                any(key for key, _ in inner) or re.match(r"\s*(?:Page|Edition|OpenURL)\b.{0,2}[:L ]", line)
-            ):
-                fields |= {key: value for key, value in inner if key}
-            elif not body and _WORDS.fullmatch(line.strip()):
+            parts = re.split(r" [|–-] ", line.strip())
+            day = next((part for part in parts if len(part.split()) <= 6 and parsed_date(part)), None)
+            labelled = {key: value for key, value in map(_label, parts) if key}
+            if body:
+                body.append((number, line))
+            elif labelled:
+                fields |= labelled
+            elif _WORDS.fullmatch(line.strip()):
                 fields["length"] = line
-            elif not body and " | " in line and _dated(line.partition(" | ")[0]):
-                fields["date"], _, fields["outlet"] = line.partition(" | ")
-            elif not body and "date" not in fields and _dated(line):
-                fields["date"] = line
-            elif not body and (not fields or (len(line.split()) < 25 and not re.search(r"[.!?]\W*$", line.strip()))):
+            elif day:
+                beside = (part for part in parts if part != day and not _NO_NEWSBANK.match(part))
+                fields |= {"date": day} | dict(zip(("outlet", "author"), beside, strict=False))
+            elif _NO_NEWSBANK.match(line) or _COPYRIGHT.match(line):
+                continue
+            elif not fields or (len(line.split()) < 25 and not re.search(r"[.!?]\W*$", line.strip())):
                 above.append(line.strip())
-            elif not any(_AFTER_NEWSBANK.match(line) for _, line in body):
+            else:
                 body.append((number, line))
         body += [(block[-1][0], "")] if body else []
     end = next(
         (i for i, (_, line) in enumerate(body) if _AFTER_NEWSBANK.match(line) or _COPYRIGHT.match(line)), len(body)
     )
-    above = [line for line in above if not _SEPARATOR.match(line)]
-    if above and "outlet" not in fields and len(above) > 1:
-        fields["outlet"] = above.pop(0)
-    if above:
-        fields.setdefault("title", above.pop(0))
-    if above:
-        fields.setdefault("author", above.pop(0))
+    if "outlet" not in fields and len(above) > 1:
+        place = next((i for i, line in enumerate(above[:2]) if line.endswith(")")), 0)
+        fields["outlet"] = above.pop(place)
+    for key in ("title", "author"):
+        if above:
+            fields.setdefault(key, above.pop(0))
     return fields, body[:end]
 
 

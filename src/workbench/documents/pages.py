@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import deepcopy  # trafilatura changes the tree that it is given
+from datetime import timedelta
 from typing import Any
 
-from workbench.documents.cleaning import LINK_LIST, Removed, clean
+from workbench.documents.cleaning import LINK_LIST, Removed, clean, rules
 from workbench.documents.document import Extract
 from workbench.documents.encoding import MEGABYTE, FormatError, decoded
+from workbench.documents.metadata import ORDERED_DATE, parsed_date
 
 MOST_TAGS = 50_000
 SMALL, SMALLER = 0.5, 0.2  # shares of what other extractions find below which one has missed the article
+NEAR = timedelta(days=7)  # by which the day that a page prints may differ from the one in its head
 _BLOCKS = frozenset(
     "address article aside blockquote body br button dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5"
     " h6 header hr label li main nav ol option p pre section select table tbody td th thead title tr ul".split()
@@ -41,12 +44,14 @@ def page(raw: bytes) -> Extract:
     found: Any = None
     with suppress(ValueError, TypeError, RecursionError, AttributeError):
         found = bare_extraction(deepcopy(tree), include_comments=False, favor_precision=True, with_metadata=True)
-    article, said = _largest(found.text or "" if found else "", tree)
+    lines = list(block_lines(tree))
+    article, said = _largest(found.text or "" if found else "", tree, lines)
     if not article:
         raise FormatError("no article found on this page; save its text as .txt")
     names = {"author": "author", "date": "date", "outlet": "sitename", "url": "url"}
     known = {key: getattr(found, name, None) for key, name in names.items()}
     known |= {"title": _title(tree, found), "extraction": said}
+    known["date"] = _printed_day(lines, known)
     headline, _, body = article.partition("\n")
     if (
         body
@@ -101,7 +106,7 @@ def block_lines(tree: Any) -> Iterator[str]:
         yield text
 
 
-def _largest(precise: str, tree: Any) -> tuple[str, str]:
+def _largest(precise: str, tree: Any, lines: list[str]) -> tuple[str, str]:
     """The precise extraction, or the one of which it has only a small part, and what is to be said of that."""
     from trafilatura import bare_extraction  # start-up time
 
@@ -114,7 +119,6 @@ def _largest(precise: str, tree: Any) -> tuple[str, str]:
     def judged() -> str:
         return clean("\n".join(lines))[0]
 
-    lines = list(block_lines(tree))
     prose = sum(len(line.split()) for line in lines if len(line.split()) >= 20)
     if len(precise.split()) >= 0.8 * prose:
         return precise, ""
@@ -184,6 +188,19 @@ def _title(tree: Any, found: Any) -> str:
         ):
             return text  # what stands before it is the section's name
     return best
+
+
+def _printed_day(lines: list[str], known: dict[str, Any]) -> object:
+    """The day in a line below the headline: the outlet's own, where the head may state that of another time zone."""
+    stated, title = parsed_date(known["date"]), _squeezed(str(known["title"]))
+    headlines = [i for i, line in enumerate(lines) if title and title == _squeezed(line)]
+    for line in (line for i in headlines for line in lines[i + 1 : i + 6]):
+        match = rules("line")[0].fullmatch(line)
+        if match is None or re.match(r"(?:last )?(?:updated|modified)", line, re.I) or ORDERED_DATE.search(line):
+            continue
+        if (day := parsed_date(line)) and (stated is None or abs(day - stated) <= NEAR):
+            return day
+    return stated
 
 
 def _without_outlet(title: str, names: set[str], others: list[str]) -> str:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from weakref import WeakValueDictionary
 
 from workbench.documents import cleaning, formats, tables
-from workbench.documents.document import Document, DocumentError, Extract
+from workbench.documents.document import Document, DocumentError, Extract, one_of
 from workbench.documents.encoding import LARGEST_FILE, LARGEST_TEXT, MEGABYTE, FormatError, normalised, printable
 from workbench.documents.files import (
     Opener,
@@ -142,6 +142,8 @@ def unread(source: str | Path, text: str | None = None, dates: str | None = None
 
     Raises DocumentError where there is nothing.
     """
+    if dates is not None:
+        one_of("order of dates", dates, ("day first", "month first"))
     source, named, _ = taken_apart(located(source))
     text = text or named
     with errors_named(source):
@@ -167,8 +169,8 @@ def _items(path: Path, opened: Opener, column: str | None, dates: str | None) ->
     if os.path.isdir(path) or (suffix == ".zip" and os.path.isfile(path)):
         for part, part_opened in files(path) if os.path.isdir(path) else members(path):
             try:
+                folder = "" if part.parent == path else part.parent.relative_to(path).as_posix().lstrip("./")
                 for item in _items(part, part_opened, column, dates):
-                    folder = part.parent.relative_to(path).as_posix().lstrip("./")
                     yield replace(item, folder=folder) if isinstance(item, Unread) and folder else item
             except DocumentError as error:
                 yield error
@@ -246,6 +248,8 @@ def _document(found: Extract, name: str, source: Path, digest: str, clean: bool,
     if spoken and language not in ("any", spoken):
         its, wanted = (language_name(code) for code in (spoken, language))
         raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
-    plain = {key: normalised(value)[0] if isinstance(value, str) else value for key, value in joined(known).items()}
+    plain = {
+        key: normalised(value)[0].strip() if isinstance(value, str) else value for key, value in joined(known).items()
+    }
     metadata = {**plain, **({"language": spoken} if spoken else {"language_note": "too short to tell its language"})}
     return Document(name, text, metadata, str(source), digest, cleaning.account(removed))

@@ -180,7 +180,7 @@ atexit.register(lambda: [manager.provisioner.process.kill() for _, manager in _i
 
 def _kernel(name: str, origin: Origin | None) -> tuple[tempfile.TemporaryDirectory[str], AsyncKernelManager]:
     """A kernel that is yet to start, and the folder of its sockets, which goes with it."""
-    folder = tempfile.TemporaryDirectory(prefix="kernel-", dir=_socket_folder())
+    folder = tempfile.TemporaryDirectory(prefix="k-", dir=warm.temporary)
     manager = AsyncKernelManager(kernel_name=name)
     manager.client_factory = QuickClient
     assert manager.kernel_spec
@@ -191,12 +191,6 @@ def _kernel(name: str, origin: Origin | None) -> tuple[tempfile.TemporaryDirecto
     if sys.platform != "win32":  # sockets in a folder of our own: no port that another kernel could take first
         manager.transport, manager.connection_file = "ipc", str(Path(folder.name, "k.json"))
     return folder, manager
-
-
-def _socket_folder() -> str | None:
-    """Where sockets can be made: their paths have room for about 100 bytes, which a long TMPDIR uses up."""
-    long = len(os.fsencode(tempfile.gettempdir())) > 70
-    return "/tmp" if long and os.access("/tmp", os.W_OK) else None
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

@@ -244,7 +244,8 @@ def verify(
     if not entries:
         raise RenderError(f"{reports}: no reports in it; render them first, or name another folder")
     given = {name: value for entry in entries.values() for name, value in entry["inputs"].get("parameters", {}).items()}
-    with tempfile.TemporaryDirectory() as folder:
+    warm_process.warm.start()  # which takes the folder away should this process be killed
+    with tempfile.TemporaryDirectory(dir=warm_process.warm.temporary) as folder:
         again = Path(folder, reports.name)
         render(seeds, notebooks, again, parameters=given, progress=False)
         now = recorded(again)

@@ -8,13 +8,16 @@ import os
 import pkgutil
 import random
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -33,6 +36,10 @@ SETTINGS = {
 # Read when a library is imported, hence frozen in the warm process: a kernel that wants other values starts on its own.
 FROZEN = ("PYTHON", "WORKBENCH_", "MPL", "OMP_", "OPENBLAS_", "LANG", "LC_", "TZ", "HOME")
 START_LIMIT = 60.0
+
+
+def _frozen(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith(FROZEN)}
 
 
 class ForkedProcess:
@@ -98,7 +105,6 @@ class Branch(Origin):
             return f"still running after {time_limit:g} s"
         except OSError:
             answer = b""
-        self._connection.settimeout(None)
         return answer[1:].decode(errors="replace") if answer else "its process died; memory may have run out"
 
     def close(self) -> None:
@@ -113,9 +119,18 @@ class WarmProcess(Origin):
     popen: subprocess.Popen[bytes] | None = None
     environment: Mapping[str, str] = {}
 
+    @cached_property
+    def temporary(self) -> str:
+        """The folder for what its owner needs only for now: gone with the owner, or where that is killed, with this."""
+        long = len(os.fsencode(tempfile.gettempdir())) > 70  # a socket's path has room for about 100 bytes
+        folder = tempfile.mkdtemp("", "wb-", "/tmp" if long and os.access("/tmp", os.W_OK) else None)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
     def start(self) -> None:
         """Start it, without waiting for its imports, unless it runs in the environment of now."""
         environment = {**os.environ, **SETTINGS}
+        command = [sys.executable, "-P", "-m", "workbench.reports.warm_process"]
         with self._lock:
             alive = self.popen is not None and self.popen.poll() is None
             if not CAN_FORK or (alive and _frozen(environment) == _frozen(self.environment)):
@@ -125,7 +140,7 @@ class WarmProcess(Origin):
             self._connection, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
             with theirs:
                 self.popen = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "workbench.reports.warm_process", str(theirs.fileno())],
+                    [*command, str(theirs.fileno()), self.temporary],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     start_new_session=True,
@@ -135,11 +150,10 @@ class WarmProcess(Origin):
     def stop(self) -> None:
         """End it, and every process forked from it."""
         with self._lock:
-            self._connection.close()
             if self.popen is not None:
                 self.popen.kill()
                 self.popen.wait()
-                self.popen = None
+            self._connection.close()
 
     def branch(self, function: str, *arguments: str) -> Branch:
         """A process that calls `function`, named as in `module:function`."""
@@ -165,10 +179,6 @@ class WarmProcess(Origin):
         )
 
 
-def _frozen(environment: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if name.startswith(FROZEN)}
-
-
 warm = WarmProcess(socket.socket())
 atexit.register(warm.stop)
 
@@ -182,9 +192,10 @@ def quick_imports() -> Iterator[None]:
         del sys.modules["rfc3987_syntax"]
 
 
-def _serve(owner: socket.socket) -> Any:
+def _serve(owner: socket.socket, temporary: str) -> Any:
     """Fork a process for each request; returns in a kernel's process only: its arguments, environment and folder.
 
+    When the owner has gone, so do all of them and the folder `temporary`.
     No thread, event loop or zmq context may exist here: none of them would survive in the child.
     """
     children: dict[int, tuple[int, int]] = {}
@@ -197,14 +208,14 @@ def _serve(owner: socket.socket) -> Any:
                 os.write(status, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
             os.close(status)
             continue
-        try:
+        request, descriptors = b"", list[int]()
+        with suppress(ConnectionResetError):  # the owner went without waiting for what it asked
             request, descriptors, *_ = socket.recv_fds(owner, 1 << 20, 2)
-        except ConnectionResetError:  # the owner went without waiting for what it asked
-            request, descriptors = b"", []
         if not request:
             for pid, _ in children.values():
                 with suppress(OSError):
                     os.killpg(pid, signal.SIGKILL)
+            shutil.rmtree(temporary, ignore_errors=True)
             os._exit(0)
         status, *connection = descriptors
         if pid := os.fork():
@@ -221,7 +232,7 @@ def _serve(owner: socket.socket) -> Any:
         content = json.loads(request)
         if not connection:
             return content
-        owner, children = socket.socket(fileno=connection[0]), {}
+        owner, children, temporary = socket.socket(fileno=connection[0]), {}, ""
         owner.send(b"!" + _called(*content).encode()[:4000])
 
 
@@ -260,10 +271,9 @@ def _run_kernel(arguments: list[str], environment: dict[str, str], cwd: str) -> 
 def _warm_up() -> None:
     """Import what kernels and notebooks use, and load models and fonts by measuring and drawing a sentence."""
     with quick_imports():
-        for name in ("ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.ipkernel"):
+        for name in ("ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completerlib"):
             import_module(name)
-    for name in ("IPython.core.completerlib", "IPython.extensions.storemagic"):
-        import_module(name)
+    import_module("IPython.extensions.storemagic")
     import matplotlib.pyplot  # start-up time, likewise
     import pandas
 
@@ -284,4 +294,4 @@ def _warm_up() -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _warm_up()
-    _run_kernel(*_serve(socket.socket(fileno=int(sys.argv[1]))))
+    _run_kernel(*_serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2]))

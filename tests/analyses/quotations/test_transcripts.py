@@ -214,6 +214,51 @@ def test_the_words_of_a_turn_are_its_speakers_without_quotation_marks():
     assert not any("pours" in words for words in spoken)
 
 
+# Kinds of labels: those who speak as written there, and as they are to be named; how a turn opens.
+LABELS = {
+    "numbers": (["Speaker 1", "Speaker 2", "Speaker 3"], "{}: "),
+    "time stamps before": (["Anna Reed", "Tom Hale"], "[00:{:02d}] {}: "),
+    "time stamps behind": (["Anna Reed", "Tom Hale"], "{1} (00:{0:02d}): "),
+    "capitals and titles": (["MS. JEAN-PIERRE", "MR. SULLIVAN-WRIGHT", "Q"], "{}: "),
+    "mixed case and titles": (["Anna Reed", "Prof. Ravi de Souza", "Ms Okafor"], "{}: "),
+    "the court": (["THE COURT", "MR. DIAZ", "THE WITNESS", "MS. ST. JOHN"], "{}: "),
+    "roles": (["Host", "Guest"], "{}: "),
+    "letters": (["Q", "A"], "{}. "),
+    "initials": (["AR", "TH"], "{}: "),
+}
+TURNS = [
+    "Thank you for having me.",
+    "We looked at it in May. Nobody had asked before.",
+    "I said to her that it was late, and she told me to wait.",
+    "The council says it has no money: none at all.",
+    "Well, that's the question, isn't it?",
+    "“Go home,” he told us. We did not.\nAnd that is where we are now.",
+    "I think so, yes. My colleague Tom Berg would say otherwise.",
+    "No.\nIt goes back to my father, who said the mill would close.",
+    "In 2019 it was 14 per cent; now it's 9.",
+    "Q1 was better than Q2, frankly.",
+]
+
+
+@pytest.mark.parametrize("kind", LABELS)
+def test_of_forty_turns_nearly_all_have_the_right_speaker(kind):
+    labels, opening = LABELS[kind]
+    said = [(labels[(k + k // 7) % len(labels)], TURNS[(3 * k + k // 10) % len(TURNS)]) for k in range(40)]
+    lines = [
+        (opening.format(k, label) if "02d" in opening else opening.format(label)) + words
+        for k, (label, words) in enumerate(said)
+    ]
+    table = quotations(Document.from_text("The meeting was recorded in Oslo.\n" + "\n".join(lines)))
+    first = table[table["kind"] == "direct"].drop_duplicates("quotation")
+    wanted = [{"Q": "question", "A": "answer"}.get(label, label) for label, _ in said]
+    right = sum(
+        found.casefold() in label.casefold() or label.casefold() in found.casefold()
+        for found, label in zip(first["speaker_entity"], wanted, strict=False)
+    )
+    assert len(first) == len(said)
+    assert right >= 0.95 * len(said), first["speaker_entity"].tolist()
+
+
 def test_a_letter_is_no_name():
     table = sources(Document.from_text(TRANSCRIPTS["questions and answers with full stops"][0]))
     assert set(table["source"]) == {"anonymous"}

@@ -26,7 +26,7 @@ def parts(name: str) -> set[str]:
     if len(words) < 2:
         return set()
     shorter = {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1]), f"{words[0]} {words[-1]}"}
-    return shorter - {name}
+    return {part for part in shorter - {name} if len(part.strip(".")) > 1}  # no initial
 
 
 def alias_of(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None:

@@ -66,35 +66,43 @@ def mentions(document: Document, aliases: Aliases | None = None) -> pd.DataFrame
 def _name(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> None:
     """Give each mention its canonical name."""
     cased = {fold(part): part for m in found if not m.name.isupper() for part in (m.name, *parts(m.name))}
+    everyday = {fold(mention.name) for mention in found}
     full: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     meant: dict[str, str] = {}
     for mention in found:
         if mention.name.isupper():
             known_so = mention.name in aliases or mention.type != "GPE" or len(mention.name) < 5
             mention.name = cased.get(mention.key, mention.name if known_so else mention.name.title())
-        name = _plain(mention.name)
-        for part in parts(fold(name)):
+        name = mention.name = _everyday(mention, everyday)
+        whole = fold(_plain(name))
+        for part in parts(whole) | {whole.partition(":")[0]} - {whole}:
             full[mention.type, part][name] = None
         meant[acronym_behind(t, mention)] = name
     counts: Counter[str] = Counter()
     spelt: dict[str, str] = {}
     for mention in found:
-        name, kind = _plain(mention.name), mention.type
+        name, kind = mention.name, mention.type
         if kind == "PERSON":
             name = _person(t, mention, name, full, counts)
             name = spelt.setdefault(fold(name), name)
             counts[name] += 1
-            alias = aliases.get(name) or aliases.get(mention.name)
+            alias = aliases.get(name) or aliases.get(_plain(name))
             mention.entity = alias.entity if alias and alias.type in {"", kind} else name
             continue
         name = meant.get(mention.name, name)
-        if alias := alias_of(name, kind, aliases):
+        if alias := alias_of(name, kind, aliases) or alias_of(_plain(name), kind, aliases):
             mention.entity = alias.entity
         elif kind == "NORP":
             mention.entity = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
         else:
             name = _expansion(name, kind, full)
-            mention.entity = spelt.setdefault(fold(name), name)
+            mention.entity = spelt.setdefault(fold(_plain(name)), name)
+
+
+def _everyday(mention: Mention, others: Set[str]) -> str:
+    """A name without its legal form where the text has it so, too; a person's "Jr." tells son from father."""
+    plain = _plain(mention.name)
+    return plain if mention.type != "PERSON" and fold(plain) in others else mention.name
 
 
 def _plain(name: str) -> str:
@@ -102,7 +110,7 @@ def _plain(name: str) -> str:
     words = name.split()
     while len(words) > 1 and (words[-1] == "&" or words[-1].lower() in tagger.lexicon()["legal"]):
         words.pop()
-    return " ".join(words)
+    return " ".join(words).rstrip(",")
 
 
 def _person(t: Tokens, mention: Mention, name: str, full: Longer, counts: Counter[str]) -> str:
@@ -147,6 +155,8 @@ def _expansion(name: str, kind: str, full: Longer) -> str:
     """The longer name in the text that an acronym or a shortened name stands for; itself where none or several."""
     if (kind, fold(name)) in full:
         longer = [other for other in full[kind, fold(name)] if other.startswith(name) or " " in name]
+        if longer and longer[0].startswith(f"{name}:"):
+            return longer[0]
         return longer[0] if len(longer) == 1 and _adds_a_kind(name, longer[0], kind) else name
     letters = name.replace(".", "")
     if not (2 <= len(letters) <= 8 and letters.isupper()):

@@ -1,10 +1,11 @@
-"""Names that are sure by their form: datelines, speakers in transcripts, titles of works, attacks by their date."""
+"""What the form of a name tells: where it begins and ends, and which names are sure by it, as titles of works."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from workbench.analyses.entities import tagger
+from workbench.analyses.entities.aliases import Alias
 from workbench.analyses.entities.tagger import Span
 from workbench.language import Tokens, stop_words
 
@@ -15,11 +16,15 @@ _OPENING = re.compile(
 )
 _DATED = re.compile(r"\b(?:9/11|7/7)(?: (?:attacks?|bombings?))?\b")
 _LONGEST_TITLE = 9
+_POSSESSIVE = {"'s", "’s"}
+_ACTS = {"campaign", "action", "citizens", "friends", "alliance", "voices", "initiative", "network"}
+_SENIORITY = {"jr", "jr.", "sr", "sr."}
+_CALLED = {"album", "novel", "memoir", "sitcom", "musical", "film", "movie", "drama", "thriller", "comedy", "song"}
 
 
 def sure(t: Tokens) -> Iterator[Span]:
     """Names sure by their form: a dateline's place; who speaks in a transcript, there at least twice; titles of works;
-    attacks named by their date.
+    products with a trade mark; attacks named by their date.
     """
     opening = [match for match in _OPENING.finditer(t.whole) if match["name"].isupper()]
     times = Counter(match["name"] for match in opening if match["colon"])
@@ -29,21 +34,32 @@ def sure(t: Tokens) -> Iterator[Span]:
             yield Span(place.start, place.end, "PERSON" if match["colon"] else "GPE")
     for start, end in titles(t):
         yield Span(start, end, "WORK_OF_ART")
+    for i, word in enumerate(t.text):
+        if word[0] in "™®" and i:
+            first = next((j + 1 for j in range(i - 1, -1, -1) if not t.text[j][0].isupper()), 0)
+            if (first := first + (t.lower[first] == "the")) < i:
+                yield Span(first, i, "PRODUCT")
     for match in _DATED.finditer(t.whole):
         if event := t.doc.char_span(*match.span()):
             yield Span(event.start, event.end, "EVENT")
 
 
 def titles(t: Tokens) -> Iterator[tuple[int, int]]:
-    """Tokens of works' titles: capitals in quotation marks, several, or beside "album" or "film"; or after "titled"."""
+    """Tokens of works' titles: capitals in quotation marks, several, or beside "album" or "film"; or after "titled",
+    or after "album" and the like; or with a second title, as "Avatar: The Last Airbender".
+    """
     words = tagger.lexicon()
     for i, word in enumerate(t.text):
-        if t.lower[i] in {"titled", "entitled"}:
-            end = next((j for j in range(i + 1, len(t.text)) if not _in_title(t.text[j])), len(t.text))
-            while end > i + 1 and not t.text[end - 1][0].isupper():
-                end -= 1
-            if end > i + 1:
+        called = t.lower[i] in _CALLED and i + 1 < len(t.text) and not tagger.is_given(t.text[i + 1])
+        if called or t.lower[i] in {"titled", "entitled"}:
+            end = _end_of_title(t, i + 1)
+            made = end == i + 2 and end < len(t.text) and t.tag[end][0] == "V"  # "the song Sony released"
+            if end > i + 1 and not made:
                 yield i + 1, end
+        elif word == ":" and t.text[i + 1 : i + 2] in (["The"], ["A"]) and not t.opens(i - 1):
+            first = next((j + 1 for j in range(i - 1, -1, -1) if not t.text[j][0].isupper()), 0)
+            if first < i and not t.opens(first) and (end := _end_of_title(t, i + 1)) > i + 2:
+                yield first, end
         elif word in tagger.QUOTES and _opens_quote(t, i):
             within = range(i + 1, min(i + 1 + _LONGEST_TITLE, len(t.text)))
             close = next((j for j in within if t.text[j] in tagger.QUOTES), i)
@@ -55,6 +71,14 @@ def titles(t: Tokens) -> Iterator[tuple[int, int]]:
             capitals = sum(word[0].isupper() for word in title)
             if near or (capitals > 1 and title[0].lower() in stop_words()):
                 yield i + 1, end
+
+
+def _end_of_title(t: Tokens, start: int) -> int:
+    """Past the last word with a capital of a title that begins at a token."""
+    end = next((j for j in range(start, len(t.text)) if not _in_title(t.text[j])), len(t.text))
+    while end > start and not t.text[end - 1][0].isupper():
+        end -= 1
+    return end if start < len(t.text) and t.text[start][0].isupper() else start
 
 
 def _in_title(word: str) -> bool:
@@ -77,3 +101,67 @@ def is_quoted(t: Tokens, start: int, end: int) -> bool:
         return False
     marks = t.text[opening] in tagger.QUOTES and t.text[closing] in tagger.QUOTES
     return marks and not (opening and t.lower[opening - 1] in tagger.lexicon()["called"])
+
+
+def loud(t: Tokens) -> set[int]:
+    """The tokens of sentences in capitals throughout, in a text that has others."""
+    shouted = [span for span in dict.fromkeys(t.sentence) if span[1] > span[0] + 3 and t.written(*span).isupper()]
+    return {i for span in shouted for i in range(*span)} if any(map(str.islower, t.text)) else set()
+
+
+def has_legal_form(name: str) -> bool:
+    """Whether it ends as a company's does, as "Downtown Madison, Inc."."""
+    *before, last = name.lower().split() or [""]
+    return bool(before) and last in tagger.lexicon()["legal"] - _SENIORITY
+
+
+def _can_act(word: str) -> bool:
+    """Whether what is "for" a cause can be an organisation of that name: "Campaign for", not "Minister for"."""
+    return word in tagger.lexicon()["organisation"] | _ACTS
+
+
+def whole(t: Tokens, span: Span) -> Span:
+    """A name with the legal form behind it, and with what it is for, as in "Hands for Nepal"; without who are of it, as
+    in "Critics of Maybank".
+    """
+    start, end, kind, fits = span
+    if "organisation" in tagger.gazetteer().get(t.written(start, end), ()):
+        return span
+    if end > start + 2 and t.opens(start) and t.tag[start] == "NNS" and t.lower[start + 1] in {"of", "at", "from"}:
+        start += 2 * (t.lower[start + 2] != "the")
+    while start > 1 and t.lower[start - 1] == "for" and t.text[start - 2].istitle() and _can_act(t.lower[start - 2]):
+        start, kind = next((j + 1 for j in range(start - 2, -1, -1) if not t.text[j].istitle()), 0), "ORG"
+    legal = tagger.lexicon()["legal"] - (_SENIORITY if kind != "PERSON" else set())
+    comma = end + 1 < len(t.text) and t.text[end] == ","
+    behind = end + comma
+    written = t.text[behind] if behind < len(t.text) else ""
+    short = len(written) < 3 and (comma or kind == "PLACE" or written == "CO")
+    if written.lower() in legal and not short and (written[0].isupper() or written == "plc"):
+        end = behind + 1
+        kind = kind if written.lower() in _SENIORITY else "ORG"
+    return Span(start, end, kind, fits)
+
+
+def halved(t: Tokens, span: Span, aliases: Mapping[str, Alias]) -> list[Span]:
+    """Names run into one: a listed organisation and another, or its product, as in "Samsung's Galaxy"; a country and a
+    person, as in "ambassador to the United States Ann Lee".
+    """
+    listed = tagger.gazetteer()
+    for i in range(span.start + 1, span.end - 1) if t.written(span.start, span.end) not in listed else ():
+        known = ["organisation" in listed.get(t.written(a, b), ()) for a, b in ((span.start, i), (i + 1, span.end))]
+        whole = t.written(span.start, i + 1) in listed
+        if known[0] and ((t.text[i] == "and" and known[1]) or (t.text[i] in _POSSESSIVE and not whole)):
+            return [Span(span.start, i, "ORG"), Span(i + 1, span.end, "ORG" if known[1] else "OTHER")]
+    before = [word for word in t.lower[max(0, span.start - 3) : span.start] if word != "the"][-2:]
+    posted = len(before) == 2 and before[0] in tagger.lexicon()["title"] and before[1] in {"to", "of"}
+    for middle in range(span.end - 2, span.start, -1) if posted else ():
+        country = aliases.get(t.written(span.start, middle))
+        if country and country.type == "GPE":
+            return [Span(span.start, middle, "PLACE"), Span(middle, span.end, "PERSON")]
+    return [span]
+
+
+def is_royal(name: str) -> bool:
+    """Whether it is a title with its land, as "Duke of Sussex"."""
+    title, _, land = name.partition(" of ")
+    return bool(land) and title.lower() in tagger.lexicon()["royal"] and title.istitle()

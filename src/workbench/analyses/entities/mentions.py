@@ -22,7 +22,7 @@ _HONOURS = set("OBE MBE CBE DBE KBE BEM KC QC RA FRS MP MSP MEP PhD MD CH OM KCB
 _HALVES = re.compile(" ?(?:--|[-–—]) ?| [a-z]+$")
 _ROYAL = re.compile(r"\b(?:Prince|Princess|Duke|Duchess|Earl|Countess|Marquess) of [A-Z]\w+")
 _HAVE_ACRONYMS = {"ORG", "EVENT", "LAW", "PRODUCT"}
-_TOLD = {"PERSON", "WORK_OF_ART", "LAW", "EVENT"}  # types that the form of a name alone tells
+_TOLD = {"PERSON", "WORK_OF_ART", "LAW", "EVENT", "PRODUCT"}  # types that the form of a name alone tells
 _PARTIES = {"D", "R", "I"}
 
 
@@ -56,22 +56,16 @@ def candidates(t: Tokens, aliases: Mapping[str, Alias]) -> list[Mention]:
     """What may be a name, in order and apart, each with the type that the tagger or spaCy gave it."""
     found = [Mention(start, end, t.written(start, end), kind) for start, end, kind, _ in forms.sure(t)]
     taken = {i for mention in found for i in range(mention.start, mention.end)}
-    spans = [half for span in tagger.names(t) for half in _halved(t, span, aliases)]
+    spans = [half for span in tagger.names(t) for half in forms.halved(t, forms.whole(t, span), aliases)]
     spans = [span for span in spans if taken.isdisjoint(range(span.start, span.end))]
     found += [mention for span in spans if (mention := _trimmed(t, span, aliases))]
     common = {word for word in t.text if word.islower()}
     found = [m for m in found if not (t.opens(m.start) and m.name.lower() in common)]
     found = _without_headlines(t, sorted(found, key=lambda mention: mention.start))
-    loud = _loud(t)
+    loud = forms.loud(t)
     quiet = {name for m in found if m.start not in loud for name in (m.key, *parts(m.key))}
     found = [m for m in found if m.start not in loud or m.key in quiet or _is_known(m.name, aliases)]
     return _apart(_joined(t, found))
-
-
-def _loud(t: Tokens) -> set[int]:
-    """The tokens of sentences in capitals throughout, in a text that has others."""
-    loud = [span for span in dict.fromkeys(t.sentence) if span[1] > span[0] + 3 and t.written(*span).isupper()]
-    return {i for span in loud for i in range(*span)} if any(map(str.islower, t.text)) else set()
 
 
 def _is_known(name: str, aliases: Mapping[str, Alias]) -> bool:
@@ -92,25 +86,6 @@ def _apart(found: Iterable[Mention]) -> list[Mention]:
     return apart
 
 
-def _halved(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> list[tagger.Span]:
-    """Names run into one: a listed organisation and another, or its product, as in "Samsung's Galaxy"; a country and a
-    person, as in "ambassador to the United States Ann Lee".
-    """
-    listed = tagger.gazetteer()
-    for i in range(span.start + 1, span.end - 1) if t.written(span.start, span.end) not in listed else ():
-        known = ["organisation" in listed.get(t.written(a, b), ()) for a, b in ((span.start, i), (i + 1, span.end))]
-        whole = t.written(span.start, i + 1) in listed
-        if known[0] and ((t.text[i] == "and" and known[1]) or (t.text[i] in _POSSESSIVE and not whole)):
-            return [tagger.Span(span.start, i, "ORG"), tagger.Span(i + 1, span.end, "ORG" if known[1] else "OTHER")]
-    before = [word for word in t.lower[max(0, span.start - 3) : span.start] if word != "the"][-2:]
-    posted = len(before) == 2 and before[0] in tagger.lexicon()["title"] and before[1] in {"to", "of"}
-    for middle in range(span.end - 2, span.start, -1) if posted else ():
-        country = aliases.get(t.written(span.start, middle))
-        if country and country.type == "GPE":
-            return [tagger.Span(span.start, middle, "PLACE"), tagger.Span(middle, span.end, "PERSON")]
-    return [span]
-
-
 def _without_headlines(t: Tokens, found: list[Mention]) -> list[Mention]:
     """The mentions; of those in headlines, all in capitals, only persons with a first name and what recurs."""
     within: set[int] = set()
@@ -125,29 +100,25 @@ def _without_headlines(t: Tokens, found: list[Mention]) -> list[Mention]:
     return [m for m in found if m.start not in within or m.key in sure]
 
 
-def is_royal(name: str) -> bool:
-    """Whether it is a title with its land, as "Duke of Sussex"."""
-    title, _, land = name.partition(" of ")
-    return bool(land) and title.lower() in tagger.lexicon()["royal"] and title.istitle()
-
-
 def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Mention | None:
     """The name without article, title and possessive; None where nothing is left that could be one."""
     start, end, kind, words = span.start, span.end, span.type, tagger.lexicon()
+    while end > start and t.lower[end - 1] in words["event"] and _continues(t, start, end):
+        start -= 1
     for first, past in ((start, min(end + 1, len(t.text))), (start, end), (max(start - 1, 0), end)):
         if "organisation" in tagger.gazetteer().get(t.written(first, past), ()):
             return Mention(first, past, t.written(first, past), kind, span.fits)
-    before = _NOT_FIRST | words["title" if kind == "PERSON" else "address"]
+    before = _NOT_FIRST | words["title" if kind == "PERSON" else "address"] | words["trade"]
     if start > 1 and t.text[start - 1] == "of" and t.text[start - 2].lower() in words["royal"]:
         start -= 2
     while start < end and (t.lower[start] in before or not t.text[start][0].isalnum() or t.tag[start] in _NO_NAME):
-        if is_royal(t.written(start, end)):
+        if forms.is_royal(t.written(start, end)):
             break
         start += 1
     opens = start < end and (t.opens(start) or t.text[start - 1] in tagger.QUOTES)
     if end > start + 1 and opens and t.lower[start] in stop_words() and t.text[start].istitle():
         start += 1
-    while kind == "OTHER" and start < end and not t.text[start][0].isupper():
+    while start < end and not t.text[start][0].isupper() and (kind == "OTHER" or t.tag[start].startswith("V")):
         start += 1
     while start < end and (t.text[end - 1] in _NOT_LAST or t.text[end - 1].isspace()):
         end -= 1
@@ -169,12 +140,20 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
         not any(t.text[i][0].isalpha() and t.text[i] != t.lower[i] for i in range(start, end))
         or any(name.lower() in words[of] for of in ("currency", "calendar", "nameless", "address"))
         or (end == start + 1 and t.lower[start] in stop_words() and not name.isupper())
-        or not 1 < len(name) < 200
+        or sum(map(str.isalnum, name)) < 2
+        or len(name) > 200
         or (kind not in tagger.KINDS and capitals * 2 < end - start)
         or (len(halves) > 1 and (halves[0] in _PARTIES or aliases.keys() >= {*halves}))
     ):
         return None
     return Mention(start, end, name, "PERSON") if honoured else Mention(start, end, name, kind, span.fits)
+
+
+def _continues(t: Tokens, start: int, end: int) -> bool:
+    """Whether the proper noun before belongs to the name: "Somerset" to "Maugham Award"."""
+    i = start - 1
+    inside = i >= t.sentence[start][0] and start <= t.head[i] < end and t.dep[i] == "compound"
+    return inside and t.tag[i] == "NNP" and t.text[i].istitle() and not t.opens(i)
 
 
 def _joined(t: Tokens, found: list[Mention]) -> list[Mention]:
@@ -201,6 +180,8 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
     by_name: dict[str, list[Mention]] = defaultdict(list)
     spans = [tagger.Span(m.start, m.end, m.type, m.fits) for m in found]
     told = {mention.key: mention.type for mention in found if mention.type in _TOLD and not mention.fits}
+    told |= {key.partition(":")[0]: kind for key, kind in told.items()}
+    told |= {mention.key: "ORG" for mention in found if forms.has_legal_form(mention.name)}
     for mention, fits in zip(found, types.fits(t, spans), strict=True):
         by_name[mention.key].append(mention)
         mention.fits = tuple(fits.tolist())
@@ -223,7 +204,7 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
         elif (
             settled.get(whole) == "PERSON"
             and not _is_firm(same)
-            and (kind == "PERSON" or (whole.endswith(key) and not alias))
+            and (kind == "PERSON" or (whole.endswith(key) and not alias and not _is_place(name, kind)))
         ):
             kind = "PERSON"
         elif alias and alias.type and first != "LANGUAGE":
@@ -234,12 +215,17 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
             kind = first
         elif name.isupper() and settled.get(stands_for.get(key.replace(".", ""), "")) in _HAVE_ACRONYMS:
             kind = settled[stands_for[key.replace(".", "")]]
-        elif is_royal(name):
+        elif forms.is_royal(name):
             kind = "PERSON"
         settled[key] = kind
         for mention in same:
             addressed = mention.start > 0 and t.lower[mention.start - 1] in tagger.lexicon()["address"]
             mention.type = "PERSON" if addressed else kind
+
+
+def _is_place(name: str, kind: str) -> bool:
+    """Whether it is a listed place that stands where places do, whoever else is called so."""
+    return kind == "GPE" and not tagger.gazetteer().get(name, frozenset()).isdisjoint({"city", "region"})
 
 
 def _impossible(name: str) -> list[int]:
@@ -260,13 +246,13 @@ def _missed(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias], c
     for mention in found:
         certain |= dict.fromkeys((mention.name, acronym_behind(t, mention)), mention.type)
         if mention.type == "PERSON":
-            surname = mention.name.split()[-1]
-            certain |= {surname: "PERSON", surname.upper(): "PERSON"}
+            surname = [word for word in mention.name.split() if word.lower() not in tagger.lexicon()["legal"]][-1:]
+            certain |= {form: "PERSON" for word in surname for form in (word, word.upper())}
     text = t.whole.replace("\xa0", " ")
     certain |= dict.fromkeys(_ROYAL.findall(text), "PERSON")
     taken = {i for mention in found for i in range(mention.start, mention.end)}
     missed = []
-    loud = _loud(t)
+    loud = forms.loud(t)
     for i, word in enumerate(t.text):
         if i in taken or not word[0].isupper():
             continue

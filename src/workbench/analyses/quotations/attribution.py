@@ -13,7 +13,7 @@ from workbench.analyses.quotations.candidates import Candidate, candidates, comp
 from workbench.analyses.quotations.clauses import quotation_before, reports
 from workbench.analyses.quotations.confidence import Choice, choice_features, nobodys
 from workbench.analyses.quotations.context import VECTOR, around_cues, around_words, log_odds, strengths
-from workbench.analyses.quotations.cues import Cue, cues, inverted_speaker, possible_speakers
+from workbench.analyses.quotations.cues import Cue, cues, introduced, inverted_speaker, possible_speakers
 from workbench.analyses.quotations.features import (
     Rivals,
     cue_features,
@@ -58,7 +58,7 @@ def _model() -> dict[str, dict[str, Any]]:
 
 
 def weights() -> dict[str, Weights]:
-    """The trained weights of each of the four linear models, read once."""
+    """The trained weights of each of the linear models, read once."""
     return _model()
 
 
@@ -162,9 +162,11 @@ def claimed(p: Parse, options: list[Option]) -> tuple[Numbers, Numbers]:
 
 
 def _signed(p: Parse, cue: Cue) -> list[Pieces]:
-    """The words of a transcript's turn, or of a headline that ends in ": poll"; none elsewhere."""
+    """The words of a transcript's turn, behind a colon in the first person, of a headline that ends in ": poll"."""
     if cue.token in p.turns:
         return [p.turns[cue.token][0]]
+    if cue.how == "colon" and introduced(p, cue.token) >= 0:
+        return [((cue.token + 1, p.paragraph[cue.token][1]),)]
     if cue.how == "dash" and p.lower[cue.token] == ":":
         return [c.pieces for c in candidates(p, cue) if "paragraph<" in c.ways]
     return []
@@ -211,7 +213,7 @@ def kind(p: Parse, attribution: Attribution) -> str:
 
 def confidence(p: Parse, choice: Choice) -> float:
     """How likely what was chosen is a quotation, of these words but for few, on any news; what is signed is one."""
-    if choice.cue in p.turns or (p.lower[choice.cue] == ":" and choice.cue < choice.head and choice.likely >= SIGNED):
+    if choice.cue in p.turns or (p.lower[choice.cue] == ":" and choice.likely >= SIGNED):
         return SIGNED
     return float(logistic(np.array(score(weights()["confidence"], choice_features(p, choice)))))
 

@@ -4,9 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.analyses.quotations.clauses import VERBS, kind_of_cue, said
-from workbench.analyses.quotations.cues import TELLING, Cue
+from workbench.analyses.quotations.clauses import VERBS, blamed, kind_of_cue, said
+from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import REACH, Parse, Pieces
+from workbench.analyses.quotations.repairs import TELLING
 
 _PAUSES = frozenset([",", ";", ":", "—", "–", "--", "-"])
 _EDGE = _PAUSES | {".", "―", "..."}
@@ -15,6 +16,7 @@ _COMPLEMENTS = frozenset(f"{_CLAUSES} dobj prep attr dative agent npadvmod appos
 _FRONTED = frozenset("all anything everything nothing something that what whatever which".split())
 _RELATIVES = frozenset("that which who whom".split())
 _FINITE = frozenset("VBZ VBD VBP MD".split())
+_SUBJECTS = frozenset("expl nsubj nsubjpass".split())
 _LEFT = frozenset("nsubj ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
 _CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
 _NAMING = frozenset("nsubjpass nsubj poss amod compound".split())
@@ -45,7 +47,7 @@ def candidates(p: Parse, cue: Cue) -> list[Candidate]:
             pieces = said(p, cue.token, _clause(p, cue.token, pieces))
         own = (cue.token, cue.speaker) if inverted else (cue.token,)
         outside = pieces and all(first <= last and not any(first <= k <= last for k in own) for first, last in pieces)
-        if outside and p.count(pieces) and not _addressee(p, cue, pieces):
+        if outside and p.count(pieces) and not _addressee(p, cue, pieces) and not _next_deed(p, cue.token, pieces):
             found.setdefault(pieces, []).append(way)
     return [Candidate(cue, pieces, ways) for pieces, ways in found.items()]
 
@@ -62,8 +64,20 @@ def _addressee(p: Parse, cue: Cue, pieces: Pieces) -> bool:
     )
 
 
+def _next_deed(p: Parse, cue: int, pieces: Pieces) -> bool:
+    """Whether a stretch after the cue's clause runs over what its speaker does next: "… was safe and accused her"."""
+    clause = next((k for k in p.children[cue] if k > cue and p.dep[k] == "ccomp"), len(p.text))
+    joined = next((k for k in p.children[cue] if k > clause and p.dep[k] == "cc"), len(p.text))
+    deeds = (k for k in p.children[cue] if k > joined and p.dep[k] == "conj" and p.tag[k] in _FINITE)
+    deed = next((k for k in deeds if _SUBJECTS.isdisjoint(p.dep[m] for m in p.children[k])), -1)
+    return any(cue < first <= deed <= last and p.quote[deed] < 0 for first, last in pieces)
+
+
 def _clause(p: Parse, cue: int, pieces: Pieces) -> Pieces:
-    """Without who is told, or when: "his rivals that his team can improve", "on Monday the bill would fail"."""
+    """Without who is told, or when: "his rivals that his team can improve", "on Monday the bill would fail".
+
+    And without who is blamed: "the mayor of lying".
+    """
     first, last = pieces[0]
     if first == cue + 1 < last:
         dated = first + (p.lower[first] == "on")
@@ -72,6 +86,8 @@ def _clause(p: Parse, cue: int, pieces: Pieces) -> Pieces:
             past += 1
         if past > dated and (dated > first or p.dep[first] == "npadvmod") and p.pos[past] in _OPENING:
             return ((past, last), *pieces[1:])
+    if p.lemma[cue] == "accuse" and cue < first <= (of := blamed(p, cue)) < last:
+        return ((of, last), *pieces[1:])
     if p.lemma[cue] in TELLING and cue < first:
         for k in range(first + 1, min(first + _CLAUSE, last)):
             if p.pos[k] in VERBS or p.quote[k] >= 0:

@@ -118,10 +118,17 @@ def reports(p: Parse, cue: int, speaker: int) -> bool:
         return False
     if kind == "noun":
         return any(p.dep[k] == "acl" and any(p.lower[m] == "that" for m in p.children[k]) for k in clauses)
-    if kind in ("say", "ask") and _beside_marks(p, cue, speaker):
+    if kind in ("say", "ask") and (_beside_marks(p, cue, speaker) or (p.lemma[cue] == "accuse" and blamed(p, cue) > 0)):
         return True
     marked = kind == "name" and any(p.quote[k] >= 0 for k in range(cue + 1, p.right[cue] + 1))
     return (marked and p.lemma[cue] not in _NAMING) or (kind != "name" and any(p.dep[k] == "ccomp" for k in clauses))
+
+
+def blamed(p: Parse, cue: int) -> int:
+    """The "of" that opens what somebody is accused of doing: "accused the mayor of lying"; -1 where there is none."""
+    nouns = [k for k in p.children[cue] if k > cue and p.dep[k] == "dobj"]
+    prepositions = (k for above in (cue, *nouns) for k in p.children[above] if k > cue and p.lower[k] == "of")
+    return next((k for k in prepositions if any(p.tag[m] == "VBG" for m in p.children[k])), -1)
 
 
 def _beside_marks(p: Parse, cue: int, speaker: int) -> bool:

@@ -14,7 +14,10 @@ _DOING = frozenset("discover feel find know learn prove realize recognize rememb
 _WHOLE = frozenset("MD TO VBD VBP VBZ".split())  # of verbs, those that a clause has
 _RELATIVES = frozenset("that which who".split())
 _REFUSING = frozenset("decline refuse".split())
-_SPEAKING = frozenset("comment elaborate respond".split())
+_UNSAID = frozenset(
+    "add announce clarify comment disclose elaborate explain indicate mention respond reveal say specify state".split()
+)
+_NO_ONE = frozenset("nobody none neither".split())
 _TERM = 4  # words of the longest name or term
 NARRATORS = frozenset("i me my us we you your".split())
 _PRONOUNS = {"he": "person", "she": "person", "who": "person", "they": "they", "some": "they", "others": "they"}
@@ -25,8 +28,8 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
 
     What the journalist, outside of all quotation marks, thinks, or the reader may ("I doubt it"; but "I asked her
     whether it was over" is reported); what somebody learns, tries or begins to do, or is shown doing; what nobody says
-    ("declined to comment"), or a relative clause tells of something ("a contract that binds"); a name or term in
-    quotation marks beside a verb that reports nothing ("they hopped on “the Eel”").
+    ("declined to comment", "did not say whether"), or a relative clause tells of something ("a contract that binds"); a
+    name or term in quotation marks beside a verb that reports nothing ("they hopped on “the Eel”").
     """
     cue, pieces, _ = candidate
     i, what, free = cue.token, kind_of_cue(p, cue.token), p.free(pieces)
@@ -36,7 +39,11 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
         return True
     if cue.speaker >= 0 and p.lower[cue.speaker] in NARRATORS and free == p.count(pieces):
         return not (p.tag[i] == "VBD" and what in ("say", "ask"))
-    if p.lemma[i] in _REFUSING and p.lower[first] == "to" and p.lemma[first + 1] in _SPEAKING:
+    if p.lemma[i] in _REFUSING and any(p.dep[k] == "xcomp" and p.lemma[k] in _UNSAID for k in p.children[i]):
+        return True
+    if p.lemma[i] == "thank" and free:
+        return True  # "thanked the crew for what she called “a miracle”"
+    if free == p.count(pieces) and p.lemma[i] in _UNSAID and _unsaid(p, i, cue.speaker):
         return True
     if p.pos[i] == "VERB" and what not in ("say", "ask", "name"):
         doing = p.lower[pieces[0][0]] == "to" and (what not in ("think", "show") or p.lemma[i] in _DOING)
@@ -46,6 +53,15 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
         plain = not any(p.tag[k] in _WHOLE for a, b in pieces for k in range(a, b + 1))
         return doing or (plain if free == p.count(pieces) else term)
     return False
+
+
+def _unsaid(p: Parse, verb: int, speaker: int) -> bool:
+    """Whether a verb of saying tells that it was not said: "did not say", "declined to say", "nobody said"."""
+    refused = p.dep[verb] == "xcomp" and p.lemma[p.head[verb]] in _REFUSING
+    nobody = speaker >= 0 and (
+        p.lower[speaker] in _NO_ONE or (p.lower[speaker] == "one" and p.lower[speaker - 1] == "no")
+    )
+    return refused or nobody or any(p.dep[k] == "neg" for k in p.children[verb])
 
 
 class Choice(NamedTuple):

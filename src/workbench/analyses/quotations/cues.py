@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from workbench.analyses.quotations.clauses import kind_of_cue
 from workbench.analyses.quotations.marks import Parse
+from workbench.analyses.quotations.repairs import TELLING
 
 DASHES = frozenset("― — – -- -".split())
 _MODIFIERS = frozenset("det compound amod poss nummod nmod".split())
@@ -16,7 +17,6 @@ _OTHERS_SAY = frozenset(
 _PHRASE = 12  # tokens of the longest name of a speaker between commas
 _IN_PHRASE = frozenset("ADJ ADP DET NOUN NUM PART PROPN".split())
 _AFTER_PHRASE = frozenset([",", ".", ";", "!", "?"])
-TELLING = frozenset("advise assure caution inform notify persuade remind tell warn".split())
 _BLAMING = frozenset("accuse blame charge".split())
 _TIMES = frozenset("day decade hour minute month moment season second week year".split())
 _NOBODYS = frozenset(
@@ -28,6 +28,8 @@ _SIGNING = frozenset(
     "agency analyst aide data document expert lawyer letter memo minister ministry official paper police poll report "
     "researcher scientist source spokesman spokeswoman study survey watchdog witness".split()
 )
+_FIRST = frozenset("i i'm my our us we".split())
+_LABEL = 3  # tokens of a name before a headline's colon
 _GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
 _TAIL = 4  # tokens after a headline's colon that may name its speaker
 
@@ -84,6 +86,8 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
     if i in p.turns:
         label = p.turns[i][1]
         yield Cue(i, next((k for k in range(label[1], label[0], -1) if p.word[k]), label[0]), "colon", *label)
+    elif (speaker := introduced(p, i)) >= 0:
+        yield Cue(i, speaker, "colon", first, i)
     elif p.lower[i] == ":" and i < last <= i + _TAIL and p.word[last] and not first and _SIGNING & {p.lemma[last]}:
         yield Cue(i, last, "dash", i, last)
     elif p.lower[i] == ":" and first < i <= first + 15 and not quoted_headline and p.pos[i - 1] != "VERB":
@@ -98,6 +102,27 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
         while p.dep[speaker] == "compound" and speaker < p.head[speaker] <= last:
             speaker = p.head[speaker]
         yield Cue(i, speaker, "dash", i, last)
+
+
+def introduced(p: Parse, colon: int) -> int:
+    """Who speaks, without marks, all that stands behind a colon in its paragraph, as the first person tells, or -1.
+
+    "Ann Lee, the owner, reports good results: As we near the end, we are glad", a headline's "Moss: I will not go".
+    """
+    first, last = p.paragraph[colon]
+    behind = range(colon + 1, last + 1)
+    if p.lower[colon] != ":" or colon in p.turns or any(p.quote[k] >= 0 for k in behind):
+        return -1
+    if _FIRST.isdisjoint(p.lower[k] for k in behind) or not _FIRST.isdisjoint(p.lower[first:colon]):
+        return -1
+    person = first < colon and (
+        p.entity[colon - 1] == "PERSON" or (p.pos[colon - 1] == "PROPN" and p.lower[colon + 1] == "i")
+    )
+    if person and not first and colon - first <= _LABEL:
+        return colon - 1
+    verbs = [k for k in range(max(first, p.sentence[colon][0]), colon) if p.pos[k] == "VERB"]
+    telling = (k for k in verbs if kind_of_cue(p, k) in ("say", "ask"))
+    return next((m for k in telling for m in p.children[k] if p.dep[m] == "nsubj" and m < k), -1)
 
 
 def _before_colon(p: Parse, colon: int) -> int:
@@ -153,6 +178,8 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
             if p.dep[k] in ("nsubj", "nsubjpass"):
                 if p.lower[k] in ("who", "that", "which") and p.dep[verb] == "relcl":
                     yield p.head[verb], "relative"
+                elif p.lower[k] == "who" and (noun := _before_who(p, k)) >= 0:
+                    yield noun, "relative"
                 else:
                     yield k, how + "passive" * p.passive(verb)
         if p.dep[verb] in ("acl", "relcl") and p.pos[p.head[verb]] in ("NOUN", "PROPN", "PRON"):
@@ -172,6 +199,14 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
         while before < p.head[before] < cue or (p.dep[before] in ("appos", "pobj", "prep") and p.head[before] < before):
             before = p.head[before]
         yield before, "before"
+
+
+def _before_who(p: Parse, who: int) -> int:
+    """The noun right before a "who" that the parse hangs elsewhere, or -1."""
+    before = who - 1
+    while before > p.sentence[who][0] and p.pos[before] in ("ADV", "PUNCT"):
+        before -= 1
+    return before if before >= p.sentence[who][0] and p.pos[before] in ("NOUN", "PROPN") else -1
 
 
 def inverted_speaker(p: Parse, cue: int) -> int:

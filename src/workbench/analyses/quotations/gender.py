@@ -31,7 +31,7 @@ def genders(document: Document, spoken: pd.DataFrame, source: pd.Series) -> dict
     persons = set(people["entity"])
     told: dict[str, dict[str, str]] = {}  # of each person, gender by how it was found
     for start, end, entity in zip(people["start"], people["end"], people["entity"], strict=True):
-        before = re.search(r"(\w+)\.?\s$", document.text[max(0, start - 20) : start])
+        before = re.search(r"\b(\w+)\.?\s$", document.text[max(0, start - 20) : start])
         first = document.text[start:end].split()[0].rstrip(".").lower()
         title = GENDERED.get(before[1].lower() if before else "") or GENDERED.get(first)
         if title:

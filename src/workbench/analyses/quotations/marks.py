@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
+from workbench.analyses.quotations.repairs import Repairs
 from workbench.analyses.quotations.transcripts import Turn, turns
 from workbench.language import Tokens, paragraphs
 
@@ -19,6 +20,10 @@ _MARK = re.compile(r"''|``|[\"“”„‟«»‹›‘’‚']")
 _DOUBLE = frozenset('“”„‟"')
 # A sentence that somebody outside of a quotation speaks in: Mr Smith said …
 _NARRATION = re.compile(r"[.?!…] (?=[^.?!…]*?(?:[A-Z][\w’'-]+,?|\b[Hh]e|\b[Ss]he) (?:added|said|says|told)\b)")
+# Behind a closing mark: she wrote, Mr Smith said, said Smith
+_ATTRIBUTED = re.compile(
+    r" (?:(?:he|she|they|[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}) )?(?:added|explained|said|says|told|writes|wrote)\b"
+)
 _MEASURE = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:['’′] ?\d+(?:\.\d+)?(?:[\"”″]|'')?|-?['′](?=-))")  # 6'2", 5’ 10”
 _ELIDED = re.compile(r"(?:\d\ds?|tis|twas|em|till?|cause|bout|n|round)\b", re.IGNORECASE)  # '90s, rock 'n' roll
 # "OSLO, March 3 (AP) — ": names, figures and brackets, among them capitals, a date or an agency, before a sentence.
@@ -47,9 +52,17 @@ def pairs(text: str) -> list[tuple[int, int]]:
     Straight, curly, angle, low and doubled single marks, and single marks as in British print; of nested ones the
     outermost. A quotation never runs over its paragraph: one without an end lasts to the end of its line, or to the
     mark that opens the next one, as where paragraphs were merged; not over a sentence that tells who said something.
+    Without a beginning, it is its paragraph up to the mark, if who said it comes next. Lines after a colon that begin
+    with "> " are quotations, too.
     Apostrophes and the marks of feet, inches and minutes are left out. Linear in the length of `text`.
     """
-    return [pair for start, end in paragraphs(text) for pair in _paragraph_pairs(text, start, end)]
+    found: list[tuple[int, int]] = []
+    introduced = False
+    for start, end in paragraphs(text):
+        cited = introduced and text.startswith("> ", start, end)  # a block quotation
+        found += [(start, end)] if cited else _paragraph_pairs(text, start, end)
+        introduced = cited or text[end - 1] == ":"
+    return found
 
 
 def _paragraph_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -70,6 +83,9 @@ def _paragraph_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
             continue
         latest = range(len(open_marks) - 1, max(-1, len(open_marks) - 1 - _NESTED), -1)
         depth = next((d for d in latest if mark in _CLOSERS[open_marks[d][1]]), None)
+        if match is found[0] and mark in _DOUBLE and before in ",.?!" and _ATTRIBUTED.match(text, match.end(), end):
+            closed.append((start, match.end()))  # its opening mark was lost
+            continue
         if depth is not None and _may_close(mark, before, after):
             opened = open_marks[depth][0]
             del open_marks[depth:]
@@ -140,14 +156,15 @@ class Parse:
     """
 
     def __init__(self, t: Tokens) -> None:
-        self.text, self.lower, self.pos = t.text, t.lower, t.pos
-        self.tag, self.dep, self.entity = t.tag, t.dep, t.entity
-        self.head, self.start, self.end, self.vectors, self.whole = t.head, t.start, t.end, t.vectors, t.whole
+        mended = Repairs(t)
+        self.head, self.dep, self.tag, self.pos = mended.head, mended.dep, mended.tag, mended.pos
+        self.text, self.lower, self.entity = t.text, t.lower, t.entity
+        self.start, self.end, self.vectors, self.whole = t.start, t.end, t.vectors, t.whole
         # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
         american = {lemma: BRITISH.sub("ize", lemma.lower()) for lemma in set(t.lemma)}
         self.lemma = [american[lemma] for lemma in t.lemma]
-        self.left = [max(edge, i - REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))))]
-        self.right = [min(edge, i + REACH) for i, edge in enumerate(_edges(t.head, range(len(t.head))[::-1]))]
+        self.left = [max(edge, i - REACH) for i, edge in enumerate(_edges(self.head, range(len(t.head))))]
+        self.right = [min(edge, i + REACH) for i, edge in enumerate(_edges(self.head, range(len(t.head))[::-1]))]
         is_word = {word: any(map(str.isalnum, word)) for word in set(self.text)}
         self.word = [is_word[word] for word in self.text]
         # A token as context: of open classes the part of speech, of others the word itself; "^" before and after all.

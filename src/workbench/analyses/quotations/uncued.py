@@ -12,6 +12,7 @@ from workbench.analyses.quotations.marks import Parse
 from workbench.statistics import logistic
 
 FLOATING = 0.5
+_LETTERS = frozenset("comment email excerpt letter memo message note post review statement tweet".split())
 _SIGNED_WORDS = 4  # of the shortest quotation that somebody signs
 # “…” -Robert Diaz; “…” (Robert Diaz, council president); in the next line: ― Jacklyn Moss, 43
 _SIGNATURE = re.compile(r"\s{0,3}(?:[-–—―]{1,2} ?|\()((?:[A-Z][\w.'’-]* ){1,3}[A-Z][\w'’-]+)(?=[,)]|\.?\s*(?:\n|$))")
@@ -52,14 +53,17 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
     if signed := _signed(p, quote):
         insort(found, signed)
         return
-    likely = speech(p, number, taken)
+    cited = p.text[quote[0]] == ">"  # a block quotation
+    likely = SIGNED if cited else speech(p, number, taken)
     if likely < FLOATING:
         return
     at = bisect(found, ((quote,),))
     before, after = found[at - 1] if at else None, found[at] if at < len(found) else None
     colon = quote[0] - 1 - p.text[quote[0] - 1].isspace() if quote[0] > 1 else 0
     introduced, speaker = -1, after.head if after else -1
-    if p.text[colon] == ":" and p.pos[colon - 1] in ("NOUN", "PROPN"):
+    if cited and p.text[colon] == ":":
+        introduced, speaker = colon, _sender(p, colon)
+    elif p.text[colon] == ":" and p.pos[colon - 1] in ("NOUN", "PROPN"):
         introduced, speaker = colon, colon - 1
     elif before and p.paragraph_number[quote[0]] - p.paragraph_number[before.pieces[-1][1]] <= 1:
         if p.quote[before.pieces[-1][1]] >= 0:
@@ -67,6 +71,14 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
             return
         speaker = before.head
     found.insert(at, Attribution((quote,), introduced, speaker, confidence(p, without_cue(quote, likely))))
+
+
+def _sender(p: Parse, colon: int) -> int:
+    """Whom a letter before a colon is from: "the notes from the mayor:"; else -1."""
+    for k in range(colon - 1, p.sentence[colon][0], -1):
+        if p.lower[k] in ("by", "from") and p.lemma[k - 1] in _LETTERS:
+            return next((m for m in p.children[k] if p.dep[m] == "pobj"), -1)
+    return -1
 
 
 def _signed(p: Parse, quote: tuple[int, int]) -> Attribution | None:

@@ -1,0 +1,161 @@
+"""Mistakes that the parser often makes around words of saying, put right before anything is read off the parse."""
+
+from workbench.language import Tokens
+
+# Verbs with somebody told before what is told.
+TELLING = frozenset("advise assure caution inform notify persuade remind tell warn".split())
+_REPORTING = frozenset(
+    "accuse add admit allege ask blame claim concede condemn criticise criticize deny describe dismiss insist note "
+    "predict promise refuse reject reveal say stress suggest tell threaten urge vow warn".split()
+)
+_FINITE = frozenset("VBD VBP VBZ MD".split())
+_CLAUSES = frozenset("ccomp conj".split())
+_SUBJECTS = frozenset("nsubj nsubjpass expl".split())
+_RELATIVES = frozenset("that which who whom whose where when".split())
+_THINGS = frozenset("lie story tale truth".split())  # told, but to nobody
+_LONG = 60  # tokens that a told clause may begin after its verb
+_HIGH = 8  # heads above a verb that may be what it goes on after
+
+
+class Repairs:
+    """The heads, relations, tags and parts of speech of a parse as they should be; the parse's own stay as they are.
+
+    What is put right, and nothing else: "told officers he had not slept", where the clause hangs on the officers;
+    "the 52-year-old told", where nobody tells; "said the mill was safe and accused", where the mill accuses; "Bank
+    holds rates, says risks easing", where the risks speak.
+    """
+
+    def __init__(self, t: Tokens) -> None:
+        self.t = t
+        self.head, self.dep, self.tag, self.pos = list(t.head), list(t.dep), list(t.tag), list(t.pos)
+        self.children: list[list[int]] = [[] for _ in self.head]
+        for child, head in enumerate(self.head):
+            if child != head:
+                self.children[head].append(child)
+        for i, lemma in enumerate(t.lemma):
+            if t.lower[i] == "old" and self.tag[i] == "JJ":
+                self._aged(i)
+            elif lemma in TELLING and self.pos[i] == "VERB":
+                self._told(i)
+        for i, lemma in enumerate(t.lemma):
+            if self.dep[i] == "conj" and self.tag[i] in _FINITE and self.pos[i] == "VERB":
+                self._goes_on(i)
+            elif lemma == "say" and self.tag[i] == "VBZ":
+                self._headline(i)
+
+    def _hang(self, child: int, head: int, dep: str) -> None:
+        old = self.head[child]
+        if old != child:
+            self.children[old].remove(child)
+        self.head[child], self.dep[child] = head, dep
+        if head != child:
+            self.children[head] = sorted([*self.children[head], child])
+
+    def _left(self, token: int) -> int:
+        """The first token of what hangs on it."""
+        while (first := min(self.children[token], default=token)) < token:
+            token = first
+        return token
+
+    def _kids(self, token: int, *deps: str) -> list[int]:
+        return [k for k in self.children[token] if self.dep[k] in deps]
+
+    def _finite(self, verb: int) -> str:
+        """The tag that makes a verb finite: of its first helping verb, else its own; "" where there is none."""
+        tags = [self.tag[k] for k in self._kids(verb, "aux", "auxpass")] or [self.tag[verb]]
+        return tags[0] if tags[0] in _FINITE else ""
+
+    def _aged(self, old: int) -> None:
+        """ "The 52-year-old told officers": the old one is the subject of the verb that follows."""
+        verb, first = old + 1, self._left(old) - 1
+        years = any(self.t.lower[k] == "year" for k in self._kids(old, "npadvmod"))
+        if not years or first < 0 or self.t.lower[first] not in ("the", "a") or verb >= len(self.head):
+            return
+        if self.tag[verb] not in ("VBD", "VBN", "VBZ") or self.pos[verb] not in ("VERB", "AUX"):
+            return
+        noun = self.head[verb]
+        if self.dep[verb] == "amod" and noun > verb:
+            self._hang(verb, self.head[noun] if self.head[noun] != noun else verb, self.dep[noun])
+            self._hang(noun, verb, "dobj")
+            for k in [k for k in self.children[noun] if k < old]:
+                self._hang(k, old, self.dep[k])
+        if self.head[old] == verb or self.head[old] == noun or self.head[old] > verb:
+            self._hang(old, verb, "nsubj")
+            self._hang(first, old, "det")
+            self.tag[old], self.pos[old] = "NN", "NOUN"
+            if self.tag[verb] == "VBN" and not self._kids(verb, "aux", "auxpass"):
+                self.tag[verb] = "VBD"
+
+    def _told(self, telling: int) -> None:
+        """ "Assured the fans he would stay", "told analysts on a call that": the clause is what is told."""
+        told = [k for k in self._kids(telling, "dobj", "dative") if k > telling]
+        if not told or self.t.lemma[told[0]] in _THINGS:
+            return
+        clauses = [k for k in self._kids(telling, "ccomp") if k > telling]
+        if clauses:  # "told investors demand had fallen"
+            lacking = self._finite(clauses[0]) and not self._kids(clauses[0], *_SUBJECTS)
+            if len(told) > 1 and lacking and told[-1] == self._left(clauses[0]) - 1:
+                self._hang(told[-1], clauses[0], "nsubj")
+            return
+        nouns = [told[0]]
+        nouns += [
+            k for prep in self._kids(telling, "prep") + self._kids(told[0], "prep") for k in self._kids(prep, "pobj")
+        ]
+        for noun in nouns:
+            for verb in self._kids(noun, "relcl", "acl"):
+                first = self._left(verb)
+                marked = self.t.lower[first] == "that" and self.tag[first] == "IN"
+                bare = noun == told[0] and self.t.lower[first] not in _RELATIVES and first == noun + 1
+                complete = bool(self._kids(verb, *_SUBJECTS)) and self._finite(verb)
+                if complete and (marked or bare) and verb - telling < _LONG:
+                    self._hang(verb, telling, "ccomp")
+                    return
+
+    def _goes_on(self, verb: int) -> None:
+        """ "Said the mill was safe and accused the union": the second is done by whoever did the first."""
+        before = self.head[verb]
+        joined = [k for k in self._kids(before, "cc") if before < k < verb]
+        if self._kids(verb, *_SUBJECTS) or not joined or not (form := self._finite(verb)):
+            return
+        above = before
+        for _ in range(_HIGH):
+            if self.dep[above] not in _CLAUSES or self.head[above] >= above:
+                return
+            clause, above = above, self.head[above]
+            if self.dep[clause] == "ccomp":
+                break
+        if self.t.lemma[above] not in _REPORTING or self.pos[above] != "VERB" or self._finite(above) != form:
+            return
+        if any(self.t.lower[k] == '"' or self.tag[k] in ("``", "''") for k in range(above, verb)):
+            return
+        within = [before, *self._kids(before, "ccomp")]
+        alike = any(self._finite(k) == form for k in within)
+        if alike and not (self.t.lemma[verb] in _REPORTING and not self._could(before)):
+            return
+        for k in [k for k in self.children[before] if before < k < verb and self.dep[k] in ("cc", "punct")]:
+            if k > max((other for other in self._kids(before, "conj") if other < verb), default=before):
+                self._hang(k, above, self.dep[k])
+        self._hang(verb, above, "conj")
+
+    def _could(self, verb: int) -> bool:
+        """Whether a verb's subject could go on to speak: a person, or whom a pronoun means."""
+        subjects = self._kids(verb, *_SUBJECTS)
+        return any(
+            self.t.lower[k] in ("he", "she", "they", "who", "we", "i") or self.t.entity[k] == "PERSON" for k in subjects
+        )
+
+    def _headline(self, says: int) -> None:
+        """ "Bank holds rates, says inflation risks easing": the subject of what stands before goes on."""
+        line = self.t.whole.find("\n") if "\n" in self.t.whole else len(self.t.whole)
+        if self.t.start[says] > line or says < 2 or self.t.lower[says - 1] != ",":
+            return
+        before = next((k for k in self._kids(says, "ccomp") if k < says and self._kids(k, "nsubj")), -1)
+        noun = next((k for k in self._kids(says, "nsubj", "dobj") if k > says), -1)
+        clause = next((k for k in self._kids(noun, "acl") if k > noun), -1) if noun >= 0 else -1
+        if before < 0 or clause < 0:
+            return
+        above, dep = self.head[says], self.dep[says]
+        self._hang(before, above if above != says else before, dep)
+        self._hang(says, before, "conj")
+        self._hang(clause, says, "ccomp")
+        self._hang(noun, clause, "nsubj")

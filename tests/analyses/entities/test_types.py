@@ -1,0 +1,98 @@
+"""Names by kind: where they begin and end, of which type they are, under which name they are counted."""
+
+import csv
+from importlib.resources import files
+
+import pytest
+
+import workbench as wb
+from workbench.documents.document import Document
+
+FRAMES = ["The decision was welcomed by {}.", "{} said it would appeal.", "Workers at {} voted to strike on Friday."]
+
+
+def found(text: str) -> list[tuple[str, str, str]]:
+    table = wb.entities(Document.from_text(text))
+    return list(table[["text", "type", "entity"]].itertuples(index=False, name=None))
+
+
+def types(text: str) -> dict[str, str]:
+    return {name: kind for name, kind, _ in found(text)}
+
+
+@pytest.mark.parametrize(
+    "name", ["Brightwell Foods", "Harrow & Finch", "Moorfield United", "Tarnovia Steel", "Ravensgate Capital"]
+)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_an_organisation_that_no_list_has_is_one(name, frame):
+    assert types(frame.format(name)) == {name: "ORG"}
+
+
+@pytest.mark.parametrize("group", ["Critics", "Supporters", "Members", "Fans"])
+def test_who_is_of_an_organisation_is_no_part_of_its_name(group):
+    assert types(f"{group} of Care International were not surprised.") == {"Care International": "ORG"}
+
+
+def test_what_an_organisation_is_for_is_part_of_its_name_but_a_minister_has_none():
+    assert types("A spokesman for Campaign for Better Buses declined.") == {"Campaign for Better Buses": "ORG"}
+    assert "Minister for Europe" not in types("The Minister for Europe left on Monday.")
+
+
+@pytest.mark.parametrize(
+    "name", ["Downtown Madison, Inc.", "Othram Inc.", "Joseph A Jones & Co", "Carl Zeiss Meditec AG"]
+)
+def test_a_legal_form_belongs_to_the_name_and_tells_a_company(name):
+    assert (name, "ORG", name) in found(f"The report by {name} was read by many.")
+
+
+def test_a_legal_form_is_left_out_where_the_text_does_so():
+    assert [entity for *_, entity in found("Apple Inc. will pay, it said. Apple has 100 shops.")] == ["Apple"] * 2
+
+
+def test_a_state_behind_a_town_is_no_legal_form():
+    assert "Denver, CO" not in types("He has lived in Denver, CO since 1990.")
+
+
+def test_an_acronym_stands_for_a_company_with_its_legal_form():
+    text = "Downtown Madison, Inc. read it in Madison. Shops in Madison were full, DMI said. The DMI report was long."
+    assert {name: entity for name, _, entity in found(text)} == {
+        "Downtown Madison, Inc.": "Downtown Madison, Inc.",
+        "Madison": "Madison",
+        "DMI": "Downtown Madison, Inc.",
+    }
+
+
+def test_a_son_is_not_his_father():
+    text = "Donald Trump Jr. spoke in Ohio. His father, Donald Trump, did not."
+    assert [entity for *_, entity in found(text)] == ["Donald Trump Jr.", "Ohio", "Donald Trump"]
+    assert [entity for *_, entity in found("Martin Luther King Jr. spoke. King was loud.")] == [
+        "Martin Luther King Jr."
+    ] * 2
+
+
+def test_a_name_with_a_trade_mark_is_a_product():
+    assert types("The EVA NEXUS™ platform is new. Doctors like it.")["EVA NEXUS"] == "PRODUCT"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Her debut album Meet Miley Cyrus came out in June.", "Meet Miley Cyrus"),
+        ("He wrote the novel Brick Lane in a year.", "Brick Lane"),
+        ("The live-action remake of Avatar: The Last Airbender is here.", "Avatar: The Last Airbender"),
+    ],
+)
+def test_what_is_called_an_album_or_has_a_second_title_is_a_work(text, title):
+    assert types(text)[title] == "WORK_OF_ART"
+
+
+def test_a_work_with_a_second_title_is_called_by_its_first():
+    text = "Few saw the remake of Avatar: The Last Airbender. Fans of Avatar waited for years."
+    assert [entity for *_, entity in found(text)] == ["Avatar: The Last Airbender"] * 2
+
+
+def test_no_figure_of_the_validity_table_lies_below_plain_spacy():
+    rows = csv.DictReader((files("workbench.measurement") / "validity.csv").read_text("utf-8").splitlines())
+    rows = [row for row in rows if row["analysis"] == "entities" and "(spaCy)" in row["best peer"]]
+    assert len(rows) > 30
+    assert [row for row in rows if float(row["ours"]) < float(row["best peer"].split()[0])] == []

@@ -1,0 +1,224 @@
+"""What many kinds of news hold, each kind varied: what is said, by whom, and where it ends; all made up for this."""
+
+import pytest
+
+from workbench.analyses.entities.table import entities
+from workbench.analyses.quotations.table import quotations, sources
+from workbench.documents.document import Document
+
+# By kind, texts, each with what is said there (pieces joined by " … ") and the last word of who says it.
+KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
+    "a clause ends before what its speaker does next": [
+        (
+            "The minister said the plan would work but warned it would take years.",
+            {"the plan would work": "minister", "it would take years": "minister"},
+        ),
+        (
+            "Finance chief Mark Oduya told analysts on a call that orders were strong, but warned that the dollar "
+            "would hurt margins.",
+            {"that orders were strong": "Oduya", "that the dollar would hurt margins": "Oduya"},
+        ),
+        (
+            "Deputy CM Ajit Rane said that the matter is sub judice and refused to comment further.",
+            {"that the matter is sub judice": "Rane"},
+        ),
+        (
+            "Hale said that the vote was fair, adding that nobody had complained.",
+            {"that the vote was fair": "Hale", "that nobody had complained": "Hale"},
+        ),
+    ],
+    "a clause goes on to all of its ends": [
+        (
+            "The bank said that it would close nine branches and that forty people would go.",
+            {"that it would close nine branches and that forty people would go": "bank"},
+        ),
+        (
+            "Reyes said she had warned the board in May and it had done nothing.",
+            {"she had warned the board in May and it had done nothing": "Reyes"},
+        ),
+    ],
+    "those who are told": [
+        ("“We are done here,” Ana Reyes told the Harbour Times.", {"“We are done here,”": "Reyes"}),
+        ("Ana Reyes told reporters that the strike was over.", {"that the strike was over": "Reyes"}),
+        (
+            "Ruddock warned his Six Nations rivals that his team could improve.",
+            {"that his team could improve": "Ruddock"},
+        ),
+        ("The striker assured the fans he would stay.", {"he would stay": "striker"}),
+        (
+            "Chief executive Helen Achebe told investors demand had “fallen off a cliff”.",
+            {"demand had “fallen off a cliff”": "Achebe"},
+        ),
+        ("“Go home,” the police officer told Smith.", {"“Go home,”": "officer"}),
+        ("Mr Lee was told by Ann Roe that he must go.", {"that he must go": "Roe"}),
+    ],
+    "who is accused says nothing": [
+        ("The chef was accused of stealing a van.", {}),
+        ("Two men were charged with setting fire to the barn.", {}),
+        ("Roe pleaded guilty to fraud and was fined £400.", {}),
+        ("Roe, 41, of Leeds, denies murder and two counts of fraud.", {}),
+    ],
+    "titles are no speech": [
+        ("She wrote “Long Shadow” in a month.", {}),
+        ("He read “Emma” twice and sang “Danny Boy” to the crowd.", {}),
+        ("Hill starred in “The Harbour” and directed “Low Water”.", {}),
+        ("He is survived by his wife, Joan, and two sons. He wrote “The Long Ebb” in 1971.", {}),
+        ("The sign read “Keep Out”.", {"“Keep Out”": "sign"}),
+        ("The fans sang “We shall not be moved from here.”", {"“We shall not be moved from here.”": "fans"}),
+    ],
+    "a question, its speaker behind": [
+        ('"Why?" asked the boy.', {'"Why?"': "boy"}),
+        ('"Is it safe to swim?" asked Ann Lee, a nurse.', {'"Is it safe to swim?"': "Lee"}),
+        ("“Who did this!” shouted the coach.", {"“Who did this!”": "coach"}),
+        (
+            "“Why now?” asked the girl. “Because it is late,” her mother answered.",
+            {"“Why now?”": "girl", "“Because it is late,”": "mother"},
+        ),
+    ],
+    "somebody known by age": [
+        ("Callum Haines was arrested. The 52-year-old told officers he had not slept.", {"he had not slept": "old"}),
+        ("“I closed my eyes and hit it,” the 19-year-old said.", {"“I closed my eyes and hit it,”": "old"}),
+        ("The 34-year-old said that she would appeal.", {"that she would appeal": "old"}),
+    ],
+    "what is not said": [
+        ("The report does not mention that the dam leaked.", {}),
+        ("Moss did not say whether he would stand.", {}),
+        ("Hale did not say that the mill was safe.", {}),
+        ("Nobody said that it would be easy.", {}),
+        ("The White House declined to say whether the call took place.", {}),
+    ],
+    "in obituaries": [
+        (
+            "Margery Holt, who has died aged 91, used to say that a garden was never finished.",
+            {"that a garden was never finished": "Holt"},
+        ),
+        ("“She never raised her voice,” recalled her pupil Ravi Menon.", {"“She never raised her voice,”": "Menon"}),
+        ("In her memoir she wrote that she had been happiest in Fez.", {"that she had been happiest in Fez": "she"}),
+    ],
+    "in match reports": [
+        ("Brent beat Harlow 2-1 on Saturday, Haines scoring the winner from the spot.", {}),
+        ("“I thought we were poor,” admitted the Harlow manager, Jim Dale.", {"“I thought we were poor,”": "Dale"}),
+        ("The referee pointed to the spot and showed Haines a red card.", {}),
+        ("Haines claimed his fifth wicket and called for a drink.", {}),
+        ("Asked about the red card, Dale said: “No comment.”", {"“No comment.”": "Dale"}),
+    ],
+    "in reports of companies": [
+        (
+            "Brightwell expects revenue to grow by 4% next year.",
+            {"revenue to grow by 4% next year": "Brightwell"},
+        ),
+        ("The company reported a loss of £4m and cut its dividend.", {}),
+        ("Analysts had forecast earnings of 12p a share.", {}),
+        ("Sales rose 3%, the retailer said in a statement on Tuesday.", {"Sales rose 3%": "retailer"}),
+    ],
+    "in letters": [
+        ("Sir, The mayor says the bus is late.\nJohn Cole, Ely", {"the bus is late": "mayor"}),
+        (
+            "Readers wrote to us.\n“The bus never comes on a Sunday.”\n— Ann Lee, 43, Ely",
+            {"“The bus never comes on a Sunday.”": "Lee"},
+        ),
+    ],
+    "at briefings": [
+        (
+            "The State Department spokeswoman said she would not get ahead of the president.",
+            {"she would not get ahead of the president": "spokeswoman"},
+        ),
+        (
+            "A senior official, who spoke on condition of anonymity, said the talks had stalled.",
+            {"the talks had stalled": "official"},
+        ),
+    ],
+    "in court": [
+        ("Prosecutors alleged Roe had lied under oath.", {"Roe had lied under oath": "prosecutors"}),
+        ("Sentencing him, Judge Ann Hale said: “You showed no remorse.”", {"“You showed no remorse.”": "Hale"}),
+        ("The judge ordered him to pay costs.", {"him to pay costs": "judge"}),
+    ],
+    "in press releases": [
+        (
+            "“We are thrilled to open our doors in Hull,” said Tom Reid, chief executive of Nordhavn Energy.",
+            {"“We are thrilled to open our doors in Hull,”": "Reid"},
+        ),
+        ("Nordhavn Energy today announced the appointment of Tom Reid as chair.", {}),
+        ("Forward-looking statements include words such as “believe”, “expect” and “plan”.", {}),
+        ("For more information, visit the site or call Ann Lee.", {}),
+        (
+            "Ines Duarte, sales director of the Lisbon group, reports good results as the year ends: As we near the "
+            "end of the year, we have doubled our sales. We are glad of it.",
+            {"As we near the end of the year, we have doubled our sales. We are glad of it.": "Duarte"},
+        ),
+    ],
+    "in Indian English": [
+        (
+            "The state has enough vaccine for two weeks, Health Minister Ravi Rao informed the Assembly.",
+            {"The state has enough vaccine for two weeks": "Rao"},
+        ),
+        ("The court observed that the police had acted in haste.", {"that the police had acted in haste": "court"}),
+        ("The opposition slammed the government over the price of onions.", {}),
+        ("“No one will be spared,” asserted Mr Rao while addressing a rally.", {"“No one will be spared,”": "Rao"}),
+        (
+            "Police said that prima facie it appears to be a case of suicide.",
+            {"that prima facie it appears to be a case of suicide": "police"},
+        ),
+    ],
+    "in British English": [
+        (
+            "A Home Office spokesman said: ‘We do not comment on single cases.’",
+            {"‘We do not comment on single cases.’": "spokesman"},
+        ),
+        ("Mr Khan told the BBC it was “a bit of a shambles”.", {"it was “a bit of a shambles”": "Khan"}),
+        (
+            "Downing Street has insisted the prime minister did not know.",
+            {"the prime minister did not know": "Street"},
+        ),
+        ("It is understood the pair have been sacked.", {}),
+        ("The council apologised, saying the bins would be emptied.", {"the bins would be emptied": "council"}),
+    ],
+    "in headlines": [
+        ("Brexit will cost jobs, says Moss\nIt rained.", {"Brexit will cost jobs": "Moss"}),
+        ("Moss: I will not quit\nIt rained.", {"I will not quit": "Moss"}),
+        ("Most voters back the tax: poll\nIt rained.", {"Most voters back the tax": "poll"}),
+        ("Man accused of arson walks free\nIt rained.", {}),
+        ("Gulls are eating our chips, residents say\nIt rained.", {"Gulls are eating our chips": "residents"}),
+        ("Firm denies it knew of leak\nIt rained.", {"it knew of leak": "firm"}),
+    ],
+    "what somebody writes": [
+        ("The minister resigned, writing that he had been misled.", {"that he had been misled": "minister"}),
+        (
+            "“I am out,” Haines posted on Instagram, writing: “Thank you all.”",
+            {"“I am out,”": "Haines", "“Thank you all.”": "Haines"},
+        ),
+        ("Writing in the Guardian, Ann Lee said the plan was a farce.", {"the plan was a farce": "Lee"}),
+        ("In a post, writing about the fire, Ann Lee called it “a farce”.", {"“a farce”": "Lee"}),
+        ("He wrote: “I am sorry about the boat.”", {"“I am sorry about the boat.”": "he"}),
+    ],
+    "a mark that was lost, lines that are cited": [
+        (
+            "It rained.\nI will try to tell you more this year, and to explain it,” she wrote in May.",
+            {"I will try to tell you more this year, and to explain it,”": "she"},
+        ),
+        (
+            "She has letters from the mayor:\n> Dear Ann, thank you so much.\n> Dear Ann, we have no room.\nRain fell.",
+            {"> Dear Ann, thank you so much. … > Dear Ann, we have no room.": "mayor"},
+        ),
+    ],
+}
+EACH = [(kind, *case) for kind, cases in KINDS.items() for case in cases]
+
+
+@pytest.mark.parametrize(("kind", "text", "expected"), EACH, ids=[text[:40] for _, text, _ in EACH])
+def test_what_is_said_and_by_whom(kind, text, expected):
+    table = quotations(Document.from_text(text))
+    spoken = table[table["kind"] != "scare"].groupby("quotation", sort=False)
+    found = {" … ".join(rows["text"]): rows["speaker_entity"].iloc[0] for _, rows in spoken}
+    assert list(found) == list(expected), kind
+    last = [(speaker.lower().replace("-", " ").split() or [""])[-1] for speaker in found.values()]
+    assert last == [speaker.lower() for speaker in expected.values()]
+
+
+def test_entities_and_sources_agree_on_who_is_meant():
+    document = Document.from_text(
+        "Anna Berg and Peter Berg own the mill. Mrs Berg said that the mill was safe. Mr Berg said that it was not."
+    )
+    spoken = sources(document)
+    named = entities(document)
+    assert spoken["speaker_entity"].tolist() == ["Anna Berg", "Peter Berg"] == named["entity"].tolist()[-2:]
