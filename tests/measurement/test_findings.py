@@ -52,6 +52,8 @@ def test_the_figures_of_a_column_have_one_set_of_digits_each_unit_its_own():
     ]
     rows += [(0.023, 0.0003, 0.66, "share of words"), (0.143, 0.06, 0.3, "share of words"), (3.0, nan, nan, "speakers")]
     table = pd.DataFrame(rows, columns=["value", "low", "high", "unit"])
+    rare = pd.DataFrame([(0.003, 0.00004, 0.16, "share of words")], columns=["value", "low", "high", "unit"])
+    assert numbers(rare) == ["0.3 % [<0.1, 16.0]"]
     assert numbers(table) == [
         "7.00 [6.52, 7.47]",
         "10.59 [10.16, 11.02]",

@@ -155,6 +155,7 @@ def test_terms_in_tables_and_findings_lead_to_their_definitions():
         led = re.findall(r'<span class="wb-term" title="(\w+)">', wb.masthead(document, analysis))
         assert len(led) >= 2, analysis
         assert {*led} <= {*defined().measure}
+    assert "newspaper" in re.sub(r"<[^>]*>.*?</[^>]*>", "", wb.masthead(document, "readability"))  # no part of a word
 
 
 def test_what_notebooks_say_of_the_package_is_in_it():

@@ -35,7 +35,7 @@ TERMS = {  # what findings call a measure
     "different persons": "distinct_entities",
     "share of all mentions": "mention_share",
 }
-_TERM = re.compile("|".join(map(re.escape, map(escape, TERMS))))
+_TERM = re.compile(rf"\b(?:{'|'.join(map(re.escape, map(escape, TERMS)))})\b")
 LINES = {"person": "persons", "org": "organisations", "norp": "peoples, parties", "gpe": "places and all others"}
 Layer = Literal["quotations", "entities", "tone", "difficulty"]
 LAYERS = get_args(Layer)

@@ -98,12 +98,14 @@ def _columns(table: pd.DataFrame) -> Iterator[Column]:
     table = table.set_axis(names, axis=1)
     pairs = [(name, f"{name[:-5]}end") for name in names if name.endswith("start") and f"{name[:-5]}end" in names]
     numeric = set(table.select_dtypes("number"))
-    figure = next((name for name in ("value", "score") if {name, "low", "high"} <= numeric), "")
-    merged = {name for pair in pairs for name in pair} | ({"low", "high"} if figure else set())
+    ends = {"low", "high"} & numeric
+    figure = next((name for name in ("value", "score") if name in numeric and (len(ends) == 2 or "unit" in names)), "")
+    merged = {name for pair in pairs for name in pair} | (ends if figure else set())
     for name in names:
         if name == figure:
-            cells = numbers(table if "unit" in names else table.assign(unit=""), name)
-            yield f"{name} [low, high]", "wb-n", cells
+            lacking = {"low": np.nan, "high": np.nan, "unit": ""}
+            cells = numbers(table.assign(**{lack: lacking[lack] for lack in lacking.keys() - {*names}}), name)
+            yield f"{name} [low, high]" if ends else name, "wb-n", cells
         elif name not in merged:
             kind, cells = _cells(table[name])
             yield name, LINE.get(name, kind) if {*LINE} <= {*names} else kind, cells

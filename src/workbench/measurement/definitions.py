@@ -152,19 +152,22 @@ def number(
 
 
 def numbers(table: pd.DataFrame, value: str = "value") -> list[str]:
-    """A column's figures as written, those of a unit with the same digits: as many as most of their intervals support.
+    """A column's figures as written, those of a unit with the same digits: as many as most of their intervals support,
+    and so many that the largest share is not written as less than one of the last.
 
     `table` has the columns `value`, low, high and unit.
     """
     values, lows, highs = (table[name].to_numpy(float, na_value=math.nan).tolist() for name in (value, "low", "high"))
     rows = list(zip(values, lows, highs, table["unit"].astype("str").fillna(""), strict=True))
-    digits: dict[str, list[int]] = {}
+    digits: dict[str, int] = {}
     for sure in (True, False):  # figures that have no interval count where none has one
         for unit in {row[3] for row in rows} - digits.keys():
-            of = [row for row in rows if row[3] == unit and (row[2] >= row[1]) == sure]
+            of = [row for row in rows if row[3] == unit and (row[2] >= row[1]) == sure and row[0] < math.inf]
             if found := [_digits(*row) for row in of if sure or row[0] % 1 > 0]:
-                digits[unit] = found
-    return [number(*row, median_low(digits.get(row[3], [0]))) for row in rows]
+                most = 100 * max(row[0] for row in of)  # of shares, as per cent
+                small = next((more for more in range(2) if 10**-more <= most), 2) if unit.startswith("share") else 0
+                digits[unit] = max(small, median_low(found))
+    return [number(*row, digits.get(row[3], 0)) for row in rows]
 
 
 def _digits(value: float, low: float, high: float, unit: str) -> int:
