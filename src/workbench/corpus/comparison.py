@@ -155,7 +155,8 @@ def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
         few = f" With fewer than {FEW} in a group only very large ones would be found." * (min(sizes) < FEW)
         return text + "None differs by more than chance would have it, corrected for their number." + few
     rows = largest(sure, 3)
-    text += f"{len(sure)} differences are larger than chance would have them (p < 0.05, corrected for their number). "
+    are = "difference is" if len(sure) == 1 else "differences are"
+    text += f"{len(sure)} {are} larger than chance would have it (p < 0.05, corrected for their number). "
     said = "; ".join(f"{row.label} {number(row.value, row.low, row.high)}" for row in rows.itertuples())
     return text + f"The largest, in standard deviations: {said}." * bool(len(rows))
 
@@ -229,5 +230,6 @@ def periods(dates: pd.Series) -> pd.Series:
 
 
 def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:
-    """The `means` of each of the `periods`."""
-    return means(figure, periods(dates))
+    """The `means` of each of the `periods`; none where each has so few documents that no mean has an interval."""
+    found = means(figure, periods(dates))
+    return found if found.low.notna().any() else found[:0]
