@@ -30,6 +30,7 @@ from workbench.statistics import cores
 SMALLEST, LARGEST = 16, 64  # documents in a partition
 DEATHS = 3  # times that a worker may die over a document before we believe that the document kills it
 _MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq")
+_FAULT = "cannot be measured"  # which may be the machine's fault of that day, so it is tried again by the next run
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
 
 
@@ -169,9 +170,9 @@ def measure_partition(
 ) -> Measured:
     """Read, measure and write a partition: a file in each of `folders`, moved into place whole, the measures' last.
 
-    Where that is there, whole, from the same documents and versions, it is left as it is. `run` tells the notes of this
-    run from those of runs that were killed, which is not their documents' fault. Raises RuntimeError on a worker whose
-    own versions are others, for its figures might be.
+    Where that is there, whole and without a fault, from the same documents and versions, it is left as it is. `run`
+    tells the notes of this run from those of runs that were killed, which is not their documents' fault. Raises
+    RuntimeError on a worker whose own versions are others, for its figures might be.
     """
     if model and model_name() != model:  # on a worker that was started with another one
         os.environ["WORKBENCH_MODEL"] = model
@@ -180,7 +181,7 @@ def measure_partition(
     watch = _Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
     found = [watch.of(Unread.read, item) for item in partition.unread]
     file = f"part-{partition.number:06d}-{_key(found, versions)[:16]}.parquet"
-    if not all(is_whole(folder / file) for folder in folders.values()):
+    if not all(is_whole(folder / file) for folder in folders.values()) or _FAULT in _reasons(folders["errors"] / file):
         # What spaCy learns of these texts is forgotten with them.
         with _measuring, pipeline(model).memory_zone() if model else nullcontext():
             tables = _tables(found, asked, not folders.keys().isdisjoint(EVIDENCE), watch)
@@ -203,7 +204,7 @@ class _Watch:
         if isinstance(item, DocumentError):
             return item
         if self.died.count(item.name) >= DEATHS:
-            return DocumentError(f"{item.name}: {DEATHS} workers died over it; memory may have run out, so split it")
+            return DocumentError(f"{item.name}: {_FAULT}: {DEATHS} workers died over it; if of its size, split it")
         self._note([*self.died, item.name])
         try:
             return work(item)
@@ -246,13 +247,17 @@ def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool,
     return {**tables, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
 
 
+def _reasons(part: Path) -> str:
+    return " ".join(pd.read_parquet(part).reason)
+
+
 def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Row], list[Field], str, Tables]:
     """Its figures, what is known of it, its sketch, its passages. Raises DocumentError whatever goes wrong."""
     try:
         passages = evidence_of(document) if evidence else {}
         return figures(document, asked), fields(document), sketch_of(document.text).hex(), passages
     except Exception as error:
-        why = f"{document.name}: cannot be measured: {type(error).__name__}: {error}"
+        why = f"{document.name}: {_FAULT}: {type(error).__name__}: {error}".rstrip(": ")
         raise (error if isinstance(error, DocumentError) else DocumentError(why)) from None
 
 
