@@ -50,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("workbench: stopped; the same command goes on from here", sys.stderr)
         return 130
+    except MemoryError:
+        _say("workbench: memory ran out; close other programs, or do fewer at once with --jobs", sys.stderr)
+        return 2
     except (ValueError, RuntimeError, OSError) as error:
         if not isinstance(error, OSError) and not type(error).__module__.startswith("workbench."):
             raise  # a fault of ours, not of the input

@@ -2,22 +2,23 @@
 
 import base64
 import io
-import json
 import os
+import random
 import resource
 import time
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from damaged_files import DAMAGES, FORMATS, MANY
+from hypothesis import HealthCheck, given, settings, strategies as st
 from matplotlib.figure import Figure
 
 import workbench as wb
 from workbench.documents.document import Document, DocumentError
-from workbench.documents.reading import Unread, unread
+from workbench.documents.reading import Unread, parts, unread
 
 SENTENCE = "The ministers of both countries met on Tuesday to talk about the water of the river. "
 CORE = '<c xmlns:dc="d"><dc:title>T</dc:title></c>'
@@ -111,6 +112,7 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("empty.docx", docx("<w/>"), "empty; fill or remove it"),
     ("text.rtf", SENTENCE.encode(), "not an RTF document by its content"),
     ("braces.rtf", b"{\\rtf1 " + b"{" * 100_000, "empty; fill or remove it"),
+    ("empty.mbox", b"", "no document in it; fill or remove it"),
     ("zeros.odt", b"\0" * 1000, "not a zip archive"),
 ]
 INSTEAD = {
@@ -334,64 +336,51 @@ def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     )
 
 
-STARTS = [
-    b"",
-    b"%PDF-1.4\n",
-    b"PK\3\4",
-    b"{\\rtf1 ",
-    b"<html><body><p>",
-    b"\xff\xfe",
-    b"\xef\xbb\xbf",
-    b"---\n",
-    b"PAR1",
-    b"text\n",
-]
+LINES = ["Talks go on", *[SENTENCE] * 3, "“We agreed,” said Anna Berg, the mayor of Oslo. " * 2]
+VALID = {ending: make("The council of Oslo meets", LINES) for ending, make in {**FORMATS, **MANY}.items()}
+EXAMPLES = int(os.environ.get("WORKBENCH_EXAMPLES", "20"))  # of each
 
 
-@given(
-    st.sampled_from(STARTS),
-    st.binary(max_size=200),
-    st.sampled_from([".txt", ".md", ".html", ".pdf", ".docx", ".odt", ".rtf"]),
-)
-@settings(max_examples=200, deadline=None)
-def test_any_bytes_give_a_document_or_an_error_in_a_line(
-    tmp_path_factory: pytest.TempPathFactory, start: bytes, rest: bytes, suffix: str
-) -> None:
-    path = tmp_path_factory.getbasetemp() / f"fuzz{suffix}"
+def readings(path: Path) -> Iterator[Callable[[], list[Document | DocumentError]]]:
+    """By each of the ways to read what is in a file."""
+    yield lambda: list(wb.read_all(path, language="any"))
+    yield lambda: [wb.read(path, language="any")]
+    yield lambda: [wb.read(part, clean=False, language="any") for part in [*parts(path).values()][-2:]]
+
+
+@pytest.mark.parametrize("ending", VALID)
+def test_a_whole_file_of_each_format_is_read(ending: str, tmp_path: Path) -> None:
+    (tmp_path / f"a{ending}").write_bytes(VALID[ending])
+    found = list(wb.read_all(tmp_path))
+    assert all(isinstance(item, Document) for item in found)
+    assert "talk about the water of the river" in " ".join(item.text for item in found)
+
+
+@pytest.mark.parametrize("ending", [*VALID, ".xls", ".markdown", ".xhtml", ".ndjson"])
+@given(st.sampled_from([b"", *(content[:12] for content in VALID.values())]), st.binary(max_size=200))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_bytes_give_documents_or_errors_in_a_line(ending: str, tmp_path: Path, start: bytes, rest: bytes) -> None:
+    path = tmp_path / f"any{ending}"
     path.write_bytes(start + rest)
-    assert is_honest(lambda: [wb.read(path, language="any")], path)
+    assert all(is_honest(reading, path) for reading in readings(path))
 
 
+@pytest.mark.parametrize("ending", VALID)
 @given(
-    st.sampled_from(STARTS),
-    st.binary(max_size=200),
-    st.sampled_from([".zip", ".csv", ".tsv", ".jsonl", ".xlsx", ".parquet"]),
+    st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 40), st.binary(max_size=8)), min_size=1, max_size=8),
+    st.lists(st.sampled_from(DAMAGES), max_size=1),
+    st.integers(0, 1 << 16),
 )
-@settings(max_examples=150, deadline=None)
-def test_any_bytes_give_a_corpus_or_errors_in_a_line(
-    tmp_path_factory: pytest.TempPathFactory, start: bytes, rest: bytes, suffix: str
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_file_of_any_format_gives_documents_or_errors_in_a_line(
+    ending: str, tmp_path: Path, changes: list[tuple[int, int, bytes]], damages: list[Callable[..., bytes]], seed: int
 ) -> None:
-    path = tmp_path_factory.getbasetemp() / f"fuzz{suffix}"
-    path.write_bytes(start + rest)
-    assert is_honest(lambda: list(wb.read_all(path, language="any")), path)
-
-
-@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), max_size=20))
-@settings(max_examples=60, deadline=None)
-def test_damaged_archives_give_documents_or_errors(
-    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, int]]
-) -> None:
-    raw = bytearray(
-        zipped(
-            **{
-                "a.txt": SENTENCE * 3,
-                "b.docx": docx(f"<w><p><t>{SENTENCE}</t></p></w>"),
-                "c.jsonl": json.dumps({"text": SENTENCE}),
-            }
-        )
-    )
-    for position, value in changes:
-        raw[position % len(raw)] = value
-    path = tmp_path_factory.getbasetemp() / "damaged.zip"
-    path.write_bytes(raw)
-    assert is_honest(lambda: list(wb.read_all(path, language="any")), path)
+    content = VALID[ending]
+    for place, length, instead in changes:
+        at = place % len(content)
+        content = content[:at] + instead + content[at + length :] or b"x"
+    for damage in damages:
+        content = damage(content, random.Random(seed))
+    path = tmp_path / f"damaged{ending}"
+    path.write_bytes(content)
+    assert all(is_honest(reading, path) for reading in readings(path))

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from urllib.request import urlopen
 
+import pandas as pd
 import pytest
 
 import workbench as wb
@@ -250,6 +251,54 @@ def test_a_quotation_is_reached_by_keyboard_and_says_who_speaks(opened):
             break
     assert re.search(r"direct|mixed|scare|indirect", said)
     assert said in page.evaluate("getComputedStyle(document.activeElement, '::after').content").replace("\\", "")
+
+
+EVIL = [
+    "<script>window.caught = 1; alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>",
+    "[Log in](https://evil.example/)", "![a](https://evil.example/a.png)", "[a](javascript:alert(1))", "</style><b>",
+    "<a href='https://evil.example/'>here</a>", "<iframe src='https://evil.example/'></iframe>", "<!--", "{{7*7}}",
+    "<meta http-equiv=refresh content='0;url=https://evil.example/'>", "<base href='https://evil.example/'>", "=1+1",
+    '"><form action=https://evil.example/><input autofocus onfocus=alert(1)>', "$\\href{javascript:alert(1)}{a}$",
+    "' onmouseover='alert(1)", "&lt;script&gt;alert(1)&lt;/script&gt;", "@import 'https://evil.example/a.css'",
+    "\u202eevil",
+]  # fmt: skip
+LEADING_AWAY = """() => [...document.querySelectorAll("*")].flatMap(element => [...element.attributes].filter(
+  ({name, value}) => /^on/i.test(name) || (/^(href|src|srcset|action|formaction|data|xlink:href)$/i.test(name) &&
+  !/^(#|data:image|(?![\\w.+-]+:|[/])[\\w%.-])/.test(value))
+).map(({name, value}) => `${element.tagName} ${name}=${value}`))"""
+
+
+@pytest.mark.slow
+def test_no_text_title_name_column_or_file_name_does_anything_on_any_page(chromium, tmp_path):
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    said = "".join(f"“The river {evil} rose,” said Anna {evil} Berg of {evil} in Oslo on Monday.\n" for evil in EVIL)
+    columns = ["text", "title", "author", *EVIL]
+    rows = pd.DataFrame([[said, evil, evil, *EVIL] for evil in EVIL[:2]], columns=columns)
+    rows.to_csv(seeds / "<img src=x onerror=alert(1)>.csv", index=False)
+    (seeds / "a' onmouseover='alert(1)' b=\".txt").write_text(said)
+    (seeds / "[a](https:evil.example) <b>.md").write_text(f"---\ntitle: '{EVIL[3]}'\nauthor: {EVIL[0]}\n---\n{said}")
+    rendered = wb.render(seeds, ROOT / "notebooks", tmp_path / "reports", progress=False)
+    assert list(rendered.message[rendered.status == "failed"]) == []
+    happened = []
+    context = chromium.new_context(offline=True)
+    context.on("page", lambda page: happened.append(f"opened {page.url}") if happened else happened.append("began"))
+    context.on("request", lambda request: None if is_local(request.url) else happened.append(f"asked {request.url}"))
+    page = context.new_page()
+    page.on("dialog", lambda dialog: (happened.append(f"said {dialog.message}"), dialog.dismiss()))
+    page.on("console", lambda message: happened.append(f"console: {message.text}"))
+    pages = sorted((tmp_path / "reports").rglob("*.html"))
+    assert len(pages) > 4 * sum("document" in notebook.parameters for notebook in NOTEBOOKS)
+    for path in pages:
+        page.goto(path.as_uri())
+        unfold(page)
+        page.mouse.move(300, 300)
+        assert page.url == path.as_uri()
+        assert page.evaluate("window.caught") is None
+        assert page.evaluate("document.querySelectorAll('script, iframe, object, embed, form, base').length") == 0
+        assert page.evaluate(LEADING_AWAY) == []
+    context.close()
+    assert happened == ["began"]
 
 
 # JupyterLab

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from workbench.corpus import stored
 from workbench.corpus.parts import CorpusError, folders_of, has_rows, is_whole, keep_apart, write
 from workbench.corpus.stored import DESCRIBED, EVIDENCE, Field, Tables, evidence_of, explained, fields, write_wide
-from workbench.corpus.workers import Watch, work_through
+from workbench.corpus.workers import FAULT, Watch, work_through
 from workbench.documents import Document, DocumentError, Unread, located, read_all, sketch_of, unread
 from workbench.language import model_name, pipeline
 from workbench.measurement import Asked, Lists, Row, figures, tidy
@@ -174,16 +174,17 @@ def measure_partition(
 ) -> Measured:
     """Read, measure and write a partition: a file in each of `folders`, moved into place whole, the measures' last.
 
-    Where that is there, whole, from the same documents and versions, it is left as it is. `run` tells the notes of this
-    run from those of runs that were killed, which is not their documents' fault. Raises RuntimeError on a worker whose
-    own versions are others, for its figures might be.
+    Where that is there, whole and without a fault, from the same documents and versions, it is left as it is. `run`
+    tells the notes of this run from those of runs that were killed, which is not their documents' fault. Raises
+    RuntimeError on a worker whose own versions are others, for its figures might be.
     """
     if model and model_name() != model:  # on a worker that was started with another one
         os.environ["WORKBENCH_MODEL"] = model
     if _versions(model, asked) != versions:
         raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
     file = f"part-{partition.number:06d}-{_key(partition.unread, versions)[:16]}.parquet"
-    made = not all(is_whole(folder / file) for folder in folders.values())
+    whole = all(is_whole(folder / file) for folder in folders.values())
+    made = not whole or FAULT in _reasons(folders["errors"] / file)
     if made:
         watch = Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
         found = [watch.of(Unread.read, item) for item in partition.unread]
@@ -221,13 +222,17 @@ def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool,
     return {**tables, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
 
 
+def _reasons(part: Path) -> str:
+    return " ".join(pd.read_parquet(part).reason)
+
+
 def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Row], list[Field], str, Tables]:
     """Its figures, what is known of it, its sketch, its passages. Raises DocumentError whatever goes wrong."""
     try:
         passages = evidence_of(document) if evidence else {}
         return figures(document, asked), fields(document), sketch_of(document.text).hex(), passages
     except Exception as error:
-        why = f"{document.name}: cannot be measured: {type(error).__name__}: {error}"
+        why = f"{document.name}: {FAULT}: {type(error).__name__}: {error}".rstrip(": ")
         raise (error if isinstance(error, DocumentError) else DocumentError(why)) from None
 
 

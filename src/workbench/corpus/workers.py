@@ -20,6 +20,7 @@ from workbench.documents import Document, DocumentError, Unread
 WINDOW = 16  # parts a worker that Dask has been given: no more than these is held of the source
 LOSSES = 9  # times in a row that workers may die without a part done
 DEATHS = 3  # times that a worker may die over a document before we believe that the document kills it
+FAULT = "cannot be measured"  # which may be the machine's fault of that day, so it is tried again by the next run
 Part = TypeVar("Part")
 Item = TypeVar("Item", Document, Unread)
 Result = TypeVar("Result")
@@ -51,7 +52,7 @@ class Watch:
         if isinstance(item, DocumentError):
             return item
         if self.died.count(item.name) >= DEATHS:
-            return DocumentError(f"{item.name}: {DEATHS} workers died over it; memory may have run out, so split it")
+            return DocumentError(f"{item.name}: {FAULT}: {DEATHS} workers died over it; if of its size, split it")
         self._note(item.name)
         try:
             return work(item)

@@ -1,5 +1,6 @@
 """A `Document`: an article's text with its metadata and an account of what was left out."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -73,7 +74,8 @@ class Document:
         """
         if not isinstance(text, str):
             raise TypeError(f"{text!r:.80} is not a text; read a file with wb.read(path)")
-        return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+        text = re.sub("[\ud800-\udfff]", "\ufffd", text)  # half a character, which no file can hold
+        return cls(name, text, dict(metadata or {}), sha256=sha256(text.encode()).hexdigest())
 
     @property
     def title(self) -> str:

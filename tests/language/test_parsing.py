@@ -1,0 +1,35 @@
+"""Tokens: whatever the text, they are all of it, in order, each within its sentence."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from workbench.documents import Document, DocumentError
+from workbench.language import parse, sentence_spans, tokens
+
+PIECES = [
+    *("“", "”", '"', "'", "’s", "(", ")", "[", "—", "-", "…", ".", "!?", ":", ";", "/", "\n", "\n\n", " ", "\u2028"),
+    *("Anna Berg ", "said ", "that it rains", " U.S. ", "Mr. ", "NATO", "https://a.b/c?d=e ", "a@b.c", "1,000.5"),
+    *("字", "😀", "\u0301", "\u200b", "\u202e", "\0", "\ud800", "ﬁ", "x" * 700, '"' * 120, "a-" * 90, "can't "),
+]  # fmt: skip
+
+
+@given(st.one_of(st.lists(st.sampled_from(PIECES), max_size=30).map("".join), st.text(max_size=80)))
+@settings(deadline=None, max_examples=150)
+def test_tokens_are_all_of_any_text_in_order(text: str) -> None:
+    document = Document.from_text(text)
+    found, text = tokens(document), document.text
+    assert [text[start:end] for start, end in zip(found.start, found.end, strict=True)] == found.text
+    assert all(end <= start for end, start in zip(found.end, found.start[1:], strict=False))
+    covered = {place for start, end in zip(found.start, found.end, strict=True) for place in range(start, end)}
+    assert all(text[place].isspace() for place in range(len(text)) if place not in covered)
+    assert all(first <= head < past for head, (first, past) in zip(found.head, found.sentence, strict=True))
+    assert all(first <= token < past for token, (first, past) in enumerate(found.sentence))
+    assert all(before[1] <= after[0] for before, after in pairwise(sentence_spans(document)))
+    assert all(found.written(i, i + 1) == word for i, word in enumerate(found.text))
+
+
+def test_a_text_of_more_words_than_can_be_parsed_is_refused_in_a_line() -> None:
+    with pytest.raises(DocumentError, match="long: 150,001 words and marks, and no more than 150,000 can be parsed"):
+        parse(Document.from_text("a " * 150_001, name="long"))
