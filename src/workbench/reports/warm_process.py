@@ -208,7 +208,7 @@ def _serve(owner: socket.socket, temporary: str) -> Any:
                 os.write(status, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
             os.close(status)
             continue
-        request, descriptors = b"", []
+        request, descriptors = b"", list[int]()
         with suppress(ConnectionResetError):  # the owner went without waiting for what it asked
             request, descriptors, *_ = socket.recv_fds(owner, 1 << 20, 2)
         if not request:

@@ -140,7 +140,8 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
         not any(t.text[i][0].isalpha() and t.text[i] != t.lower[i] for i in range(start, end))
         or any(name.lower() in words[of] for of in ("currency", "calendar", "nameless", "address"))
         or (end == start + 1 and t.lower[start] in stop_words() and not name.isupper())
-        or not 1 < len(name) < 200
+        or sum(map(str.isalnum, name)) < 2
+        or len(name) > 200
         or (kind not in tagger.KINDS and capitals * 2 < end - start)
         or (len(halves) > 1 and (halves[0] in _PARTIES or aliases.keys() >= {*halves}))
     ):
