@@ -69,7 +69,8 @@ Taken are the stretches that are worth most together, in whole quotations and in
   research use), which count as much as politics do. `training/quotations_folded.json` has it without each fifth of
   these, to measure by.
 - The corpus states no licence and is given for research; no text of it is here. A weight says how much a feature (a
-  lemma with a relation, a part of speech, a length) counts; features seen fewer than {smallest} times are left out.
+  lemma with a relation, a part of speech, a length) counts; features seen fewer than {smallest} times (of stretches
+  {smallest_span}) are left out.
 - Parsed with en_core_web_sm {model}; with other pipelines the accuracy is not known, and the network of cues, which
   knows that pipeline's vectors only, is left out.
 - {weights} weights, {numbers} numbers in networks; made {today} by training/quotations.py.
@@ -361,6 +362,7 @@ def main() -> None:
         n=len(training),
         quotations=sum(len(record["quotations"]) for record, _ in training),
         smallest=SMALLEST_COUNT["cue"],
+        smallest_span=SMALLEST_COUNT["span"],
         model=pipeline(model_name()).meta["version"],
         weights=sum(len(rows) for name, rows in model.items() if not name.endswith("network")),
         numbers=sum(len(row.split()) for name in ("cue network", "word network") for row in model[name].values()),

@@ -23,6 +23,11 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
             {"that the matter is sub judice": "Rane"},
         ),
         (
+            "The foundation welcomed the decision to keep the site away from the reserve, but said it would “watch the "
+            "dredging closely”.",
+            {"it would “watch the dredging closely”": "foundation"},
+        ),
+        (
             "Hale said that the vote was fair, adding that nobody had complained.",
             {"that the vote was fair": "Hale", "that nobody had complained": "Hale"},
         ),

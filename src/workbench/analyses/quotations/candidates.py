@@ -65,8 +65,8 @@ def _addressee(p: Parse, cue: Cue, pieces: Pieces) -> bool:
 
 
 def _next_deed(p: Parse, cue: int, pieces: Pieces) -> bool:
-    """Whether a stretch after the cue's clause runs over what its speaker does next: "… was safe and accused her"."""
-    clause = next((k for k in p.children[cue] if k > cue and p.dep[k] == "ccomp"), len(p.text))
+    """Whether a stretch runs on over what the cue's speaker does next: "said the mill was safe and accused her"."""
+    clause = next((k for k in p.children[cue] if k > cue and p.dep[k] in ("ccomp", "dobj")), len(p.text))
     joined = next((k for k in p.children[cue] if k > clause and p.dep[k] == "cc"), len(p.text))
     deeds = (k for k in p.children[cue] if k > joined and p.dep[k] == "conj" and p.tag[k] in _FINITE)
     deed = next((k for k in deeds if _SUBJECTS.isdisjoint(p.dep[m] for m in p.children[k])), -1)
