@@ -5,8 +5,10 @@ import os
 import re
 from collections import Counter
 from pathlib import Path
+from textwrap import fill
 
 import pytest
+from articles import articles
 from hypothesis import example, given, settings, strategies as st
 
 from workbench.documents import cleaning
@@ -134,6 +136,22 @@ def test_hard_wrapped_lines_become_paragraphs_with_the_number_of_their_first_lin
     kept, removed = cleaning.clean(text)
     assert [len(paragraph.split()) for paragraph in kept.split("\n\n")] == [18, 24]
     assert [line for line, _, _ in removed] == [7]
+
+
+def test_articles_wrapped_at_any_width_with_one_long_line_keep_their_words() -> None:
+    lost = read = 0
+    whole = []
+    for article in articles():
+        paragraphs = [line for line in article.text.split("\n") if line]
+        for width in range(30, 101):
+            long = width % len(paragraphs)
+            wrapped = "\n\n".join(p if n == long else fill(p, width) for n, p in enumerate(paragraphs))
+            kept = cleaning.clean(wrapped)[0]
+            read += len(wrapped.split())
+            lost += (Counter(wrapped.split()) - Counter(kept.split())).total()
+            whole.append(kept.split("\n\n") == paragraphs)
+    assert lost <= 0.005 * read
+    assert sum(whole) > 0.9 * len(whole)
 
 
 def test_short_lines_that_are_sentences_are_not_joined() -> None:
