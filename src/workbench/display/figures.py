@@ -112,12 +112,22 @@ def panels(table: pd.DataFrame, label: str, title: str, missing: str = "") -> Ch
 
 @matplotlib.style.context(STYLE)
 def curve(
-    table: pd.DataFrame, value: str, title: str, axis: str, reference: float | None = None, window: int = 7
+    table: pd.DataFrame,
+    value: str,
+    title: str,
+    axis: str,
+    reference: float | None = None,
+    window: int = 7,
+    weight: str = "",
 ) -> Chart:
-    """`value` sentence by sentence (points by voice), and its running mean over `window` of them with its interval."""
+    """`value` sentence by sentence (points by voice), and its running mean over `window` of them with its interval.
+
+    In the mean each sentence counts by its `weight` (a column, as `words`), by default alike.
+    """
+    table = table.dropna(subset=value)  # of a sentence without a word
     if table.empty:
         return _nothing(title, "")
-    running, low, high = running_mean(table[value], window)
+    running, low, high = running_mean(table[value], window, table[weight] if weight else 1.0)
     place, figures = np.arange(1, len(table) + 1), [Figure(figsize=(width, 3.2)) for width in (WIDTH, NARROW)]
     for figure in figures:
         axes = figure.subplots()
@@ -137,7 +147,8 @@ def curve(
         figure.legend(loc="outside lower right", ncols=3, frameon=False, fontsize=9, handletextpad=0.2)
         _title(figure, title)
     numbers = f"from {number(table[value].min())} to {number(table[value].max())}"
-    drawn = f"black line: running mean of {window} sentences, band: its 95 % interval"
+    by = f", each by its {weight}" if weight else ""
+    drawn = f"black line: running mean of {window} sentences{by}; band: its 95 % interval at each place by itself"
     return Chart(
         figures[0],
         _alt(title, [f"{len(table)} sentences, {numbers}", drawn]),

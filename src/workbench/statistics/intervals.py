@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workbench.statistics.threads import one_thread
-
 LEVEL = 0.95
 FEW = 5  # an interval from fewer units would be too narrow to be believed, or too wide to be of use
 LEAST_FREEDOM = 1.5  # of a t quantile
@@ -16,7 +14,6 @@ Floats = NDArray[np.float64]
 _NORMAL = NormalDist()
 
 
-@one_thread
 def interval(
     counts: ArrayLike,
     statistic: Callable[[Floats], Floats],
@@ -48,18 +45,23 @@ def interval(
         kurtosis = number * (moved**4).sum(axis=0) / squares**2 * (number + 1) / (number - 1)  # 3 of normal ones
         freedom = np.minimum(number - 1, 2 * (number - 1) / np.maximum(kurtosis - 1, 1))
         t, scale = t_quantile(np.maximum(freedom, LEAST_FREEDOM)), np.asarray(scale)
-        skew = (moved**3).sum(axis=0) / squares**1.5  # over the root of the number
-        less = np.sqrt((number - 1) / number)  # the jackknife's error is too large, most so here (Efron & Stein 1981)
-        odds, spread = value / (1 - value), np.exp(t * error * less / (value * (1 - value)))
-        growth = np.exp(t * error / value)
-        further = [np.exp(-error / value * _unskewed(end, skew)) for end in (t, -t)]
-        counted = np.where(error > 0, value * (1 - value) / error**2 * number / (number - 1), number)
-        kinds = [scale == "rate", scale == "share", scale == "items"]
-        none = (number < FEW) | np.isnan(value) | ((error <= 1e-9 * np.maximum(1, np.abs(value))) & ~kinds[2])
-        items = agresti_coull(value, counted)
-        shares = odds / spread / (1 + odds / spread), 1 - 1 / (1 + odds * spread)
-        low = np.select(kinds, [value * np.fmin(1 / growth, further[0]), shares[0], items[0]], value - t * error)
-        high = np.select(kinds, [value * np.fmax(growth, further[1]), shares[1], items[1]], value + t * error)
+        shares, items = scale == "share", scale == "items"
+        none = (number < FEW) | np.isnan(value) | ((error <= 1e-9 * np.maximum(1, np.abs(value))) & ~items)
+        low, high = value - t * error, value + t * error
+        if (rates := scale == "rate").any():
+            skew, growth = (moved**3).sum(axis=0) / squares**1.5, np.exp(t * error / value)
+            further = [np.exp(-error / value * _unskewed(end, skew)) for end in (t, -t)]
+            low = np.where(rates, value * np.fmin(1 / growth, further[0]), low)
+            high = np.where(rates, value * np.fmax(growth, further[1]), high)
+        if shares.any():
+            less = np.sqrt((number - 1) / number)  # the jackknife's error is too large, most here (Efron & Stein 1981)
+            odds, spread = value / (1 - value), np.exp(t * error * less / (value * (1 - value)))
+            low = np.where(shares, odds / spread / (1 + odds / spread), low)
+            high = np.where(shares, 1 - 1 / (1 + odds * spread), high)
+        if items.any():
+            counted = np.where(error > 0, value * (1 - value) / error**2 * number / (number - 1), number)
+            ends = agresti_coull(value, counted)
+            low, high = np.where(items, ends[0], low), np.where(items, ends[1], high)
     low, high = (np.where(none, np.nan, end) for end in (low, high))
     return (low, high) if low.ndim else (float(low), float(high))
 
@@ -106,19 +108,19 @@ def t_quantile(freedom: ArrayLike, level: float = LEVEL) -> Floats:
     return np.asarray(z + np.sum([term / v ** (power + 1) for power, term in enumerate(terms)], axis=0))
 
 
-def interval_of_mean(values: ArrayLike, scale: str = "mean") -> tuple[float, float]:
-    """The interval of the mean of `values`, each of which is a unit; `scale` as in `interval`."""
-    values = np.asarray(values, dtype=float)
-    return interval(np.column_stack([values, np.ones(len(values))]), lambda sums: sums[:, 0] / sums[:, 1], scale)
+def interval_of_mean(values: ArrayLike, scale: str = "mean", weights: ArrayLike = 1.0) -> tuple[float, float]:
+    """The interval of the mean of `values`, each a unit that counts by its weight; `scale` as in `interval`."""
+    values, weights = np.broadcast_arrays(np.asarray(values, dtype=float), np.asarray(weights, dtype=float))
+    return interval(np.column_stack([values * weights, weights]), lambda sums: sums[:, 0] / sums[:, 1], scale)
 
 
-def running_mean(values: ArrayLike, window: int) -> tuple[Floats, Floats, Floats]:
-    """The mean of the `window` values around each, fewer at the ends, and the ends of its interval.
+def running_mean(values: ArrayLike, window: int, weights: ArrayLike = 1.0) -> tuple[Floats, Floats, Floats]:
+    """The mean of the `window` values around each, fewer at the ends, by their weights, and the ends of its interval.
 
     The interval is that of each place by itself: some of many places leave it by chance.
     """
-    values = np.asarray(values, dtype=float)
-    around = [values[max(0, place - window // 2) : place + window // 2 + 1] for place in range(len(values))]
-    bounds = [interval_of_mean(near) for near in around]
+    values, weights = np.broadcast_arrays(np.asarray(values, dtype=float), np.asarray(weights, dtype=float))
+    around = [slice(max(0, place - window // 2), place + window // 2 + 1) for place in range(len(values))]
+    bounds = [interval_of_mean(values[near], weights=weights[near]) for near in around]
     low, high = np.array(bounds, dtype=float).reshape(-1, 2).T
-    return np.array([near.mean() for near in around]), low, high
+    return np.array([np.average(values[near], weights=weights[near]) for near in around]), low, high
