@@ -7,6 +7,7 @@ import pandas as pd
 
 import workbench as wb
 from workbench.display.overview import by_group, figures_shown, outliers
+from workbench.reports.page import safe_html
 
 COLUMNS = ["document", "measure", "value", "low", "high", "unit"]
 GRADES = [
@@ -115,3 +116,19 @@ def test_a_corpus_is_read_part_by_part_and_of_a_large_one_the_first_documents_ar
     html = wb.overview(found)
     assert order(html, 0) == ["A", "B"]
     assert "3 documents, the first 2 of them listed" in html
+
+
+def test_an_overview_of_five_hundred_documents_leaves_room_for_figures_in_a_megabyte():
+    names = [f"2024-03-{1 + k % 28:02}_harbour-city-news_ferry-crews-walk-off-the-job-{k}" for k in range(500)]
+    units = {"flesch_kincaid_grade": "grade", "valence": "", "quoted_share": "share of words", "speakers": "speakers"}
+    rows = [
+        (name, measure, k / 500, (k - 50) / 500, (k + 50) / 500, unit)
+        for k, name in enumerate(names)
+        for measure, unit in units.items()
+    ]
+    titles = [f"Ferry crews walk off the job, number {k}" for k in range(500)]
+    known = pd.DataFrame({"title": titles, "outlet": "Harbour City News"}, index=pd.Index(names, name="document"))
+    html = wb.overview(pd.DataFrame(rows, columns=COLUMNS), "reports", known)
+    assert html.count('<tr role="row"') == 501
+    assert len(safe_html(html).encode()) < 740_000  # its figures take up to 260,000 bytes
+    assert "--at:" in safe_html(html)

@@ -9,7 +9,6 @@ from urllib.parse import quote
 import pandas as pd
 
 from workbench.corpus import comparison, measures_by_part
-from workbench.display.rows import spark
 from workbench.display.tables import DEFINITIONS, Html, scrolling
 from workbench.measurement import label, number, written
 
@@ -174,9 +173,12 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
     name = f'<span class="wb-measure">{measure}</span> '
     if row is None:
         return f'<td class="wb-n" role="cell">{name}–</td>'
-    drawn = "" if pd.isna(row.low) else spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
-    picture = f'<img class="wb-spark" src="{drawn}" alt="">' if drawn else ""
-    return f'<td class="wb-n" role="cell">{name}{written(row)}{picture}</td>'
+    if pd.isna(row.low):
+        return f'<td class="wb-n" role="cell">{name}{written(row)}</td>'
+    least, most = limits.loc[row.measure]
+    low, at, high = (round(3 + 94 * (x - least) / ((most - least) or 1)) for x in (row.low, row.value, row.high))
+    drawn = f'<i class="wb-range" style="--low:{low};--at:{at};--high:{high}"></i>'  # a fifth of an image's bytes
+    return f'<td class="wb-n" role="cell">{name}{written(row)}{drawn}</td>'
 
 
 def _unlike(table: pd.DataFrame, known: pd.DataFrame | None) -> str:

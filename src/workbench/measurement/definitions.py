@@ -175,7 +175,8 @@ def numbers(table: pd.DataFrame, value: str = "value") -> list[str]:
 def _digits(value: float, low: float, high: float, unit: str) -> int:
     """How many digits after the point the width of the interval supports, or, without one, a number of its size."""
     share = unit.startswith("share")
-    width, size = (high - low) * (100 if share else 1), abs(value) * (100 if share else 1)
+    scale = 100 if share else 1
+    width, size = scale * high - scale * low, scale * abs(value)
     if 0 <= width < math.inf:
         return min(2, max(0, 1 - math.floor(math.log10(width)))) if width else 2
     return max(0, 2 - share - (size >= 10) - (size >= 100)) if size % 1 else 0

@@ -37,6 +37,7 @@ _ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {
 }
 _PROPERTIES = {"color", "background-color", "font-weight", "font-style", "text-align", "width", "height", "max-width"}
 _PROPERTIES |= {f"--by{key}" for key in range(9)}  # what a sortable table is sorted by
+_PROPERTIES |= {"--low", "--at", "--high"}  # where in a range a point and its interval lie, in per cent
 _TERM = re.compile(r'<span class="wb-term" title="(\w+)">([^<]*)</span>')
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 
