@@ -12,7 +12,7 @@ UV := $(shell command -v uv)
 install = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/pip install --quiet --disable-pip-version-check) --require-hashes -r $(1)
 packages = $$(grep -c '^[a-z]' $(1))
 
-.PHONY: install tools report test test-slow lab shell cluster bench train docs lock browser picture clean
+.PHONY: install tools report test test-slow lab shell cluster bench train docs lock browser office picture clean
 
 install: .venv/installed-$(VERSION)  ## what users need, into .venv
 
@@ -21,7 +21,7 @@ tools: .venv/tools-$(VERSION)  ## what developers need as well
 report: .venv/installed-$(VERSION)  ## render every notebook for every document in seeds/
 	$(BIN)/workbench render
 
-test: .venv/tools-$(VERSION) browser  ## lint, types, tests
+test: .venv/tools-$(VERSION) browser office  ## lint, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -93,6 +93,10 @@ SITE := -c "import site; print(site.getsitepackages()[0])"
 browser:  # the browser tests use Debian's Chromium; where it can't be had they say that they are skipped
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium >/dev/null) || \
 		echo "no Chromium here and no way to install it: the browser tests will be skipped"
+
+office:  # in which the workbook of figures is opened by a test; where it can't be had that is skipped
+	@command -v soffice >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends libreoffice-calc >/dev/null) || \
+		echo "no LibreOffice here and no way to install it: the test that opens the workbook in it will be skipped"
 
 # A goal that there is not: the nearest ones
 .DEFAULT:

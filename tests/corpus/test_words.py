@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import workbench as wb
+from workbench.cli import main
 
 FERRY = wb.Document.from_text(
     "The strike began on Monday in the harbour of Oslo.\n"
@@ -97,6 +98,18 @@ def test_lists_are_read_with_comments_wildcards_and_weights(lists):
     (lists / "bad.tsv").write_text("a\tb\n1\t2\n", "utf-8")
     with pytest.raises(ValueError, match=r"bad.tsv: no column `word`"):
         wb.word_lists(lists)
+    (lists / "bad.tsv").write_text("word\tweight\na\tmuch\n", "utf-8")
+    with pytest.raises(ValueError, match=r"bad\.tsv: .*numbers in its column weight"):
+        wb.word_lists(lists)
+    (lists / "bad.tsv").unlink()
+    (lists / "latin.txt").write_bytes("café".encode("latin-1"))
+    with pytest.raises(ValueError, match=r"latin\.txt: .*UTF-8"):
+        wb.word_lists(lists)
+
+
+def test_a_list_that_is_missing_is_a_line_on_the_command_line(capsys):
+    assert main(["measure", "seeds", "--lists", "nowhere"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_words_of_a_list_are_measures_by_voice_like_all_others(lists):

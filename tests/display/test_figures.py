@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
+import workbench as wb
 from workbench.display import figures
 from workbench.display.rows import ranking
 
@@ -42,6 +43,17 @@ CHARTS = {
 )
 def test_the_alternative_text_states_the_numbers(chart, said):
     assert all(text in CHARTS[chart]().alt for text in said)
+
+
+def test_the_curve_of_difficulty_is_on_the_scale_of_its_article():
+    article = wb.Document.from_text(
+        "It rained. ... The council, which met on Monday, agreed on the budget for the year. We won. “?” She left."
+    )
+    sentences = wb.counts(article).query("kind == 'sentence'")
+    chart = figures.curve(sentences, "difficulty", "Difficulty", "levels", window=99, weight="words")
+    line = chart.figure.axes[0].lines[1].get_ydata()
+    assert line == pytest.approx(wb.measures(article, only="estimated_difficulty").value[0])
+    assert "at each place by itself" in chart.alt
 
 
 @pytest.mark.parametrize("chart", CHARTS)

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 import workbench as wb
-from workbench.measurement.definitions import number
+from workbench.measurement.definitions import number, numbers
 from workbench.measurement.findings import _difference, _quotations, findings
+from workbench.measurement.ratios import ratios
 from workbench.statistics import interval, interval_of_mean
 
 MEASURES = ("quoted_share", "reported_share", "narration_share", "speakers")
@@ -31,11 +32,46 @@ MEASURES = ("quoted_share", "reported_share", "narration_share", "speakers")
         ((0.125,), "0.12"),
         ((0.0218, nan, nan, "share of words"), "2.2 %"),
         ((0.215, nan, nan, "share of words"), "22 %"),
+        ((0.023, 0.0003, 0.66, "share of mentions"), "2 % [<1, 66]"),
+        ((0.003, 0.00004, 0.16, "share of words"), "<1 % [<1, 16]"),
+        ((0.0, 0.0, 0.28, "share of sentences"), "0 % [0, 28]"),
+        ((109.375,), "109"),
         ((nan, nan, nan), "–"),
     ],
 )
 def test_a_number_has_as_many_digits_as_its_interval_supports(figure, written):
     assert number(*figure) == written
+
+
+def test_the_figures_of_a_column_have_one_set_of_digits_each_unit_its_own():
+    rows = [
+        (7.0, 6.52, 7.47, "grade"),
+        (10.59, 10.16, 11.02, "grade"),
+        (6.6, 5.9, 7.2, "grade"),
+        (5.0, nan, nan, "grade"),
+    ]
+    rows += [(0.023, 0.0003, 0.66, "share of words"), (0.143, 0.06, 0.3, "share of words"), (3.0, nan, nan, "speakers")]
+    table = pd.DataFrame(rows, columns=["value", "low", "high", "unit"])
+    rare = pd.DataFrame([(0.003, 0.00004, 0.16, "share of words")], columns=["value", "low", "high", "unit"])
+    assert numbers(rare) == ["0.3 % [<0.1, 16.0]"]
+    assert numbers(table) == [
+        "7.00 [6.52, 7.47]",
+        "10.59 [10.16, 11.02]",
+        "6.60 [5.90, 7.20]",
+        "5.00",
+        "2 % [<1, 66]",
+        "14 % [6, 30]",
+        "3",
+    ]
+
+
+def test_a_rate_whose_interval_reaches_beyond_what_there_can_be_has_none():
+    words, names = np.array([40.0, 30, 50, 3, 2, 1]), np.array([1.0, 0, 0, 0, 0, 0])
+    labels = [{"measure": "mentions_per_1000_words", "unit": "per 1,000 words"}]
+    (few,) = ratios([1000 * names], [words], labels)
+    assert np.isnan([few["low"], few["high"]]).all()
+    (many,) = ratios([1000 * np.array([4.0, 2, 5, 4, 6, 3])], [np.full(6, 50.0)], labels)
+    assert 0 < many["low"] < many["value"] < many["high"] < 1000
 
 
 def test_an_interval_over_nought_is_called_not_distinguishable():

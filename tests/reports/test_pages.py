@@ -1,6 +1,9 @@
 """What pages lead to and show: reading order, neighbours, an Excel workbook, prose only where there is something."""
 
 import io
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import nbformat
@@ -11,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from small_notebooks import ON_A_DOCUMENT, notebook, seeds
 
 import workbench as wb
+from workbench.measurement import defined, inert
 from workbench.reports.excel import excel
 from workbench.reports.page import page
 
@@ -26,6 +30,37 @@ def test_a_workbook_has_inert_formulas_and_the_same_bytes_each_time():
     cells = list(sheet.iter_rows(values_only=True))
     assert cells == [("name", "value"), ("=1+1", 1.5), ("@x", None), ("ab", 3)]
     assert pd.read_excel(io.BytesIO(written), engine="openpyxl").value.tolist()[0] == 1.5
+
+
+@pytest.fixture(scope="module")
+def office():
+    """LibreOffice Calc, which opens a file and writes each of its sheets as a .csv; gives their texts by name."""
+    program = shutil.which("soffice") or pytest.skip("needs Debian's LibreOffice: apt-get install libreoffice-calc")
+
+    def opened(path: Path) -> dict[str, str]:
+        target = path.parent / f"opened_{path.suffix[1:]}"
+        every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+        profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+        command = [program, profile, "--headless", "--convert-to", every_sheet, "--outdir", target, path]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        return {sheet.stem.partition("-")[2]: sheet.read_text("utf-8") for sheet in target.iterdir()}
+
+    return opened
+
+
+def test_the_downloads_open_in_libreoffice_with_formulas_as_text(office, tmp_path):
+    names = ["=1+1", "+2", "-3", "@x", "=HYPERLINK(A1)", "plain", "0042"]
+    table = pd.DataFrame({"name": names, "value": [1.5, -2.25, 3, 4, 5, 6, 1e-9]})
+    (tmp_path / "workbook.xlsx").write_bytes(excel({"figures": table, "definitions": defined()}))
+    sheets = office(tmp_path / "workbook.xlsx")
+    read = pd.read_csv(io.StringIO(sheets["figures"]), dtype={"name": str})
+    assert list(read.name) == names
+    assert read.value.tolist() == pytest.approx(table.value.tolist())
+    assert list(pd.read_csv(io.StringIO(sheets["definitions"])).measure) == list(defined().measure)
+
+    table.map(inert).to_csv(tmp_path / "measures.csv", index=False)
+    (text,) = office(tmp_path / "measures.csv").values()
+    assert [name.lstrip("'") for name in pd.read_csv(io.StringIO(text), dtype=str).name][:5] == names[:5]
 
 
 def test_prose_that_needs_an_output_is_shown_only_with_one():
@@ -106,6 +141,29 @@ def test_notebooks_declare_what_prose_needs_an_output():
     for name in ("comparison", "validation"):
         cells = nbformat.read(ROOT / f"notebooks/{name}.ipynb", 4).cells
         assert any("needs-output" in cell.metadata.get("tags", []) for cell in cells), name
+
+
+def test_terms_in_tables_and_findings_lead_to_their_definitions():
+    told = wb.folded(pd.DataFrame({"measure": ["mtld", "tone_towards[NATO]", "<b>x"], "value": [1, 2, 3]}), "Told")
+    output = new_output("display_data", {"text/html": str(told)})
+    html = page(new_notebook(cells=[new_code_cell("1", outputs=[output])]), "Title", root="../")
+    assert 'href="../measures.html#mtld" rel="noopener noreferrer">Lexical diversity (MTLD)</a>' in html
+    assert 'href="../measures.html#tone_towards" rel="noopener noreferrer">Tone towards an entity: NATO</a>' in html
+    assert "&lt;b&gt;x" in html
+    document = wb.read(ROOT / "seeds" / "2024-03-14_harbour-city-news_ferry-strike.txt")
+    for analysis in ("readability", "sentiment", "quotations", "entities"):
+        led = re.findall(r'<span class="wb-term" title="(\w+)">', wb.masthead(document, analysis))
+        assert len(led) >= 2, analysis
+        assert {*led} <= {*defined().measure}
+    assert "newspaper" in re.sub(r"<[^>]*>.*?</[^>]*>", "", wb.masthead(document, "readability"))  # no part of a word
+
+
+def test_what_notebooks_say_of_the_package_is_in_it():
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        cells = nbformat.read(path, 4).cells
+        assert len(cells) <= 14, path
+        for name in re.findall(r"\bwb\.(\w+)", "\n".join(cell.source for cell in cells)):
+            assert hasattr(wb, name), f"{path}: wb.{name}"
 
 
 def test_every_measure_has_its_definition_on_a_page_that_all_others_lead_to(rendered):

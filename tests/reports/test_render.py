@@ -29,10 +29,8 @@ def template(tmp_path_factory):
     folder = tmp_path_factory.mktemp("template")
     seeds(folder / "seeds", "bergen.txt", "oslo.txt")
     notebook(folder / "notebooks/words.ipynb", f"{ON_A_DOCUMENT}\nlimit: int = 3  # how many", READ)
-    whole = 'seeds: str = "seeds"\nmeasures: str = ""\nreports: str = ""'
-    notebook(
-        folder / "notebooks/overview.ipynb", whole, "import pandas\n\nlen(pandas.read_parquet(measures))", "reports"
-    )
+    whole = 'seeds: str = "seeds"\ntable: str = ""\nreports: str = ""'
+    notebook(folder / "notebooks/overview.ipynb", whole, "import pandas\n\nlen(pandas.read_parquet(table))", "reports")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.chdir(folder)
         warm_process.warm.start()

@@ -118,3 +118,12 @@ def test_a_running_mean_lies_within_its_interval_and_follows_the_values():
     assert (mean[1:-1] <= high[1:-1]).all()
     assert np.nanmax(high[:20]) < np.nanmin(low[40:])
     assert [len(part) for part in running_mean([], 7)] == [0, 0, 0]
+
+
+def test_values_with_weights_count_as_often_as_they_weigh():
+    values, weights = np.array([3.0, 1, 4, 1, 5, 9]), np.array([2.0, 3, 1, 4, 1, 2])
+    whole = np.average(values, weights=weights)
+    assert running_mean(values, 99, weights)[0] == pytest.approx(np.full(6, whole))
+    assert whole == pytest.approx(np.repeat(values, weights.astype(int)).mean())
+    assert interval_of_mean(values, weights=weights * 10) == pytest.approx(interval_of_mean(values, weights=weights))
+    assert interval_of_mean(values, weights=np.ones(6)) == interval_of_mean(values)

@@ -33,13 +33,13 @@ ONE_OF_EACH = [
 _DATE = r"((?:19|20)\d\d-[01]\d-[0-3]\d)"
 
 
-def documents(source: str | Path) -> pd.DataFrame:
+def documents(source: str | Path, text: str | None = None) -> pd.DataFrame:
     """What is known of each document of a folder, file or measured corpus: a row a document, a column a field.
 
     `date` is always among the columns (NaT where unknown); it is looked for in the name where no metadata give it.
-    `folder` is the name of the folder that the document is in.
+    `folder` is the name of the folder that the document is in. `text` names the column of texts of a table.
     """
-    table = known(source).pivot(index="document", columns="field", values="value")
+    table = known(source, text).pivot(index="document", columns="field", values="value")
     if "source" in table and "folder" not in table:
         table["folder"] = table.source.map(lambda path: Path(path).parent.name, na_action="ignore")
     written = table["date"] if "date" in table else pd.Series(index=table.index, dtype="str")
@@ -155,7 +155,8 @@ def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
         few = f" With fewer than {FEW} in a group only very large ones would be found." * (min(sizes) < FEW)
         return text + "None differs by more than chance would have it, corrected for their number." + few
     rows = largest(sure, 3)
-    text += f"{len(sure)} differences are larger than chance would have them (p < 0.05, corrected for their number). "
+    are = "difference is" if len(sure) == 1 else "differences are"
+    text += f"{len(sure)} {are} larger than chance would have it (p < 0.05, corrected for their number). "
     said = "; ".join(f"{row.label} {number(row.value, row.low, row.high)}" for row in rows.itertuples())
     return text + f"The largest, in standard deviations: {said}." * bool(len(rows))
 
@@ -229,5 +230,6 @@ def periods(dates: pd.Series) -> pd.Series:
 
 
 def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:
-    """The `means` of each of the `periods`."""
-    return means(figure, periods(dates))
+    """The `means` of each of the `periods`; none where each has so few documents that no mean has an interval."""
+    found = means(figure, periods(dates))
+    return found if found.low.notna().any() else found[:0]

@@ -110,11 +110,11 @@ def no_rows(model: str) -> Tables:
     return {name: table[:0] for name, table in some.items()}
 
 
-def known(source: str | Path) -> pd.DataFrame:
-    """`describe` of every document of a folder, file or measured corpus."""
+def known(source: str | Path, text: str | None = None) -> pd.DataFrame:
+    """`describe` of every document of a folder, file or measured corpus; `text` as in `read_all`."""
     if folder(source, "documents").is_dir():
         return pd.read_parquet(folder(source, "documents"))
-    tables = [describe(document) for document in documents(source)]
+    tables = [describe(document) for document in documents(source, text)]
     return pd.concat(tables or [describe(Document("", ""))[:0]], ignore_index=True)
 
 
@@ -128,13 +128,13 @@ def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFra
         yield pd.read_parquet(measures)
 
 
-def evidence(source: str | Path) -> Iterator[Tables]:
+def evidence(source: str | Path, text: str | None = None) -> Iterator[Tables]:
     """Quotations, entities and sentences of a folder, file or measured corpus, a few documents at a time.
 
     Raises ValueError where a corpus has been measured without evidence.
     """
     if not folder(source, "documents").is_dir():
-        yield from map(evidence_of, documents(source))
+        yield from map(evidence_of, documents(source, text))
         return
     if not folder(source, "sentences").is_dir():
         raise ValueError(f"{source}: measured without evidence; measure it again with evidence")
@@ -142,24 +142,19 @@ def evidence(source: str | Path) -> Iterator[Tables]:
         yield {name: pd.read_parquet(folder(source, name) / part.name) for name in EVIDENCE}
 
 
-def texts(source: str | Path) -> Iterator[tuple[str, str]]:
+def texts(source: str | Path, text: str | None = None) -> Iterator[tuple[str, str]]:
     """The name and text of each document; of a measured corpus, of each sentence."""
     if folder(source, "documents").is_dir():
         for tables in evidence(source):
             yield from zip(tables["sentences"].document, tables["sentences"].text, strict=True)
     else:
-        yield from ((document.name, document.text) for document in documents(source))
+        yield from ((document.name, document.text) for document in documents(source, text))
 
 
-def has_texts(source: str | Path) -> bool:
-    """Whether the texts of a source are at hand: of a measured corpus where it was measured with evidence."""
-    return not folder(source, "documents").is_dir() or folder(source, "sentences").is_dir()
-
-
-def copies(source: str | Path) -> pd.DataFrame:
+def copies(source: str | Path, text: str | None = None) -> pd.DataFrame:
     """`wb.duplicates` of the documents of a folder, file or measured corpus, which has no need of its texts for it."""
     if not folder(source, "documents").is_dir():
-        return duplicates(documents(source))
+        return duplicates(documents(source, text))
     return near(_sketches(source))
 
 
@@ -168,11 +163,11 @@ def _sketches(target: str | Path) -> dict[str, bytes]:
     return dict(zip(table.document, table.sketch.map(bytes.fromhex), strict=True))
 
 
-def documents(source: str | Path) -> Iterator[Document]:
+def documents(source: str | Path, text: str | None = None) -> Iterator[Document]:
     """The documents of a folder or file that can be read; of a corpus measured with evidence, their sentences."""
     if not folder(source, "documents").is_dir():
-        yield from (item for item in read_all(source) if isinstance(item, Document))
-    elif has_texts(source):
+        yield from (item for item in read_all(source, text=text) if isinstance(item, Document))
+    elif folder(source, "sentences").is_dir():
         for tables in evidence(source):
             for name, rows in tables["sentences"].groupby("document", sort=False):
                 yield Document.from_text("\n".join(rows.text), name=str(name))

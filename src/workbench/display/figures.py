@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from workbench.display.chart import STYLE, Chart
 from workbench.display.rows import Row, course, listed, ranking, some, spark, strip
 from workbench.display.tables import DEFINITIONS
-from workbench.measurement import defined, label as named, number
+from workbench.measurement import defined, label as named, number, numbers
 from workbench.statistics import running_mean
 
 NARRATION, REPORTED, QUOTATION = "#56636d", "#4a94c8", "#0b66a8"
@@ -102,7 +102,7 @@ def panels(table: pd.DataFrame, label: str, title: str, missing: str = "") -> Ch
             axes.annotate(text.split(" [")[0], (value, height), (0, 5), textcoords="offset points", ha="center")
         axes.set_xlabel(named(measure))
         axes.margins(x=0.15)
-        axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
+        axes.xaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10]))
         said += [f"{named(measure)}, {name}: {text}" for name, text in zip(here[label], written, strict=True)]
         pictures = _sparks(here, axes.get_xlim(), [None] * len(here))
         lines += zip(here[label] + ", " + named(measure), pictures, written, strict=True)
@@ -112,12 +112,22 @@ def panels(table: pd.DataFrame, label: str, title: str, missing: str = "") -> Ch
 
 @matplotlib.style.context(STYLE)
 def curve(
-    table: pd.DataFrame, value: str, title: str, axis: str, reference: float | None = None, window: int = 7
+    table: pd.DataFrame,
+    value: str,
+    title: str,
+    axis: str,
+    reference: float | None = None,
+    window: int = 7,
+    weight: str = "",
 ) -> Chart:
-    """`value` sentence by sentence (points by voice), and its running mean over `window` of them with its interval."""
+    """`value` sentence by sentence (points by voice), and its running mean over `window` of them with its interval.
+
+    In the mean each sentence counts by its `weight` (a column, as `words`), by default alike.
+    """
+    table = table.dropna(subset=value)  # of a sentence without a word
     if table.empty:
         return _nothing(title, "")
-    running, low, high = running_mean(table[value], window)
+    running, low, high = running_mean(table[value], window, table[weight] if weight else 1.0)
     place, figures = np.arange(1, len(table) + 1), [Figure(figsize=(width, 3.2)) for width in (WIDTH, NARROW)]
     for figure in figures:
         axes = figure.subplots()
@@ -137,7 +147,8 @@ def curve(
         figure.legend(loc="outside lower right", ncols=3, frameon=False, fontsize=9, handletextpad=0.2)
         _title(figure, title)
     numbers = f"from {number(table[value].min())} to {number(table[value].max())}"
-    drawn = f"black line: running mean of {window} sentences, band: its 95 % interval"
+    by = f", each by its {weight}" if weight else ""
+    drawn = f"black line: running mean of {window} sentences{by}; band: its 95 % interval at each place by itself"
     return Chart(
         figures[0],
         _alt(title, [f"{len(table)} sentences, {numbers}", drawn]),
@@ -190,7 +201,9 @@ def strips(
 @matplotlib.style.context(STYLE)
 def matrix(table: pd.DataFrame, title: str, missing: str = "") -> Chart:
     """The lower half of a symmetric table of counts, each cell shaded by its count and labelled with it."""
-    names, cells = list(table.index), np.tril(table.to_numpy(dtype=float), -1)
+    together = table.to_numpy(dtype=float) * (1 - np.eye(len(table)))
+    names = [str(name) for name in table.index[together.any(axis=1)]]  # those that are with nobody have no row
+    cells = np.tril(together[np.ix_(together.any(axis=1), together.any(axis=1))], -1)
     if not cells.any():
         return _nothing(title, missing)
     figure, (axes,) = _rows(names, title, margin=1.3)
@@ -240,7 +253,7 @@ def _points(axes: Axes, rows: pd.DataFrame, heights: Sequence[int], colours: Seq
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     if rows.unit.astype(str).str.startswith("share").any():
         axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
-    return list(map(number, rows.value, rows.low, rows.high, rows.unit))
+    return numbers(rows)
 
 
 def speaker_colours(speakers: Sequence[str]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Tables as HTML: texts in full and as text, figures with their intervals, numbers to the right, offsets last."""
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -9,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.display import STYLE
-from workbench.measurement import number, plain
+from workbench.measurement import defined, label, number, numbers, plain
 from workbench.statistics import Floats
 
 CSS = STYLE / "reader.css"
@@ -46,8 +45,21 @@ def folded(table: pd.DataFrame, summary: str, open: bool = False, missing: str =
         return Html(f'<p class="wb-reading">{escape(missing or f"{summary}: none.")}</p>')
     return Html(
         f'<details class="wb-folded" id="{slug(summary)}"{" open" * open}><summary>{escape(summary)} '
-        f"({number(len(table))})</summary>{scrolling(_html(_columns(table)), summary)}</details>"
+        f"({number(len(table))})</summary>{scrolling(_html(_columns(table), told=True), summary)}</details>"
     )
+
+
+def term(measure: str, text: str = "") -> str:
+    """What a reader calls `measure`, or a `text` in which it is meant; a report's page links it to its definition.
+
+    >>> term("mtld")
+    '<span class="wb-term" title="mtld">Lexical diversity (MTLD)</span>'
+    """
+    stem, _, of = measure.partition("[")
+    if stem not in set(defined().measure):
+        return escape(text or measure)
+    named = text or label(stem) + (f": {of.removesuffix(']')}" if of else "")
+    return f'<span class="wb-term" title="{stem}">{escape(named)}</span>'
 
 
 def slug(text: str) -> str:
@@ -86,14 +98,14 @@ def _columns(table: pd.DataFrame) -> Iterator[Column]:
     table = table.set_axis(names, axis=1)
     pairs = [(name, f"{name[:-5]}end") for name in names if name.endswith("start") and f"{name[:-5]}end" in names]
     numeric = set(table.select_dtypes("number"))
-    figure = next((name for name in ("value", "score") if {name, "low", "high"} <= numeric), "")
-    merged = {name for pair in pairs for name in pair} | ({"low", "high"} if figure else set())
+    ends = {"low", "high"} & numeric
+    figure = next((name for name in ("value", "score") if name in numeric and (len(ends) == 2 or "unit" in names)), "")
+    merged = {name for pair in pairs for name in pair} | (ends if figure else set())
     for name in names:
         if name == figure:
-            units = table["unit"].astype("str").fillna("") if "unit" in names else [""] * len(table)
-            figures = (table[part].to_numpy(float, na_value=math.nan).tolist() for part in (name, "low", "high"))
-            cells = list(map(number, *figures, units))
-            yield f"{name} [low, high]", "wb-n", cells
+            lacking = {"low": np.nan, "high": np.nan, "unit": ""}
+            cells = numbers(table.assign(**{lack: lacking[lack] for lack in lacking.keys() - {*names}}), name)
+            yield f"{name} [low, high]" if ends else name, "wb-n", cells
         elif name not in merged:
             kind, cells = _cells(table[name])
             yield name, LINE.get(name, kind) if {*LINE} <= {*names} else kind, cells
@@ -125,12 +137,14 @@ def _digits(values: Floats) -> int:
     return next((digits for digits in (2, 3) if least >= 0.5 * 10**-digits), 4)
 
 
-def _html(columns: Iterable[Column]) -> str:
+def _html(columns: Iterable[Column], told: bool = False) -> str:
+    """The columns as a table; with their measures `told` by the names that readers know."""
     heads, cells = [], []
     for name, kind, written in columns:
         given = f' class="{kind}"' if kind else ""
         heads.append(f'<th scope="col"{given}>{escape(name)}</th>')
-        cells.append([f"<td{given}>{escape(cell)}</td>" for cell in written])
+        written = [term(cell) if told and name == "measure" else escape(cell) for cell in written]
+        cells.append([f"<td{given}>{cell}</td>" for cell in written])
     rows = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
     rows = rows or f"<tr><td colspan={max(1, len(heads))}>none</td></tr>"
     return f'<table class="wb-table"><thead><tr>{"".join(heads)}</tr></thead><tbody>{rows}</tbody></table>'

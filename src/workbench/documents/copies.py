@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from os import PathLike
 from zlib import crc32
 
 import numpy as np
@@ -27,6 +28,8 @@ def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFram
     [['one', 'two', 1.0]]
     """
     sketched = {}
+    if isinstance(documents, str | PathLike | Document):
+        raise TypeError("give several documents, as in wb.duplicates([one, two])")
     for document in documents:
         is_document(document)
         sketched[document.name] = sketch_of(document.text)

@@ -31,6 +31,10 @@ _NAMED_COLUMN = re.compile(r"(?P<file>.+?)#(?P<column>[^#]*[^#\d][^#]*)(?:#(?P<n
 
 def located(path: str | Path) -> Path:
     """The path, or where a notebook's folder is the working directory, the same path from its parent."""
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"{path!r:.80} is not the path of a file or folder, as in 'seeds/article.txt'")
+    if re.match(r"https?://", str(path)):
+        raise DocumentError(f"{path}: nothing is fetched from the web; save the page, and read the file")
     path = Path(path)
     if os.path.exists(path) or os.path.exists(container(path)):
         return path

@@ -10,6 +10,7 @@ from workbench.measurement.definitions import (
     inert,
     label,
     number,
+    numbers,
     plain,
     written,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "label",
     "measures",
     "number",
+    "numbers",
     "plain",
     "starts",
     "tidy",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from statistics import median_low
 from typing import Any, Literal, NamedTuple, get_args
 
 import pandas as pd
@@ -129,27 +130,55 @@ def defined() -> pd.DataFrame:
     return definitions().reset_index()
 
 
-def number(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
+def number(
+    value: float, low: float = math.nan, high: float = math.nan, unit: str = "", digits: int | None = None
+) -> str:
     """`0.42 [0.31, 0.53]`: digits as the interval supports; shares (a `unit` that starts so) as per cent.
 
-    Ends are rounded outwards, with as many more digits as one that is not nought needs to be written as such.
+    Ends are rounded outwards. What is not nought is not written as nought: a share is `<1 %`, another end has as many
+    more digits as it needs.
     """
-    share = unit.startswith("share")
+    digits, share = _digits(value, low, high, unit) if digits is None else digits, unit.startswith("share")
     if share:
         value, low, high = 100 * value, 100 * low, 100 * high
-    width = high - low
+    least, bounded, ends = 10.0**-digits, 0 <= high - low < math.inf, []
+    for end, outwards in ((low, math.floor), (high, math.ceil)) if bounded else ():
+        more = digits
+        while not share and more < 6 and 0 < abs(end) < 10**-more and (low > 0 or high < 0):
+            more += 1
+        small = share and 0 < end < least and end == low
+        ends.append(f"<{least:.{digits}f}" if small else plain(outwards(round(end * 10**more, 6)) / 10**more, more))
+    interval = f" [{', '.join(ends)}]" if ends else ""
+    written = f"<{least:.{digits}f}" if share and 0 < value < least / 2 else plain(value, digits)
+    return f"{written}{' %' * (share and not math.isnan(value))}{interval}"
+
+
+def numbers(table: pd.DataFrame, value: str = "value") -> list[str]:
+    """A column's figures as written, those of a unit with the same digits: as many as most of their intervals support,
+    and so many that the largest share is not written as less than one of the last.
+
+    `table` has the columns `value`, low, high and unit.
+    """
+    values, lows, highs = (table[name].to_numpy(float, na_value=math.nan).tolist() for name in (value, "low", "high"))
+    rows = list(zip(values, lows, highs, table["unit"].astype("str").fillna(""), strict=True))
+    digits: dict[str, int] = {}
+    for sure in (True, False):  # figures that have no interval count where none has one
+        for unit in {row[3] for row in rows} - digits.keys():
+            of = [row for row in rows if row[3] == unit and (row[2] >= row[1]) == sure and row[0] < math.inf]
+            if found := [_digits(*row) for row in of if sure or row[0] % 1 > 0]:
+                most = 100 * max(row[0] for row in of)  # of shares, as per cent
+                small = next((more for more in range(2) if 10**-more <= most), 2) if unit.startswith("share") else 0
+                digits[unit] = max(small, median_low(found))
+    return [number(*row, digits.get(row[3], 0)) for row in rows]
+
+
+def _digits(value: float, low: float, high: float, unit: str) -> int:
+    """How many digits after the point the width of the interval supports, or, without one, a number of its size."""
+    share = unit.startswith("share")
+    width, size = (high - low) * (100 if share else 1), abs(value) * (100 if share else 1)
     if 0 <= width < math.inf:
-        digits = min(2, max(0, 1 - math.floor(math.log10(width)))) if width else 2
-        ends = []
-        for end, outwards in ((low, math.floor), (high, math.ceil)):
-            more = digits
-            while more < 6 and 0 < abs(end) < 10**-more and (low > 0 or high < 0):
-                more += 1
-            ends.append(plain(outwards(round(end * 10**more, 6)) / 10**more, more))
-        interval = f" [{', '.join(ends)}]"
-    else:
-        digits, interval = (2 - share - (abs(value) >= 10)) * (value % 1 != 0), ""
-    return f"{plain(value, digits)}{' %' * (share and not math.isnan(value))}{interval}"
+        return min(2, max(0, 1 - math.floor(math.log10(width)))) if width else 2
+    return max(0, 2 - share - (size >= 10) - (size >= 100)) if size % 1 else 0
 
 
 def plain(value: float, digits: int) -> str:

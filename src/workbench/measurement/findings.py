@@ -111,7 +111,7 @@ def _quotations(table: pd.DataFrame) -> list[str]:
     return [
         f"{_said(quoted)} of the words stand in direct quotation, {_said(reported)} are reported in the "
         f"journalist's words, {written(told)} are narration.",
-        f"{speakers} speaker{'s were' if speakers != 1 else ' was'} found.",
+        f"{speakers or 'No'} speaker{'s were' if speakers > 1 else ' was'} found.",
         largest,
     ]
 

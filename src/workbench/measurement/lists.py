@@ -16,11 +16,15 @@ Lists = Mapping[str, Mapping[str, float]]  # of each list, its words with their 
 Fixed = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # the same, the longest words first
 
 
+class ListError(ValueError):
+    """A word list that is missing or cannot be read; the message names its file and what to do."""
+
+
 def word_lists(path: str | Path | Lists) -> Lists:
     """The lists in a folder or file, by name: a `.txt` has a word or phrase a line (`#` begins a comment); a `.tsv` the
     columns `word`, `weight` and, for several lists in one, `list`. A word may end in `*`, as in LIWC's dictionaries.
 
-    Raises ValueError naming the file that is missing or cannot be used.
+    Raises ListError (a ValueError) naming the file that is missing or cannot be used.
 
     >>> pd.Series(["strike*", "walk out"]).to_csv("conflict.txt", index=False, header=False)
     >>> wb.word_lists("conflict.txt")
@@ -32,20 +36,30 @@ def word_lists(path: str | Path | Lists) -> Lists:
     files = sorted([*path.glob("*.txt"), *path.glob("*.tsv")]) if path.is_dir() else [path]
     for file in files:
         if not file.is_file():
-            raise ValueError(f"{file}: no such file; name a folder of .txt or .tsv files, or one of them")
-        if file.suffix == ".tsv":
-            table = pd.read_csv(file, sep="\t", comment="#", encoding="utf-8-sig")
-            if "word" not in table:
-                raise ValueError(f"{file}: no column `word`; its first line names the columns word, weight and list")
-            table = table.assign(**{k: table.get(k, other) for k, other in {"weight": 1.0, "list": file.stem}.items()})
-            for name, rows in table.dropna(subset="word").groupby("list", sort=False):
-                lists[str(name)] = dict(zip(rows.word.astype(str), rows.weight.astype(float), strict=True))
-        else:
-            words = (line.partition("#")[0].strip() for line in file.read_text("utf-8-sig").splitlines())
-            lists[file.stem] = dict.fromkeys(filter(None, words), 1.0)
+            raise ListError(f"{file}: no such file; name a folder of .txt or .tsv files, or one of them")
+        try:
+            lists |= _read(file)
+        except ListError:
+            raise
+        except ValueError as error:  # not UTF-8, no table, or a weight that is no number
+            remedy = "a .txt has a word a line, a .tsv numbers in its column weight, both in UTF-8"
+            raise ListError(f"{file}: {error}; {remedy}") from None
     if not lists:
-        raise ValueError(f"{path}: no word list in it; put .txt files there, a word a line")
+        raise ListError(f"{path}: no word list in it; put .txt files there, a word a line")
     return lists
+
+
+def _read(file: Path) -> dict[str, dict[str, float]]:
+    """The lists in one file."""
+    if file.suffix != ".tsv":
+        words = (line.partition("#")[0].strip() for line in file.read_text("utf-8-sig").splitlines())
+        return {file.stem: dict.fromkeys(filter(None, words), 1.0)}
+    table = pd.read_csv(file, sep="\t", comment="#", encoding="utf-8-sig")
+    if "word" not in table:
+        raise ListError(f"{file}: no column `word`; its first line names the columns word, weight and list")
+    table = table.assign(**{k: table.get(k, other) for k, other in {"weight": 1.0, "list": file.stem}.items()})
+    groups = table.dropna(subset="word").groupby("list", sort=False)
+    return {str(n): dict(zip(rows.word.astype(str), rows.weight.astype(float), strict=True)) for n, rows in groups}
 
 
 def fixed(lists: str | Path | Lists | None) -> Fixed:

@@ -14,6 +14,7 @@ import pandas as pd
 
 ROWS = 1_000_000  # in a sheet; Excel takes 48,575 more
 CELL = 32_767  # characters in a cell; Excel takes no more
+WIDE = 1000  # rows by which columns are as wide as they are
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -56,7 +57,20 @@ def _parts(sheets: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str]]:
 def _sheet(table: pd.DataFrame) -> str:
     rows = [map(str, table.columns), *table.head(ROWS).itertuples(index=False, name=None)]
     cells = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
-    return f'<worksheet xmlns="{_SHEET}">{_TOP}</sheetViews><sheetData>{cells}</sheetData></worksheet>'
+    columns = "".join(
+        f'<col min="{at}" max="{at}" width="{_width(name, table[name])}" customWidth="1"/>'
+        for at, name in enumerate(table, 1)
+    )
+    return (
+        f'<worksheet xmlns="{_SHEET}">{_TOP}</sheetViews><cols>{columns}</cols>'
+        f"<sheetData>{cells}</sheetData></worksheet>"
+    )
+
+
+def _width(name: str, column: pd.Series) -> int:
+    """A column's width in characters: as wide as its head and its first texts need, up to 60."""
+    texts = [] if pd.api.types.is_numeric_dtype(column) else column.head(WIDE).dropna().astype(str)
+    return min(60, max(10, len(str(name)), *map(len, texts)) + 2)
 
 
 def _cell(value: object) -> str:

@@ -37,6 +37,7 @@ _ATTRIBUTES = nh3.ALLOWED_ATTRIBUTES | {
 }
 _PROPERTIES = {"color", "background-color", "font-weight", "font-style", "text-align", "width", "height", "max-width"}
 _PROPERTIES |= {f"--by{key}" for key in range(9)}  # what a sortable table is sorted by
+_TERM = re.compile(r'<span class="wb-term" title="(\w+)">([^<]*)</span>')
 _IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
 
 
@@ -62,7 +63,12 @@ def page(
         taken[name] = taken.get(name, 0) + 1
         return name if taken[name] == 1 else f"{name}-{taken[name]}"
 
+    def terms(html: str) -> str:
+        """Where a measure is named, a link to its definition."""
+        return _TERM.sub(rf'<a class="wb-term" href="{root}{DEFINITIONS}#\1">\2</a>', html)
+
     return _template().render(
+        terms=terms,
         cells=_told(notebook.cells),
         title=title,
         links=links,

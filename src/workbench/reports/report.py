@@ -137,7 +137,7 @@ class Workshop:
 
         report, node = subject.report(notebook), nbformat.read(notebook.path, 4)
         seeds = Path(f"{self.seeds}#{self.text}") if self.text else self.seeds
-        ours = {"seeds": seeds, "reports": self.shelf.path, MEASURES: self.shelf.path / f"{MEASURES}.parquet"}
+        ours = {"seeds": seeds, "reports": self.shelf.path, "table": self.shelf.path / f"{MEASURES}.parquet"}
         ours |= {"document": subject.source} if subject.source else {}
         given = notebook.typed(self.parameters)
         given |= {name: _shown(path) for name, path in ours.items() if name in notebook.parameters}

@@ -108,19 +108,19 @@ def t_quantile(freedom: ArrayLike, level: float = LEVEL) -> Floats:
     return np.asarray(z + np.sum([term / v ** (power + 1) for power, term in enumerate(terms)], axis=0))
 
 
-def interval_of_mean(values: ArrayLike, scale: str = "mean") -> tuple[float, float]:
-    """The interval of the mean of `values`, each of which is a unit; `scale` as in `interval`."""
-    values = np.asarray(values, dtype=float)
-    return interval(np.column_stack([values, np.ones(len(values))]), lambda sums: sums[:, 0] / sums[:, 1], scale)
+def interval_of_mean(values: ArrayLike, scale: str = "mean", weights: ArrayLike = 1.0) -> tuple[float, float]:
+    """The interval of the mean of `values`, each a unit that counts by its weight; `scale` as in `interval`."""
+    values, weights = np.broadcast_arrays(np.asarray(values, dtype=float), np.asarray(weights, dtype=float))
+    return interval(np.column_stack([values * weights, weights]), lambda sums: sums[:, 0] / sums[:, 1], scale)
 
 
-def running_mean(values: ArrayLike, window: int) -> tuple[Floats, Floats, Floats]:
-    """The mean of the `window` values around each, fewer at the ends, and the ends of its interval.
+def running_mean(values: ArrayLike, window: int, weights: ArrayLike = 1.0) -> tuple[Floats, Floats, Floats]:
+    """The mean of the `window` values around each, fewer at the ends, by their weights, and the ends of its interval.
 
     The interval is that of each place by itself: some of many places leave it by chance.
     """
-    values = np.asarray(values, dtype=float)
-    around = [values[max(0, place - window // 2) : place + window // 2 + 1] for place in range(len(values))]
-    bounds = [interval_of_mean(near) for near in around]
+    values, weights = np.broadcast_arrays(np.asarray(values, dtype=float), np.asarray(weights, dtype=float))
+    around = [slice(max(0, place - window // 2), place + window // 2 + 1) for place in range(len(values))]
+    bounds = [interval_of_mean(values[near], weights=weights[near]) for near in around]
     low, high = np.array(bounds, dtype=float).reshape(-1, 2).T
-    return np.array([near.mean() for near in around]), low, high
+    return np.array([np.average(values[near], weights=weights[near]) for near in around]), low, high

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
+from numbers import Real
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -128,8 +129,8 @@ def _quotations(document: Document) -> tuple[pd.DataFrame, list[Speaker]]:
 
 def _spoken(document: Document, least: float | None) -> tuple[pd.DataFrame, list[Speaker]]:
     """The table from `least` on, and the speakers."""
-    if least is not None and not 0 <= least <= 1:
-        raise ValueError(f"least is the smallest confidence of indirect speech, from 0 to 1, not {least}")
+    if least is not None and not (isinstance(least, Real) and 0 <= least <= 1):
+        raise ValueError(f"least is the smallest confidence of indirect speech, from 0 to 1, not {least!r}")
     return _quotations(document) if least is None else _table(document, least)
 
 
