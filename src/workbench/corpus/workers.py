@@ -81,7 +81,9 @@ def work_through(
     """
     import dask  # start-up time
 
-    task = dask.delayed(partial(_unless_stopped, work), pure=False)
+    def task(part: Part) -> object:  # as an argument of its own Dask would look through all that is in it
+        return dask.delayed(partial(_unless_stopped, work, part), pure=False)()
+
     window: list[object] = []
     losses = 0
 
