@@ -37,7 +37,7 @@ lab: .venv/installed-$(VERSION)  ## JupyterLab on the notebooks
 
 bench: .venv/peers/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
 	$(BIN)/python -m benchmarks rendering
-	.venv/peers/bin/python -m benchmarks cleaning corpus quotations readability sentiment statistics entities
+	.venv/peers/bin/python -m benchmarks cleaning speed quotations readability sentiment statistics entities
 
 TRAINED := cleaning syllables difficulty tagger quotations sentiment targets
 train: .venv/peers/installed  ## learn the weights in src/workbench anew, those whose gold sets and packages are here

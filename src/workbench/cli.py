@@ -71,8 +71,9 @@ def command_line() -> argparse.ArgumentParser:
     render = add("render", help="render every notebook for every document")
     verify = add("verify", help="render again, and say which reports differ")
     for command in (render, verify):
-        command.add_argument("--seeds", default="seeds", help="folder of documents (default: %(default)s)")
+        command.add_argument("--seeds", default="seeds", help="folder, zip, table or export (default: %(default)s)")
         command.add_argument("--notebooks", default="notebooks", help="folder of notebooks (default: %(default)s)")
+        command.add_argument("--text", metavar="COLUMN", help="the column of texts in tables (default: found by name)")
     render.add_argument("--reports", default="reports", help="folder to write to (default: %(default)s)")
     render.add_argument("--jobs", type=_count, help="reports rendered at once (default: by cores)")
     render.add_argument(
@@ -82,7 +83,6 @@ def command_line() -> argparse.ArgumentParser:
     render.add_argument(
         "-p", "--parameter", nargs=2, action="append", metavar=("NAME", "VALUE"), help="a notebook's parameter"
     )
-    render.add_argument("--text", metavar="COLUMN", help="the column of texts in tables (default: found by its name)")
     render.set_defaults(run=_render)
     verify.add_argument("reports", nargs="?", default="reports", help="folder of reports (default: %(default)s)")
     verify.set_defaults(run=_verify)
@@ -160,10 +160,10 @@ def _new(folder: str) -> int:
     return 0
 
 
-def _verify(**folders: str) -> int:
+def _verify(**options: Any) -> int:
     from workbench.reports.render import verify  # start-up time
 
-    found = verify(**folders)
+    found = verify(**options)
     for file in found[found.status != "same"].itertuples():
         _say(f"{file.file}: {file.status} {file.message}".rstrip())
     print(f"{(found.status == 'same').sum()} of {len(found)} files as they should be")

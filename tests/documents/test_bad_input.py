@@ -113,6 +113,22 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ("braces.rtf", b"{\\rtf1 " + b"{" * 100_000, "empty; fill or remove it"),
     ("zeros.odt", b"\0" * 1000, "not a zip archive"),
 ]
+INSTEAD = {
+    "save it as .docx": ".doc",
+    "export it as .docx": ".pages",
+    "save the page as .html": ".mht .mhtml .webarchive",
+    "unpack its pages with warcio": ".warc",
+    "save the mail as .eml": ".msg",
+    "save the table": ".rds .rdata .dta .sav .db .sqlite",
+    "unpack it, or make a .zip of it": ".7z .rar .tar",
+    "run OCR and save its text as .txt": ".jpeg .png .gif .tif .tiff",
+    "save it as one of .txt .md": ".xyz .pptx",
+}
+REFUSED += [
+    (f"a{ending}", b"x", f"{ending}: not a format that is read; ")
+    for endings in INSTEAD.values()
+    for ending in endings.split()
+]
 REFUSED_CORPORA: list[tuple[str, bytes, str]] = [
     ("cut.zip", zipped(**{"a.txt": SENTENCE})[:60], "damaged, cut short, or not a zip archive"),
     ("text.zip", SENTENCE.encode(), "not a zip archive"),
@@ -153,6 +169,14 @@ def message_of(reading: Callable[[], object]) -> str:
     with pytest.raises(DocumentError) as caught:
         reading()
     return str(caught.value)
+
+
+def test_each_ending_that_is_not_read_is_told_what_would_be(tmp_path: Path) -> None:
+    assert len(REFUSED) + len(REFUSED_CORPORA) >= 60  # bad inputs, each answered in a line
+    for remedy, endings in INSTEAD.items():
+        for ending in endings.split():
+            (tmp_path / f"a{ending}").write_bytes(b"x")
+            assert remedy in message_of(lambda path=tmp_path / f"a{ending}": wb.read(path))
 
 
 @pytest.mark.parametrize(("name", "raw", "says"), REFUSED, ids=[name for name, _, _ in REFUSED])

@@ -154,6 +154,16 @@ def test_a_saved_page_keeps_its_article_and_loses_what_surrounds_it() -> None:
     assert {piece for _, piece, _ in removed} == {*menu, *teasers}
 
 
+@pytest.mark.parametrize("length", [1, 3, 10, 40])
+def test_a_long_article_loses_the_same_furniture_as_a_short_one(length: int) -> None:
+    above = ["Home", "News", "Sport", "Business", "Opinion", "Subscribe", "Weather", "Share this article", "Twitter"]
+    below = ["Most read", "Storm closes the bridge", "Mayor quits over leak", "12 Comments", "Contact us", "About us"]
+    above += ["Opinion", "Podcasts", "Travel", "Obituaries", "Puzzles", "Live scores"]
+    below += ["School hall closed", "Terms and conditions", "Privacy policy", "Jobs", "Advertise with us"]
+    article = [line.replace("Thursday", f"May {number}") for number in range(1, length + 1) for line in ARTICLE]
+    assert cleaning.clean("\n".join([*above, *article, *below]))[0].split("\n\n") == article
+
+
 @given(st.text(st.characters(codec=None), max_size=300))
 @example("")
 @example("\n\n\n")

@@ -217,7 +217,13 @@ def test_a_page_without_an_article_says_what_it_has(tmp_path: Path) -> None:
     (tmp_path / "b.html").write_text(
         f"<html><head><title>River talks resume</title></head><body><article>{rules}</article></body></html>"
     )
-    for name in ("a", "b"):
+    teasers = "".join(
+        f"<div><h2><a href='/{i}'>Minister number {i} met the others</a></h2><p>Talks number {i} went on after the floods of"
+        f" the spring, and will go on for {i} days, the hosts said.</p></div>"
+        for i in range(20)
+    )
+    (tmp_path / "c.html").write_text(f"<html><head><title>Home</title></head><body>{teasers}</body></html>")
+    for name in ("a", "b", "c"):
         with pytest.raises(wb.DocumentError, match="no article"):
             wb.read(tmp_path / f"{name}.html")
 

@@ -1,15 +1,18 @@
 """A table's rows become documents, whichever sheet, row, column, order of dates or quotation marks it has."""
 
 import gzip
+import inspect
 import json
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import workbench as wb
+from workbench.corpus import coding, comparison, keyness, measuring, stored, words
 
 STORY = (
     "The ministers of both countries met on Tuesday to talk about the water of the river, and will meet again in May."
@@ -253,6 +256,27 @@ def test_a_source_may_name_its_column_of_texts(tmp_path: Path) -> None:
         "DocumentError",
     ]
     assert wb.explore(table, text="speech").read.text == wb.read(f"{table}#speech#1").text
+
+
+def test_every_function_that_takes_a_source_takes_its_column_of_texts(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("".join(["id,text,other\n", *(f'{n},"{STORY}",Strikes went on in Oslo.\n' for n in range(6))]))
+    halves = pd.Series({str(n): str(n % 2) for n in range(6)})
+    found: dict[str, Any] = {
+        "concordance": wb.concordance(table, "strikes", text="other").document.nunique(),
+        "collocates": "went" in set(wb.collocates(table, "strikes", span=1, text="other").word),
+        "comparison": len(comparison.documents(table, text="other")),
+        "keyness": "oslo" in keyness.words(table, halves, text="other"),
+        "coding": set(coding.sample(table, "sentences", 3, text="other").text.str[:12]),
+        "measures": wb.measure_all(table, text="other", only="readability")[0].document.nunique(),
+    }
+    wanted = {"concordance": 6, "collocates": True, "comparison": 6, "keyness": True, "measures": 6}
+    assert found == wanted | {"coding": {"Strikes went"}}
+    for room in (comparison, keyness, coding, measuring, stored, words):
+        for name, function in inspect.getmembers(room, inspect.isfunction):
+            taken = inspect.signature(function).parameters
+            if "source" in taken and not name.startswith("_") and name != "has_texts":
+                assert "text" in taken, f"{room.__name__}.{name}"
 
 
 def test_answers_of_news_services_are_read_as_they_come(tmp_path: Path) -> None:

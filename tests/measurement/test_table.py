@@ -157,9 +157,15 @@ def test_voices_alone_have_the_figures_of_all_analyses(long):
 
 @pytest.mark.parametrize(("wrong", "nearest"), [("readabilty", "readability"), ("Lix", "lix"), ("speaker", "speakers")])
 def test_a_name_that_is_not_known_is_answered_with_the_nearest(wrong, nearest):
-    with pytest.raises(ValueError, match=f"'{wrong}'; the nearest is '{nearest}") as error:
+    with pytest.raises(ValueError, match=f"'{wrong}'; did you mean '{nearest}'") as error:
         wb.measures(ARTICLE, only=["lix", wrong])
     assert "\n" not in str(error.value)
+
+
+def test_one_that_is_like_no_other_is_answered_with_all():
+    with pytest.raises(ValueError, match=r"'foo'; there is readability, sentiment, .*narration, .*lix") as error:
+        wb.measures(ARTICLE, only="foo")
+    assert "did you mean" not in str(error.value)
 
 
 @pytest.mark.parametrize("before", ["", " ", "\n", " \t\r\n ", "\xa0", "\u3000", "\ufeff", "\u200b", "\0"])

@@ -50,7 +50,13 @@ ANSWERS |= {"tone": (-1, 0, 1), "type": (1, 2, 3, 4, 5, 9), "speaker": (0, 1, 9)
 
 
 def sample(
-    source: str | Path, of: Sampled, size: int, seed: int = 1, strata: pd.Series | None = None, least: int = 0
+    source: str | Path,
+    of: Sampled,
+    size: int,
+    seed: int = 1,
+    strata: pd.Series | None = None,
+    least: int = 0,
+    text: str | None = None,
 ) -> pd.DataFrame:
     """About `size` sentences, quotations or entities (`of`) to judge: a row an item and question, with columns
     `SAMPLE`: those of the sheet, the workbench's own answer, the item's stratum and weight, and how it was drawn.
@@ -58,12 +64,13 @@ def sample(
     Drawn without replacement and systematically, from a start that `seed` gives, over the strata in order: voice, kind
     or type, within each value of `strata` (by document's name). So each item has the same chance and each stratum its
     part, but for one item. From a stratum whose part is below `least` that many are drawn, and weigh the less. Which
-    items of a stratum is a hash of `seed`, document and offsets: the same anywhere and in any order.
+    items of a stratum is a hash of `seed`, document and offsets: the same anywhere and in any order. `text` names the
+    column of texts where `source` is a table.
     """
     one_of("sample", of, ASKED)
     drawn, sizes = pd.DataFrame(), Counter[str]()
     rows: dict[str, list[dict[str, object]]] = {}
-    for tables in evidence(source):
+    for tables in evidence(source, text):
         found = tables[of].drop_duplicates(["document", "start", "end"])
         found = found[found[CLASS[of]] != "scare"]
         places = zip(found.document, found.start, found.end, strict=True)

@@ -33,13 +33,13 @@ ONE_OF_EACH = [
 _DATE = r"((?:19|20)\d\d-[01]\d-[0-3]\d)"
 
 
-def documents(source: str | Path) -> pd.DataFrame:
+def documents(source: str | Path, text: str | None = None) -> pd.DataFrame:
     """What is known of each document of a folder, file or measured corpus: a row a document, a column a field.
 
     `date` is always among the columns (NaT where unknown); it is looked for in the name where no metadata give it.
-    `folder` is the name of the folder that the document is in.
+    `folder` is the name of the folder that the document is in. `text` names the column of texts of a table.
     """
-    table = known(source).pivot(index="document", columns="field", values="value")
+    table = known(source, text).pivot(index="document", columns="field", values="value")
     if "source" in table and "folder" not in table:
         table["folder"] = table.source.map(lambda path: Path(path).parent.name, na_action="ignore")
     written = table["date"] if "date" in table else pd.Series(index=table.index, dtype="str")

@@ -17,18 +17,19 @@ TABLE = ["group", "first", "second", "log_ratio", "documents", "p", "p_adjusted"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
-def words(source: str | Path, groups: pd.Series) -> pd.DataFrame:
+def words(source: str | Path, groups: pd.Series, text: str | None = None) -> pd.DataFrame:
     """How often each document has each word: a row a document, a column a word, per 1,000 words.
 
     In lower case, except what stands in capitals in a line that is not all so: "US" is not "us". Only words that five
     documents have, for those of fewer tell of a document, not of a group; at most 1,000 documents of a group are read.
+    `text` names the column of texts where `source` is a table.
     """
     chosen: dict[object, Counter[str]] = {}
     for _, group in groups.groupby(groups, observed=True):
         chosen |= {name: Counter() for name in sorted(group.index)[:: -(-len(group) // LARGEST)]}
-    for name, text in texts(source):
+    for name, written in texts(source, text):
         if name in chosen:
-            for line in text.splitlines():
+            for line in written.splitlines():
                 capitals = not line.isupper()
                 found = _WORD.findall(line)
                 chosen[name].update(w if capitals and len(w) > 1 and w.isupper() else w.lower() for w in found)

@@ -12,24 +12,27 @@ from itertools import count, islice
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from uuid import uuid4
 
 import pandas as pd
 from filelock import FileLock, Timeout
 
 from workbench.corpus import stored
-from workbench.corpus.parts import CorpusError, folders_of, is_whole, keep_apart, write
+from workbench.corpus.parts import CorpusError, folders_of, has_rows, is_whole, keep_apart, write
 from workbench.corpus.stored import DESCRIBED, EVIDENCE, Field, Tables, evidence_of, explained, fields, write_wide
-from workbench.corpus.workers import work_through
+from workbench.corpus.workers import Watch, work_through
 from workbench.documents import Document, DocumentError, Unread, located, read_all, sketch_of, unread
 from workbench.language import model_name, pipeline
 from workbench.measurement import Asked, Lists, Row, figures, tidy
 from workbench.statistics import cores
 
 SMALLEST, LARGEST = 16, 64  # documents in a partition
-DEATHS = 3  # times that a worker may die over a document before we believe that the document kills it
-_MEASURED_WITH = ("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq")
+UNPARSED = 4  # times as many of those that are only counted
+_MEASURED_WITH = (  # read and measured with
+    *("charset-normalizer", "ftfy", "lxml", "py3langid", "pypdfium2", "python-calamine", "striprtf", "trafilatura"),
+    *("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq"),
+)
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
 
 
@@ -41,14 +44,11 @@ class Partition(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What became of a partition: its file's name, and how many documents it has."""
+    """What became of a partition: its file's name, how many documents it has, whether it had to be made."""
 
     file: str
     documents: int
-
-
-Item = TypeVar("Item", Document, Unread)
-Result = TypeVar("Result")
+    made: bool = True
 
 
 def measure_all(
@@ -65,7 +65,7 @@ def measure_all(
     >>> table.document.unique().tolist(), len(errors)
     (['2024-03-14_harbour-city-news_ferry-strike'], 0)
     """
-    tables = _tables(list(read_all(source, text=text)), Asked.of(only, lists), False, _Watch())
+    tables = _tables(list(read_all(source, text=text)), Asked.of(only, lists), False, Watch())
     return tables["measures"], tables["errors"]
 
 
@@ -110,13 +110,16 @@ def measure_corpus(
     asked = Asked.of(only, lists)
     if evidence and only is not None:
         raise CorpusError("evidence is that of all analyses: ask for it without only")
-    total = sum(1 for _ in unread(source, text))
+    few, jobs = len([*islice(unread(source, text), SMALLEST + 1)]) <= SMALLEST, jobs or cores()
+    # starting a process takes longer than measuring a few documents
+    scheduler = scheduler or ("sync" if few or jobs == 1 else "processes")
+    total = sum(1 for _ in unread(source, text)) if progress else None
     folders = folders_of(Path(target), evidence)
     found = partial(unread, source, text)
     try:
         with FileLock(folders["measures"] / ".lock", blocking=False):
             keep_apart(folders["measures"], asked)
-            return _measured_into(folders, found, total, asked, scheduler, jobs or cores(), progress)
+            return _measured_into(folders, found, total, asked, scheduler, jobs)
     except Timeout:
         raise CorpusError(f"{target}: another run is writing here; wait until it has ended, or name another") from None
 
@@ -124,13 +127,12 @@ def measure_corpus(
 def _measured_into(
     folders: dict[str, Path],
     found: Callable[[], Iterator[Unread | DocumentError]],
-    total: int,
+    total: int | None,
     asked: Asked,
-    scheduler: str | None,
+    scheduler: str,
     jobs: int,
-    progress: bool,
 ) -> pd.DataFrame:
-    """Measure the `total` documents that are `found` into `folders`, which are ours alone; the failed ones."""
+    """Measure what is `found` into `folders`, which are ours alone; the failed ones. Of a `total` progress is shown."""
     from tqdm import tqdm  # start-up time
 
     class Bar(tqdm):
@@ -139,29 +141,32 @@ def _measured_into(
     model = model_name() if asked.parse else ""
     versions, written = _versions(model, asked), {".lock", ".only"}  # where the model is missing, says so at once
     measure = partial(measure_partition, folders=folders, model=model, asked=asked, versions=versions, run=uuid4().hex)
-    alone = jobs == 1 or total <= SMALLEST  # starting a process takes longer than measuring a few documents
-    said = monotonic()
-    with Bar(total=total, unit="doc", disable=None if progress else True) as bar:
+    said, changed = monotonic(), False
+    with Bar(total=total, unit="doc", disable=True if total is None else None) as bar:
 
         def done(measured: Measured) -> None:
-            nonlocal said
+            nonlocal said, changed
             written.add(measured.file)
+            changed |= measured.made
             bar.n += measured.documents
             bar.refresh()
-            if progress and bar.disable and monotonic() > said + 60:  # no terminal: a line a minute
+            if total and bar.disable and monotonic() > said + 60:  # no terminal: a line a minute
                 said = monotonic()
                 print(f"{bar.n} of {total} documents measured", file=sys.stderr, flush=True)
 
-        scheduler = scheduler or ("sync" if alone else "processes")
         if scheduler == "processes":
             figures(Document.from_text(stored.EXAMPLE), asked)  # loads what forked workers then share
-        work_through(measure, _partitions(found()), scheduler, jobs, done)
-    for path in [part for place in folders.values() for part in place.iterdir() if part.name not in written]:
+        work_through(measure, _partitions(found(), 1 if asked.parse else UNPARSED), scheduler, jobs, done)
+    gone = [part for place in folders.values() for part in place.iterdir() if part.name not in written]
+    for path in gone:
         path.unlink(missing_ok=True)
     target = folders["measures"]
     target.with_suffix(".md").write_text(explained(target.name, "sentences" in folders), "utf-8")
-    write_wide(target, target.with_suffix(".documents.csv"))
-    return pd.concat(map(pd.read_parquet, sorted(folders["errors"].iterdir())), ignore_index=True)
+    wide = target.with_suffix(".documents.csv")
+    if changed or gone or not wide.exists():
+        write_wide(target, wide)
+    parts = sorted(folders["errors"].iterdir())
+    return pd.concat(map(pd.read_parquet, [*filter(has_rows, parts)] or parts[:1]), ignore_index=True)
 
 
 def measure_partition(
@@ -177,51 +182,21 @@ def measure_partition(
         os.environ["WORKBENCH_MODEL"] = model
     if _versions(model, asked) != versions:
         raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
-    watch = _Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
-    found = [watch.of(Unread.read, item) for item in partition.unread]
-    file = f"part-{partition.number:06d}-{_key(found, versions)[:16]}.parquet"
-    if not all(is_whole(folder / file) for folder in folders.values()):
+    file = f"part-{partition.number:06d}-{_key(partition.unread, versions)[:16]}.parquet"
+    made = not all(is_whole(folder / file) for folder in folders.values())
+    if made:
+        watch = Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
+        found = [watch.of(Unread.read, item) for item in partition.unread]
         # What spaCy learns of these texts is forgotten with them.
         with _measuring, pipeline(model).memory_zone() if model else nullcontext():
             tables = _tables(found, asked, not folders.keys().isdisjoint(EVIDENCE), watch)
             for table, folder in folders.items():
                 write(tables[table], folder / file)
-    watch.end()
-    return Measured(file, len(partition.unread))
+        watch.end()
+    return Measured(file, len(partition.unread), made)
 
 
-class _Watch:
-    """Notes over which document a worker is at work, so that the next one knows where this one died."""
-
-    def __init__(self, notes: Path | None = None, run: str = "") -> None:
-        self.notes, self.run = notes, run
-        noted = notes.read_text("utf-8", "replace").splitlines() if notes and notes.is_file() else []
-        self.died = noted[1:] if noted[:1] == [run] else []
-
-    def of(self, work: Callable[[Item], Result], item: Item | DocumentError) -> Result | DocumentError:
-        """What `work` makes of a document, or the error that it has, or that it has killed workers."""
-        if isinstance(item, DocumentError):
-            return item
-        if self.died.count(item.name) >= DEATHS:
-            return DocumentError(f"{item.name}: {DEATHS} workers died over it; memory may have run out, so split it")
-        self._note([*self.died, item.name])
-        try:
-            return work(item)
-        except DocumentError as error:
-            return error
-        finally:
-            self._note(self.died)
-
-    def end(self) -> None:
-        if self.notes:
-            self.notes.unlink(missing_ok=True)
-
-    def _note(self, names: list[str]) -> None:
-        if self.notes:
-            self.notes.write_text("\n".join([self.run, *names]), "utf-8", "replace")
-
-
-def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool, watch: _Watch) -> Tables:
+def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool, watch: Watch) -> Tables:
     """Each table over the documents, which are taken off the list and forgotten as they are measured."""
     rows: list[Row] = []
     described: list[Field] = []
@@ -256,27 +231,20 @@ def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Ro
         raise (error if isinstance(error, DocumentError) else DocumentError(why)) from None
 
 
-def _partitions(found: Iterator[Unread | DocumentError]) -> Iterator[Partition]:
+def _partitions(found: Iterator[Unread | DocumentError], times: int = 1) -> Iterator[Partition]:
     """At least one, for an empty source has its tables too; small ones first, so that a few documents occupy all
     workers and a million don't make too many files."""
     for number in count():
-        documents = tuple(islice(found, min(LARGEST, SMALLEST << number // 64)))
+        documents = tuple(islice(found, times * min(LARGEST, SMALLEST << number // 64)))
         if number and not documents:
             return
         yield Partition(number, documents)
 
 
-def _key(found: Iterable[Document | DocumentError], versions: str) -> str:
+def _key(unread: Iterable[Unread | DocumentError], versions: str) -> str:
     """A hash of all that the partition's tables are made from."""
-    made_from = sha256(versions.encode())
-    for item in found:
-        parts = (
-            (item.name, item.source, item.sha256, item.text, sorted(item.metadata.items()))
-            if isinstance(item, Document)
-            else str(item)
-        )
-        made_from.update(repr(parts).encode("utf-8", "surrogatepass"))
-    return made_from.hexdigest()
+    parts = (item.sha256 if isinstance(item, Unread) else str(item) for item in unread)
+    return sha256("\n".join([versions, *parts]).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache

@@ -27,6 +27,13 @@ def is_whole(path: Path) -> bool:
         return False
 
 
+def has_rows(path: Path) -> bool:
+    """Whether the part at `path` has any."""
+    from pyarrow import parquet  # start-up time
+
+    return bool(parquet.read_metadata(path).num_rows)
+
+
 def write(table: pd.DataFrame, path: Path) -> None:
     """Write `table` to `path` as Parquet, whole or not at all, and always the same bytes."""
     import pyarrow as pa  # start-up time

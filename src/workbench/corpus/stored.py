@@ -1,5 +1,7 @@
 """What a measured corpus holds, read part by part, or the same of documents that have not been measured yet."""
 
+import csv
+import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from inspect import getdoc
@@ -108,11 +110,11 @@ def no_rows(model: str) -> Tables:
     return {name: table[:0] for name, table in some.items()}
 
 
-def known(source: str | Path) -> pd.DataFrame:
-    """`describe` of every document of a folder, file or measured corpus."""
+def known(source: str | Path, text: str | None = None) -> pd.DataFrame:
+    """`describe` of every document of a folder, file or measured corpus; `text` as in `read_all`."""
     if folder(source, "documents").is_dir():
         return pd.read_parquet(folder(source, "documents"))
-    tables = [describe(document) for document in documents(source)]
+    tables = [describe(document) for document in documents(source, text)]
     return pd.concat(tables or [describe(Document("", ""))[:0]], ignore_index=True)
 
 
@@ -126,13 +128,13 @@ def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFra
         yield pd.read_parquet(measures)
 
 
-def evidence(source: str | Path) -> Iterator[Tables]:
+def evidence(source: str | Path, text: str | None = None) -> Iterator[Tables]:
     """Quotations, entities and sentences of a folder, file or measured corpus, a few documents at a time.
 
     Raises ValueError where a corpus has been measured without evidence.
     """
     if not folder(source, "documents").is_dir():
-        yield from map(evidence_of, documents(source))
+        yield from map(evidence_of, documents(source, text))
         return
     if not folder(source, "sentences").is_dir():
         raise ValueError(f"{source}: measured without evidence; measure it again with evidence")
@@ -140,19 +142,19 @@ def evidence(source: str | Path) -> Iterator[Tables]:
         yield {name: pd.read_parquet(folder(source, name) / part.name) for name in EVIDENCE}
 
 
-def texts(source: str | Path) -> Iterator[tuple[str, str]]:
+def texts(source: str | Path, text: str | None = None) -> Iterator[tuple[str, str]]:
     """The name and text of each document; of a measured corpus, of each sentence."""
     if folder(source, "documents").is_dir():
         for tables in evidence(source):
             yield from zip(tables["sentences"].document, tables["sentences"].text, strict=True)
     else:
-        yield from ((document.name, document.text) for document in documents(source))
+        yield from ((document.name, document.text) for document in documents(source, text))
 
 
-def copies(source: str | Path) -> pd.DataFrame:
+def copies(source: str | Path, text: str | None = None) -> pd.DataFrame:
     """`wb.duplicates` of the documents of a folder, file or measured corpus, which has no need of its texts for it."""
     if not folder(source, "documents").is_dir():
-        return duplicates(documents(source))
+        return duplicates(documents(source, text))
     return near(_sketches(source))
 
 
@@ -161,10 +163,10 @@ def _sketches(target: str | Path) -> dict[str, bytes]:
     return dict(zip(table.document, table.sketch.map(bytes.fromhex), strict=True))
 
 
-def documents(source: str | Path) -> Iterator[Document]:
+def documents(source: str | Path, text: str | None = None) -> Iterator[Document]:
     """The documents of a folder or file that can be read; of a corpus measured with evidence, their sentences."""
     if not folder(source, "documents").is_dir():
-        yield from (item for item in read_all(source) if isinstance(item, Document))
+        yield from (item for item in read_all(source, text=text) if isinstance(item, Document))
     elif folder(source, "sentences").is_dir():
         for tables in evidence(source):
             for name, rows in tables["sentences"].groupby("document", sort=False):
@@ -189,14 +191,21 @@ def explained(target: str, evidence: bool) -> str:
 def write_wide(target: str | Path, path: Path) -> None:
     """Write what is known of a measured corpus's documents to `path`: a CSV file of a row a document, a column a field.
 
-    Part by part, so that memory does not grow with the corpus.
+    Part by part, so that memory does not grow with the corpus; whole or not at all.
     """
+    from pyarrow import parquet  # start-up time
+
     parts = sorted(folder(target, "documents").glob("part-*.parquet"))
-    fields = sorted({field for part in parts for field in pd.read_parquet(part, columns=["field"]).field})
-    header = pd.DataFrame(columns=["document", *map(inert, fields)])
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        header.to_csv(file, index=False, lineterminator="\n")
+    names = (parquet.read_table(part, columns=["field"])["field"].unique().to_pylist() for part in parts)
+    fields = sorted({name for some in names for name in some})
+    beside = path.with_name(f".{path.name}")
+    with open(beside, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["document", *map(inert, fields)])
         for part in parts:
-            wide = pd.read_parquet(part).pivot(index="document", columns="field", values="value")
-            wide = wide.reindex(columns=fields).map(inert).rename(index=inert)
-            wide.to_csv(file, header=False, lineterminator="\n")
+            known: dict[str, dict[str, str]] = {}
+            for document, field, value in zip(*parquet.read_table(part).to_pydict().values(), strict=True):
+                known.setdefault(document, {})[field] = value
+            for document in sorted(known):
+                writer.writerow([inert(document), *(inert(known[document].get(field, "")) for field in fields)])
+    os.replace(beside, path)

@@ -21,19 +21,22 @@ LINES = ["document", "start", "end", "before", "text", "after", "voice", "speake
 NEAR = ["word", "near", "elsewhere", "log_ratio", "g2", "p_adjusted"]
 
 
-def concordance(source: Document | str | Path, phrase: str, regex: bool = False, width: int = 60) -> pd.DataFrame:
+def concordance(
+    source: Document | str | Path, phrase: str, regex: bool = False, width: int = 60, text: str | None = None
+) -> pd.DataFrame:
     """A row a place where `phrase` stands: document, start, end, before, text, after, voice, speaker.
 
     `source` is a document, or what `read_all` reads, or a corpus measured with evidence, in whose sentences is looked.
     `phrase` is found in small letters or capitals, as whole words, `*` standing for any ending; the name of an entity
     also where it is mentioned by another one; with `regex` it is a regular expression. `before` and `after` have up to
-    `width` characters. Raises ValueError for a regular expression that is none.
+    `width` characters. `text` names the column of texts where `source` is a table. Raises ValueError for a regular
+    expression that is none.
 
     >>> doc = wb.Document.from_text("Ann Lee met Bo Berg in Oslo. “Striking helps,” she said.")
     >>> wb.concordance(doc, "strik*", width=20)[["before", "text", "after", "voice"]].values.tolist()
     [['Bo Berg in Oslo. “', 'Striking', ' helps,” she said.', 'quotation']]
     """
-    tables = [occurrences(item, phrase, regex, width).assign(document=item.name) for item in _documents(source)]
+    tables = [occurrences(item, phrase, regex, width).assign(document=item.name) for item in _documents(source, text)]
     for sentences in _sentences(source):
         for row in sentences.itertuples():
             places = matches(row.text, phrase, regex)
@@ -45,7 +48,12 @@ def concordance(source: Document | str | Path, phrase: str, regex: bool = False,
 
 
 def collocates(
-    source: Document | str | Path, phrase: str, regex: bool = False, span: int = 5, least: int = 2
+    source: Document | str | Path,
+    phrase: str,
+    regex: bool = False,
+    span: int = 5,
+    least: int = 2,
+    text: str | None = None,
 ) -> pd.DataFrame:
     """A row a word that stands near `phrase` more often than elsewhere, the surest first: columns as `NEAR`.
 
@@ -59,10 +67,10 @@ def collocates(
     [['ferry', 2]]
     """
     near, elsewhere = FreqDist[str](), FreqDist[str]()
-    texts = (paragraph for item in _documents(source) for paragraph in item.text.split("\n"))
-    sentences = (text for table in _sentences(source) for text in table.text)
-    for text in chain(texts, sentences):
-        places, words = matches(text, phrase, regex), [(w.start(), w.group().lower()) for w in WORD.finditer(text)]
+    texts = (paragraph for item in _documents(source, text) for paragraph in item.text.split("\n"))
+    sentences = (sentence for table in _sentences(source) for sentence in table.text)
+    for line in chain(texts, sentences):
+        places, words = matches(line, phrase, regex), [(w.start(), w.group().lower()) for w in WORD.finditer(line)]
         own = {k for k, (at, _) in enumerate(words) for start, end in places if start <= at < end}
         around = {k for mine in own for k in range(mine - span, mine + span + 1)} - own
         for place, (_, word) in enumerate(words):
@@ -80,12 +88,12 @@ def collocates(
     return table.assign(p_adjusted=holm(p)).sort_values("g2", ascending=False, kind="stable", ignore_index=True)
 
 
-def typical(source: Document | str | Path) -> str:
+def typical(source: Document | str | Path, text: str | None = None) -> str:
     """The word, in small letters, that the documents have most above its share of English at large; "" without one.
 
     Of words that are fewer than one in 10,000 there: others are everywhere.
     """
-    read = [source] if isinstance(source, Document) else documents(source)
+    read = [source] if isinstance(source, Document) else documents(source, text)
     counts = FreqDist[str](
         word for item in read for word in WORD.findall(item.text) if word.islower() and word.isalpha()
     )
@@ -96,12 +104,12 @@ def typical(source: Document | str | Path) -> str:
     return max((word for word in counts if zipf_frequency(word, "en") < 5), key=above, default="")
 
 
-def _documents(source: Document | str | Path) -> Iterator[Document]:
+def _documents(source: Document | str | Path, text: str | None) -> Iterator[Document]:
     """The document, or those of a folder or file; nothing of a measured corpus, which has sentences only."""
     if isinstance(source, Document):
         yield source
     elif not folder(source, "documents").is_dir():
-        yield from documents(source)
+        yield from documents(source, text)
 
 
 def _sentences(source: Document | str | Path) -> Iterator[pd.DataFrame]:

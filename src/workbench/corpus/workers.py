@@ -9,14 +9,19 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
+from itertools import islice, zip_longest
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from threading import Thread, active_count
 from typing import Any, TypeVar
 
+from workbench.documents import Document, DocumentError, Unread
+
 WINDOW = 16  # parts a worker that Dask has been given: no more than these is held of the source
 LOSSES = 9  # times in a row that workers may die without a part done
+DEATHS = 3  # times that a worker may die over a document before we believe that the document kills it
 Part = TypeVar("Part")
+Item = TypeVar("Item", Document, Unread)
 Result = TypeVar("Result")
 Done = Callable[[Any], None]
 Compute = Callable[[list[object], Done], None]
@@ -24,6 +29,45 @@ Compute = Callable[[list[object], Done], None]
 
 class WorkersError(ValueError):
     """Workers that cannot be had; the message says what to do."""
+
+
+class Watch:
+    """Notes over which document a worker is at work, so that the next one knows where this one died.
+
+    After a line for the run, a line for each document begun, and an empty one when it is done.
+    """
+
+    def __init__(self, notes: Path | None = None, run: str = "") -> None:
+        noted = notes.read_text("utf-8", "replace").split("\n") if notes and notes.is_file() else []
+        again = noted[:1] == [run]
+        begun = noted[1:-1] if again else []
+        self.died = [name for name, after in zip_longest(begun, begun[1:]) if name and after != ""]
+        self.notes = notes.open("ab" if again else "wb", buffering=0) if notes else None
+        if not again:
+            self._note(run)
+
+    def of(self, work: Callable[[Item], Result], item: Item | DocumentError) -> Result | DocumentError:
+        """What `work` makes of a document, or the error that it has, or that it has killed workers."""
+        if isinstance(item, DocumentError):
+            return item
+        if self.died.count(item.name) >= DEATHS:
+            return DocumentError(f"{item.name}: {DEATHS} workers died over it; memory may have run out, so split it")
+        self._note(item.name)
+        try:
+            return work(item)
+        except DocumentError as error:
+            return error
+        finally:
+            self._note("")
+
+    def end(self) -> None:
+        if self.notes:
+            self.notes.close()
+            Path(self.notes.name).unlink(missing_ok=True)
+
+    def _note(self, line: str) -> None:
+        if self.notes:
+            self.notes.write(f"{line}\n".encode("utf-8", "replace"))
 
 
 def work_through(

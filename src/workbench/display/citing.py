@@ -5,7 +5,6 @@ from importlib import metadata
 from typing import Literal
 
 import pandas as pd
-import spacy
 
 from workbench.display.tables import Html
 from workbench.language import model_name, pipeline
@@ -21,7 +20,7 @@ def cite(analysis: Analysis | Literal[""] = "") -> Html:
     True
     """
     version, model = metadata.version("news-workbench"), pipeline(model_name()).meta["version"]
-    made = f"workbench {version} (spaCy {spacy.__version__}, {model_name()} {model})"
+    made = f"workbench {version} (spaCy {metadata.version('spacy')}, {model_name()} {model})"
     said = [f"{analysis.capitalize() or 'All figures'} measured with {made}."]
     known = agreement(analysis) if analysis else pd.DataFrame()
     rows = [f"{row.measure}: {row.ours} ({row.on}, n = {row.n})" for row in known.head(3).itertuples()]

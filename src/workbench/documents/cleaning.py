@@ -9,27 +9,24 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from html import unescape
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from workbench.documents.wrapping import SENTENCE_END, Lines, unwrap
 from workbench.statistics import logistic
 
 REMOVED_COLUMNS = ["line", "text", "reason"]
 PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
-HYPHENATED = "\x02"  # at a line's end: its last word is divided
 PAGE_PHRASES = frozenset({"navigation", "share", "account", "legal", "advertising", "comments", "more"})
 PAGE_REASONS = frozenset(
     {"navigation", "share or subscribe", "read more", "comments", "cookie notice", "copyright", "advertisement"}
 )
-NARROWEST, WIDEST = 18, 130  # characters in the lines of a hard-wrapped text
 LINK_LIST = "list of links"
 LONGEST_TEMPLATE = 300  # characters; no longer line is a template as a whole
 LONGEST_END = 80  # characters of a phrase fused to the end of a line
 
-Lines = list[tuple[int, str]]  # each line with its number, from 1, in the source's text
 Removed = list[tuple[int, str, str]]  # rows of the account
 Columns = dict[str, np.ndarray]
 
@@ -46,7 +43,6 @@ _ENTITY = re.compile(
 )  # also where the mark before it is lost
 _MARKED_PARAGRAPH = re.compile(r"\s*<p\b[^<>]*>.*(?:</p>)?\s*", re.I)
 _LIST_MARK = re.compile(r"\A(?:[*+o•·▪◦■–-]|\d+[.)])(?: +|$)")
-_SENTENCE_END = re.compile(r"[.!?。？！…][\"'”’»)\]]*$|[.,!?][\"”]$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")  # no spaces between those
 _LINK = re.compile(r"https?:|www\.|[@|»#]")
 
@@ -117,66 +113,6 @@ def _without_markup(text: str, removed: Removed) -> Lines:
     return plain_lines
 
 
-def unwrap(lines: Lines, ragged: float = 0, width: int | None = None) -> Lines:
-    """The lines that are not blank, stripped; those of a hard-wrapped text joined to paragraphs.
-
-    Where no `width` is given, a text is hard-wrapped if most lines end within a sentence just where the next one's
-    first word would have overrun the width that most lines have. A line that had room for that word ends its
-    paragraph; so does one before an indented line, and so do longer lines. Where letters differ in width, `ragged` is
-    the share of the width by which full lines may fall short of it.
-    """
-    pairs = [(a.rstrip(), b) for (_, a), (_, b) in pairwise([(0, ""), *lines])]
-    if width is None:
-        width = _wrapped_at(pairs, ragged)
-    if not width:
-        return [(number, line.strip()) for number, line in lines if line.strip()]
-    runs_on = [_runs_on(a, b, width, ragged) for a, b in pairs]
-    paragraphs: Lines = []
-    for (number, line), runs in zip(lines, runs_on, strict=True):
-        if runs:
-            first, paragraph = paragraphs[-1]
-            paragraphs[-1] = (first, f"{paragraph} {line.strip()}")
-        elif line.strip():
-            paragraphs.append((number, line.strip()))
-    return paragraphs
-
-
-def wrapped_at(lines: Lines) -> int:
-    """The width that the text was wrapped at; 0 where it was not."""
-    return _wrapped_at([(a.rstrip(), b) for (_, a), (_, b) in pairwise(lines)], 0)
-
-
-def _wrapped_at(pairs: list[tuple[str, str]], ragged: float) -> int:
-    width = _width(pairs, ragged)
-    broken = [b for a, b in pairs if _runs_on(a, b, width, ragged) and not _SENTENCE_END.search(a)]
-    neighbours = sum(0.6 * width <= len(a) <= 1.15 * width and bool(b.strip()) for a, b in pairs)
-    small = sum(b.lstrip()[:1].islower() for b in broken)
-    return width if len(broken) > max(0.5 * neighbours, 1) and small > 0.25 * len(broken) else 0
-
-
-def _width(pairs: list[tuple[str, str]], ragged: float) -> int:
-    """The width that most lines were wrapped at: as long as they are, and too short for the next line's first word."""
-    full = [(len(a), len(b.split(maxsplit=1)[0])) for a, b in pairs if NARROWEST <= len(a) <= WIDEST and b.strip()]
-    if not full:
-        return 0
-    if ragged:
-        return int(np.quantile([length for length, _ in full], 0.9))
-    fitting = np.zeros(2 * WIDEST, int)  # by width, in how many lines it would have been broken here
-    for length, word in full:
-        fitting[length : length + min(word, WIDEST) + 1] += 1
-    return int(fitting.argmax())
-
-
-def _runs_on(line: str, following: str, width: float, ragged: float) -> bool:
-    if not line or not following.strip():
-        return False
-    indented = following[0].isspace() and not line[0].isspace()
-    word = following.split(maxsplit=1)[0]
-    overruns = len(line) + 1 + len(word) > width * (1 - ragged)
-    longer = max(len(line), len(following.rstrip()) if " " in following.strip() else 0) > width * 1.15
-    return line.endswith(HYPHENATED) or (overruns and not indented and not longer)
-
-
 def _without_templates(lines: Lines, removed: Removed) -> Lines:
     """The lines without those that are a known template, and the others without the template phrases in them."""
     templates, reasons = rules("line")
@@ -201,11 +137,38 @@ def _without_templates(lines: Lines, removed: Removed) -> Lines:
 
 
 def article_likelihood(lines: Sequence[str]) -> np.ndarray:
-    """How likely each line belongs to the article, 0 to 1; 1 for all where most are prose. No line may be blank."""
-    if not (columns := features(lines)):
-        return np.ones(len(lines))
-    score = model()["intercept"] + sum(weight * columns[name] for name, weight in model()["weights"].items())
-    return logistic(score)
+    """How likely each line belongs to the article, 0 to 1; 1 for all where most are prose. No line may be blank.
+
+    Of a long article with furniture around it as many lines are looked at as a short one has, so that both come out
+    alike; those of its run of prose are 1.
+    """
+    likely, places = np.ones(len(lines)), np.arange(len(lines))
+    words, prose = _words_and_prose(lines)
+    start, stop = _run(words, prose)
+    around = len(lines) - (stop - start)
+    long = len(lines) > 0 and prose.mean() >= PAGE_PROSE and around >= PAGE_LINES / 2
+    if long:
+        places = np.flatnonzero((places < start + around / 4) | (places >= stop - around / 4))
+    if columns := features([lines[int(i)] for i in places]):
+        score = model()["intercept"] + sum(weight * columns[name] for name, weight in model()["weights"].items())
+        likely[places] = logistic(score)
+    if long:
+        likely[start:stop] = 1
+    return likely
+
+
+def _words_and_prose(lines: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """How many words each line has, and whether it is prose."""
+    texts = [_LIST_MARK.sub("", line, count=1) or line for line in lines]
+    words = np.array([len(text.split()) + len(_CJK.findall(text)) / 3 for text in texts])
+    return words, (words >= 8) & np.array([bool(SENTENCE_END.search(text)) for text in texts], bool)
+
+
+def _run(words: np.ndarray, prose: np.ndarray) -> tuple[int, int]:
+    """Where the densest run of prose begins and ends."""
+    gained = np.cumsum([0, *np.where(prose, np.minimum(words, 60), -4)])
+    stop = int(np.argmax(gained - np.minimum.accumulate(gained)))
+    return stop - int(np.argmin(gained[stop::-1])), stop
 
 
 def _has_furniture(lines: Sequence[str], removed: Removed) -> bool:
@@ -222,8 +185,7 @@ def features(lines: Sequence[str]) -> Columns:
         return {}
     texts = [_LIST_MARK.sub("", line, count=1) or line for line in lines]
     tokens = [text.split() for text in texts]
-    words = np.array([len(t) + len(_CJK.findall(text)) / 3 for t, text in zip(tokens, texts, strict=True)])
-    prose = (words >= 8) & np.array([bool(_SENTENCE_END.search(text)) for text in texts])
+    words, prose = _words_and_prose(lines)
     if prose.mean() >= PAGE_PROSE:
         return {}
     common = model()["stop_words"]
@@ -246,9 +208,7 @@ def features(lines: Sequence[str]) -> Columns:
 
 def _surroundings(words: np.ndarray, prose: np.ndarray, phrases: Columns) -> Columns:
     """Where each line stands: relative to the densest run of prose, among how long lines, after which markers."""
-    gained = np.cumsum([0, *np.where(prose, np.minimum(words, 60), -4)])
-    stop = int(np.argmax(gained - np.minimum.accumulate(gained)))
-    start = stop - int(np.argmin(gained[stop::-1]))
+    start, stop = _run(words, prose)
     place = np.arange(len(words))
     in_run = (place >= start) & (place < stop)
     marks = {"comment": phrases["comments"] * (words < 12), "more": phrases["more"] * (words < 8)}

@@ -11,6 +11,7 @@ import pandas as pd
 from workbench.documents.document import Document, is_document
 
 DUPLICATE_COLUMNS = {"document": "str", "duplicate": "str", "similarity": "float64"}
+_AT_ONCE = 4096  # sequences, 4 MB of products
 HASHES, BAND = 128, 4  # documents are compared where four hashes in a row agree
 _MULTIPLIERS = np.random.default_rng(0).integers(1, 2**63, HASHES, dtype=np.uint64) | np.uint64(1)
 
@@ -51,12 +52,14 @@ def near(sketched: Mapping[str, bytes], least: float = 0.5) -> pd.DataFrame:
 
 def sketch_of(text: str) -> bytes:
     """The least value of each of 128 hashes of the text's five-word sequences; empty where there is none."""
-    words = np.array([crc32(word.encode("utf-8", "replace")) for word in re.findall(r"\w+", text.lower())], np.uint64)
-    if len(words) < 5:
+    found = re.findall(r"\w+", text.lower())
+    if len(found) < 5:
         return b""
+    words = np.array(list(map(crc32, "\n".join(found).encode("utf-8", "replace").split(b"\n"))), np.uint64)
     sequences = np.zeros(len(words) - 4, np.uint64)
     for i in range(5):
         sequences = sequences * np.uint64(0x9E3779B97F4A7C15) + words[i : len(words) - 4 + i]
     sequences ^= sequences >> np.uint64(29)
-    least = [(sequences * multiplier >> np.uint64(32)).min() for multiplier in _MULTIPLIERS]
-    return np.array(least, np.uint32).tobytes()
+    parts = (sequences[start : start + _AT_ONCE] for start in range(0, len(sequences), _AT_ONCE))
+    least = np.min([np.multiply.outer(_MULTIPLIERS, part).min(axis=1) for part in parts], axis=0)
+    return (least >> np.uint64(32)).astype(np.uint32).tobytes()

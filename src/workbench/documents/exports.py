@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from workbench.documents import layouts
-from workbench.documents.cleaning import Lines, Removed, unwrap, wrapped_at
+from workbench.documents.cleaning import Removed
 from workbench.documents.document import Extract
 from workbench.documents.encoding import FormatError
 from workbench.documents.layouts import MARK, Parts
+from workbench.documents.wrapping import Lines, unwrap, wrapped_at
 
 LEFT_OUT = "entry of the news database"
 

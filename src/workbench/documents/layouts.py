@@ -2,8 +2,8 @@
 
 import re
 
-from workbench.documents.cleaning import Lines
 from workbench.documents.metadata import parsed_date
+from workbench.documents.wrapping import Lines
 
 Fields = dict[str, str]
 Parts = tuple[Fields, Lines]  # what is known of an article, and the lines of its body

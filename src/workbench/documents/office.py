@@ -13,11 +13,12 @@ from urllib.parse import unquote
 
 import numpy as np
 
-from workbench.documents.cleaning import HYPHENATED, Lines, Removed, unwrap
+from workbench.documents.cleaning import Removed
 from workbench.documents.document import Extract
 from workbench.documents.encoding import LARGEST_TEXT, FormatError, member, opened_zip
 from workbench.documents.files import apart
 from workbench.documents.pages import block_lines
+from workbench.documents.wrapping import HYPHENATED, Lines, unwrap
 
 MIN_COLUMN_WORDS = 40  # on a page that may have columns
 _pdfium = Lock()  # PDFium may be used by one thread at a time

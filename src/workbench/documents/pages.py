@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from copy import deepcopy  # trafilatura changes the tree that it is given
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from workbench.documents.cleaning import LINK_LIST, Removed, clean, rules
@@ -245,16 +246,31 @@ def _texts(elements: list[Any], name: str) -> list[str]:
 
 
 def _refuse_what_is_none(article: str, title: str, tree: Any) -> None:
-    """Raises FormatError where the text is a list of links to articles, or the rules for comments on one."""
+    """Raises FormatError where the text is links to articles with their teasers, or the rules for comments on one."""
     lines = [line.removeprefix("- ") for line in article.split("\n") if line.strip()]
     words = sum(len(line.split()) for line in lines) or 1
-    links = {_squeezed("".join(link.itertext())) for link in tree.iter("a")}
+    links = {_squeezed("".join(link.itertext())) for link in tree.iter("a")} | _teasers(tree)
     if sum(len(line.split()) for line in lines if _squeezed(line) in links) > words / 2:
         raise FormatError("no article on this page, only links to others; save the articles' own pages")
     ruled = sum(len(line.split()) for line in lines if _POLICY.search(line))
     told = {word for word in re.findall(r"\w{5,}", title.casefold()) if not _POLICY.search(word)}
     if words < 300 and ruled > 0.6 * words and told and not any(word in article.casefold() for word in told):
         raise FormatError("no article on this page, only its rules for comments; save its text as .txt")
+
+
+def _teasers(tree: Any) -> set[str]:
+    """What stands beside each headline that is a link, in a box of at most five blocks."""
+    beside = set()
+    for headline in tree.iter("h2", "h3", "h4", "h5"):
+        own, box = _squeezed("".join(headline.itertext())), headline
+        linked = {_squeezed(text) for text in _texts([headline], "a")}
+        if own and (own in linked or (headline.getparent() is not None and headline.getparent().tag == "a")):
+            blocks = {own}
+            while blocks == {own} and box.getparent() is not None:
+                box = box.getparent()
+                blocks = {_squeezed(text) for text in islice(block_lines(box), 6)} - {""}
+            beside |= blocks if len(blocks) <= 5 else set()
+    return beside
 
 
 def _rest_of_page(tree: Any, article: str) -> Removed:

@@ -127,7 +127,20 @@ class Unread:
     name: str
     place: str  # the file, or file and row, that messages name
     reading: Callable[[bool, str], Document]
+    content: Callable[[], bytes] | Extract  # what it is read from
     folder: str = ""  # within the source
+
+    @property
+    def sha256(self) -> str:
+        """A hash of all that the document is made from, much quicker than to read it."""
+        try:
+            with errors_named(self.place):
+                content = self.content() if callable(self.content) else repr(self.content)
+        except DocumentError as error:
+            content = str(error)
+        made_from = sha256(repr((self.name, self.place, self.folder)).encode("utf-8", "surrogatepass"))
+        made_from.update(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
+        return made_from.hexdigest()
 
     def read(self, clean: bool = True, language: str = "en") -> Document:
         """The document. Raises DocumentError."""
@@ -181,7 +194,7 @@ def _items(path: Path, opened: Opener, column: str | None, dates: str | None) ->
     elif suffix in formats.COLLECTIONS or (suffix in formats.READERS and _may_hold_several(path, opened)):
         yield from _articles(path, opened)
     else:
-        yield Unread(stem_of(path), str(path), partial(_file, path, opened))
+        yield Unread(stem_of(path), str(path), partial(_file, path, opened), partial(content_of, path, opened))
 
 
 def _may_hold_several(path: Path, opened: Opener) -> bool:
@@ -196,7 +209,7 @@ def _articles(path: Path, opened: Opener) -> Iterator[Unread | DocumentError]:
     with errors_named(path):
         found = formats.contents(content := content_of(path, opened), suffix_of(path))
     if len(found) == 1:
-        yield Unread(stem_of(path), str(path), partial(_file, path, opened))
+        yield Unread(stem_of(path), str(path), partial(_file, path, opened), partial(content_of, path, opened))
         return
     for number, item in enumerate(found, 1):
         if isinstance(item, FormatError):
@@ -204,7 +217,7 @@ def _articles(path: Path, opened: Opener) -> Iterator[Unread | DocumentError]:
         else:
             digest = sha256(content + b"%d" % number).hexdigest()
             name = f"{stem_of(path)}-{number}"
-            yield Unread(name, f"{path}, article {number}", partial(_document, item, name, path, digest))
+            yield Unread(name, f"{path}, article {number}", partial(_document, item, name, path, digest), item)
 
 
 def _file(path: Path, opened: Opener, clean: bool, language: str) -> Document:
@@ -225,7 +238,7 @@ def _rows(file: BinaryIO, source: Path, column: str | None, dates: str | None) -
         else:
             name, found = printable(row[0]), row[1]
             digest = sha256(found.text.encode("utf-8", "replace")).hexdigest()
-            yield Unread(name, f"{source}, row {number}", partial(_document, found, name, source, digest))
+            yield Unread(name, f"{source}, row {number}", partial(_document, found, name, source, digest), found)
 
 
 def _document(found: Extract, name: str, source: Path, digest: str, clean: bool, language: str) -> Document:

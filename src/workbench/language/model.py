@@ -4,7 +4,8 @@ import os
 import sys
 from contextlib import suppress
 from functools import cache
-from importlib import metadata
+from importlib import import_module, metadata
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,13 +40,27 @@ def _default_model() -> str:
 
 
 @cache
+def imported() -> ModuleType:
+    """spaCy without its command line, which it imports for `spacy.info` alone, and which takes as long as all else."""
+    without = [name for name in ("spacy.cli", "spacy.cli.info") if "spacy" not in sys.modules]
+    for name in without:
+        sys.modules[name] = ModuleType(name)
+        vars(sys.modules[name])["info"] = lambda *given, **named: import_module("spacy.cli.info").info(*given, **named)
+    try:
+        return import_module("spacy")
+    finally:
+        for name in without:  # whoever asks for it gets it
+            del sys.modules[name]
+
+
+@cache
 def pipeline(name: str) -> "Language":
     """The loaded pipeline `name`, its sentences those of `sentences`.
 
     Raises ModelError where it is not installed.
     """
-    import spacy  # start-up time
-    from thinc.api import use_ops
+    spacy = imported()
+    from thinc.api import use_ops  # start-up time
 
     spacy.language.Language.component("paragraph_breaks", func=paragraph_breaks)
     try:
@@ -55,6 +70,10 @@ def pipeline(name: str) -> "Language":
         raise ModelError(
             f"language model {name!r} is not installed; install it with pip, or unset WORKBENCH_MODEL"
         ) from error
+    for name, component in nlp.pipeline:
+        if name == "lemmatizer" and component.lookups.has_table("lemma_index"):
+            table = component.lookups.get_table("lemma_index")  # lists of 57,000 words, looked through for each
+            table.update({kind: frozenset(words) for kind, words in table.items()})
     nlp.add_pipe("paragraph_breaks", first=True)
     nlp.max_length = sys.maxsize
     return nlp
@@ -73,6 +92,7 @@ def paragraph_breaks(parsed: "Doc") -> "Doc":
 @cache
 def stop_words() -> frozenset[str]:
     """spaCy's list of English function words, in small letters."""
+    imported()
     from spacy.lang.en.stop_words import STOP_WORDS  # start-up time
 
     return frozenset(STOP_WORDS)

@@ -84,8 +84,10 @@ class Asked(NamedTuple):
         names, voices = {only} if isinstance(only, str) else {*(only or ())}, {"all", *VOICES}
         every = {measure for measures in ANALYSES.values() for measure in measures}
         for name in sorted(names - every - ANALYSES.keys() - voices):
-            nearest = get_close_matches(name.lower(), [*ANALYSES, *sorted(voices), *sorted(every)], 1, 0)[0]
-            raise UnknownFigure(f"no analysis, measure or voice is called {name!r}; the nearest is {nearest!r}")
+            known = [*ANALYSES, *sorted(voices), *sorted(every)]
+            near = get_close_matches(name.lower(), known, 1)
+            meant = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(known)}"
+            raise UnknownFigure(f"no analysis, measure or voice is called {name!r}; {meant}")
         if not counted and names & {"words", *ANALYSES["words"]}:
             raise UnknownFigure("words are counted of lists: name a folder of them, or a file, as `lists`")
         measures = {measure for name in names - voices for measure in ANALYSES.get(name, [name])} or every

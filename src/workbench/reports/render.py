@@ -232,12 +232,16 @@ class _Render(Workshop):
 
 
 def verify(
-    reports: str | Path = "reports", seeds: str | Path = "seeds", notebooks: str | Path = "notebooks"
+    reports: str | Path = "reports",
+    seeds: str | Path = "seeds",
+    notebooks: str | Path = "notebooks",
+    text: str | None = None,
 ) -> pd.DataFrame:
     """A row a file that the manifest in `reports` records: file, status, message.
 
     The status is same, changed or missing (the file is not as it was written), or different (rendered again from
     `seeds` and `notebooks`, other bytes come out); the message says what it was made from that is different now.
+    `text` names the column of texts in tables.
     """
     reports = Path(reports)
     entries, rows = recorded(reports), []
@@ -247,7 +251,7 @@ def verify(
     warm_process.warm.start()  # which takes the folder away should this process be killed
     with tempfile.TemporaryDirectory(dir=warm_process.warm.temporary) as folder:
         again = Path(folder, reports.name)
-        render(seeds, notebooks, again, parameters=given, progress=False)
+        render(seeds, notebooks, again, parameters=given, progress=False, text=text)
         now = recorded(again)
         for report, entry in entries.items():
             touched = dict(differing(reports, entry))

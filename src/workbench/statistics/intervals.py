@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workbench.statistics.threads import one_thread
-
 LEVEL = 0.95
 FEW = 5  # an interval from fewer units would be too narrow to be believed, or too wide to be of use
 LEAST_FREEDOM = 1.5  # of a t quantile
@@ -16,7 +14,6 @@ Floats = NDArray[np.float64]
 _NORMAL = NormalDist()
 
 
-@one_thread
 def interval(
     counts: ArrayLike,
     statistic: Callable[[Floats], Floats],
@@ -48,18 +45,23 @@ def interval(
         kurtosis = number * (moved**4).sum(axis=0) / squares**2 * (number + 1) / (number - 1)  # 3 of normal ones
         freedom = np.minimum(number - 1, 2 * (number - 1) / np.maximum(kurtosis - 1, 1))
         t, scale = t_quantile(np.maximum(freedom, LEAST_FREEDOM)), np.asarray(scale)
-        skew = (moved**3).sum(axis=0) / squares**1.5  # over the root of the number
-        less = np.sqrt((number - 1) / number)  # the jackknife's error is too large, most so here (Efron & Stein 1981)
-        odds, spread = value / (1 - value), np.exp(t * error * less / (value * (1 - value)))
-        growth = np.exp(t * error / value)
-        further = [np.exp(-error / value * _unskewed(end, skew)) for end in (t, -t)]
-        counted = np.where(error > 0, value * (1 - value) / error**2 * number / (number - 1), number)
-        kinds = [scale == "rate", scale == "share", scale == "items"]
-        none = (number < FEW) | np.isnan(value) | ((error <= 1e-9 * np.maximum(1, np.abs(value))) & ~kinds[2])
-        items = agresti_coull(value, counted)
-        shares = odds / spread / (1 + odds / spread), 1 - 1 / (1 + odds * spread)
-        low = np.select(kinds, [value * np.fmin(1 / growth, further[0]), shares[0], items[0]], value - t * error)
-        high = np.select(kinds, [value * np.fmax(growth, further[1]), shares[1], items[1]], value + t * error)
+        shares, items = scale == "share", scale == "items"
+        none = (number < FEW) | np.isnan(value) | ((error <= 1e-9 * np.maximum(1, np.abs(value))) & ~items)
+        low, high = value - t * error, value + t * error
+        if (rates := scale == "rate").any():
+            skew, growth = (moved**3).sum(axis=0) / squares**1.5, np.exp(t * error / value)
+            further = [np.exp(-error / value * _unskewed(end, skew)) for end in (t, -t)]
+            low = np.where(rates, value * np.fmin(1 / growth, further[0]), low)
+            high = np.where(rates, value * np.fmax(growth, further[1]), high)
+        if shares.any():
+            less = np.sqrt((number - 1) / number)  # the jackknife's error is too large, most here (Efron & Stein 1981)
+            odds, spread = value / (1 - value), np.exp(t * error * less / (value * (1 - value)))
+            low = np.where(shares, odds / spread / (1 + odds / spread), low)
+            high = np.where(shares, 1 - 1 / (1 + odds * spread), high)
+        if items.any():
+            counted = np.where(error > 0, value * (1 - value) / error**2 * number / (number - 1), number)
+            ends = agresti_coull(value, counted)
+            low, high = np.where(items, ends[0], low), np.where(items, ends[1], high)
     low, high = (np.where(none, np.nan, end) for end in (low, high))
     return (low, high) if low.ndim else (float(low), float(high))
 

@@ -221,3 +221,28 @@ def test_case_variants_of_a_name_are_one():
 def test_what_is_said_by_a_company_of_a_surname_is_the_company():
     mentions = found("Shares of Ford fell. Ford said it would close the plant. Henry Ford founded it.")
     assert (mentions["Ford"][0], mentions["Henry Ford"][0]) == ("ORG", "PERSON")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        (
+            "Rovers stun City in five-goal thriller. Doncaster Rovers came from two goals down to beat Bradford City.",
+            "City",
+            "ORG",
+        ),
+        ("Rival Marlow & Finch, which reported record sales last week, gained 3%.", "Marlow & Finch", "ORG"),
+        ("The novel came out in May. It won the Somerset Maugham Award.", "Somerset Maugham Award", "EVENT"),
+        ("She translated Igbo poetry for forty years.", "Igbo", "NORP"),
+        ("Most Sikh families in the town had come by 1970.", "Sikh", "NORP"),
+    ],
+)
+def test_neither_verb_nor_trade_begins_a_name_and_a_people_is_no_person(text, name, kind):
+    assert (name, kind) in set(
+        names.mentions(Document.from_text(text))[["text", "type"]].itertuples(index=False, name=None)
+    )
+
+
+def test_a_letter_is_nobody():
+    text = "G. Mohanakrishnan welcomed the order. The judge asked the A-G. to wait."
+    assert "G." not in set(names.mentions(Document.from_text(text))["text"])

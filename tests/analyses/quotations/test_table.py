@@ -146,6 +146,14 @@ HARD |= {
         "March 14 (Reuters) — Ferry crews will strike next week, the union said on Tuesday.",
         ("indirect", "the union", "said", "Ferry crews will strike next week"),
     ),
+    "whose sentence a dateline opens": (
+        "LONDON, March 4 (Newswire) - Halden Foods (HLDN.L) on Tuesday warned that profit would miss forecasts.",
+        ("indirect", "Halden Foods", "warned", "that profit would miss forecasts"),
+    ),
+    "whose sentence an agency's dateline opens": (
+        "PARIS (AP) — Airbus on Monday said that deliveries would slip.",
+        ("indirect", "Airbus", "said", "that deliveries would slip"),
+    ),
     "a headline in capitals": (
         "Mayor Says Bridge Is Safe\nThe council met on Monday.",
         ("indirect", "Mayor", "Says", "Bridge Is Safe"),

@@ -43,12 +43,14 @@ def table(name: str) -> Iterator[list[str]]:
 @cache
 def gazetteer() -> dict[str, frozenset[str]]:
     """Kinds by name, accents or not: city, region, country, demonym; female, male (first names), last (surnames)."""
-    kinds: dict[str, set[str]] = {}
+    kinds: dict[str, frozenset[str]] = {}
+    joined: dict[tuple[frozenset[str], str], frozenset[str]] = {}  # a set for each name would take 20 MB, and long
+    none: frozenset[str] = frozenset()
     for kind, name in table("gazetteer.tsv"):
-        for spelling in {name, plain(name)}:
-            kinds.setdefault(spelling, set()).add(kind)
-    shared = {kind: kind for kind in map(frozenset, kinds.values())}  # a set for each name would take 20 MB
-    return {name: shared[frozenset(found)] for name, found in kinds.items()}
+        for spelling in (name,) if name.isascii() else (name, plain(name)):
+            both = kinds.get(spelling, none), kind
+            kinds[spelling] = joined.get(both) or joined.setdefault(both, both[0] | {kind})
+    return kinds
 
 
 @cache

@@ -142,6 +142,9 @@ def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
     others = lemma in _OTHERS_SAY or lemma in TELLING or (kind_of_cue(p, cue) == "name" or lemma in _BLAMING)
     told = p.pos[cue] == "VERB" and (asked or (others and p.passive(cue)))
     for speaker, how in speakers(p, cue):
+        if p.paragraph[cue][0] <= speaker < opening:  # "LONDON, May 3 - The bank on Monday said": hung on the place
+            behind = (k for k in range(opening, cue) if p.pos[k] in _SPEAKERS and p.head[k] < opening)
+            speaker = next(behind, speaker)
         nobody = p.paragraph[cue][0] <= speaker < opening or p.lemma[speaker] in _TIMES
         nobody |= told and how != "agent"
         nobody |= p.lower[speaker] == "it" and how == "ownpassive"
@@ -198,7 +201,8 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
     if before >= 0 and p.pos[before] in ("PROPN", "NOUN", "PRON") and p.quote[before] == p.quote[cue]:
         while before < p.head[before] < cue or (p.dep[before] in ("appos", "pobj", "prep") and p.head[before] < before):
             before = p.head[before]
-        yield before, "before"
+        if p.pos[before] != "ADP":
+            yield before, "before"
 
 
 def _before_who(p: Parse, who: int) -> int:

@@ -18,7 +18,7 @@ _PEOPLE = frozenset("i we they who everyone everybody someone somebody".split())
 @cache
 def sure_names() -> dict[str, str]:
     """First names that one sex bears in 95 of 100 cases at least, in lower case, with that sex."""
-    unsure = Path(__file__).with_name("first_names_of_both.txt").read_text("utf-8").lower().split()
+    unsure = {*Path(__file__).with_name("first_names_of_both.txt").read_text("utf-8").lower().split()}
     return {name: gender for name, gender in first_names().items() if name not in unsure}
 
 

@@ -29,8 +29,9 @@ class Mention(NamedTuple):
 @cache
 def first_names() -> dict[str, str]:
     """The gender that a first name suggests, by name in lower case; names given to both much alike are left out."""
-    given = {name: kinds & {"female", "male"} for name, kinds in tagger.gazetteer().items()}
-    alone = {name.lower(): gender for name, genders in given.items() if len(genders) == 1 for gender in genders}
+    kinds = {*tagger.gazetteer().values()}
+    sure = {kind: gender for kind in kinds for gender in kind & {"female", "male"} if not {"female", "male"} <= kind}
+    alone = {name.lower(): sure[kind] for name, kind in tagger.gazetteer().items() if kind in sure}
     return alone | {name.lower(): gender for name, gender in tagger.table("first_names.tsv")}
 
 

@@ -2,7 +2,7 @@
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
@@ -33,22 +33,30 @@ PACK = struct.Struct(f"<{len(COUNTS)}I3?x").pack
 
 
 class Facts(dict[str, bytes]):
-    """For each word as WORD finds it a ROW, judged once and then kept; words that count alike share theirs."""
+    """For each word as WORD finds it what `judge` says, packed; asked once and then kept, what is alike shared."""
 
-    def __init__(self) -> None:
+    def __init__(self, judge: Callable[[str], bytes]) -> None:
         super().__init__()
-        self.shared: dict[bytes, bytes] = {}
+        self.judge, self.shared = judge, dict[bytes, bytes]()
 
     def __missing__(self, written: str) -> bytes:
-        word = written.lstrip(OPENING)
-        capital = word[0].isupper() and word[:2] not in {"I", "I'", "I’"}
-        facts = PACK(*counted(word), capital, word[0].isalpha() and word.islower(), word != written)
+        facts = self.judge(written)
         if len(self) < _KEPT and len(written) < _KEPT_LETTERS:
             self[written] = self.shared.setdefault(facts, facts)
         return facts
 
+    def of(self, words: Iterable[str], dtype: np.dtype[Any]) -> NDArray[Any]:
+        """An element for each of the words."""
+        return np.frombuffer(b"".join(map(self.__getitem__, words)), dtype=dtype)
 
-FACTS = Facts()
+
+def _row(written: str) -> bytes:
+    word = written.lstrip(OPENING)
+    capital = word[0].isupper() and word[:2] not in {"I", "I'", "I’"}
+    return PACK(*counted(word), capital, word[0].isalpha() and word.islower(), word != written)
+
+
+FACTS = Facts(_row)
 
 
 def is_line(part: str, words: int, small: int) -> bool:
@@ -89,7 +97,7 @@ def find(text: str) -> Found:
         whole += [len(parts) == 1] * len(parts)
     found = [WORD.findall(text, *bounds) for bounds in pairwise([*(start for start, _ in spans), len(text)])]
     written = list(chain.from_iterable(found))
-    word = np.frombuffer(b"".join(map(FACTS.__getitem__, written)), dtype=ROW)
+    word = FACTS.of(written, ROW)
     words = np.array(list(map(len, found)), dtype=np.int64)
     at, full = np.cumsum(words) - words, words > 0
     opens = word["opened"].copy()

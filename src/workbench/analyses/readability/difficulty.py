@@ -1,17 +1,21 @@
 """Estimated difficulty: what makes a text hard, weighed as people judged."""
 
+import gzip
 import json
 import re
+import struct
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache
+from importlib.util import find_spec
 from math import log10
 from pathlib import Path
 
+import msgpack
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workbench.analyses.readability.counting import OPENING, Found, words_of
+from workbench.analyses.readability.counting import OPENING, Facts, Found, words_of
 from workbench.analyses.readability.words import plain, syllables, with_inflections
 from workbench.documents import Document
 from workbench.language import per_document
@@ -69,10 +73,14 @@ def word_weights() -> dict[str, float]:
 
 @cache
 def frequencies() -> dict[str, float]:
-    """Relative frequencies of English words (wordfreq)."""
-    from wordfreq import get_frequency_dict  # start-up time
-
-    return get_frequency_dict("en")
+    """Relative frequencies of English words: wordfreq's large list, words by the centibel, without what it imports."""
+    package = Path(str(find_spec("wordfreq").origin)).parent  # type: ignore[union-attr]
+    with gzip.open(package / "data" / "large_en.msgpack.gz") as packed:
+        buckets = msgpack.load(packed, raw=False)[1:]
+    found: dict[str, float] = {}
+    for number, words in enumerate(buckets):
+        found.update(dict.fromkeys(words, 10 ** (-number / 100)))
+    return found
 
 
 def rarity(word: str) -> float:
@@ -84,7 +92,6 @@ def rarity(word: str) -> float:
     return min(8.0, -log10(frequency))
 
 
-@lru_cache(maxsize=1 << 17)
 def word_facts(written: str) -> tuple[float, ...]:
     """PER_WORD of a word as it stands, its own weight, and what a sentence sums up of it."""
     word = plain(written.lstrip(OPENING))
@@ -108,9 +115,12 @@ def word_facts(written: str) -> tuple[float, ...]:
     )
 
 
+WEIGHED = Facts(lambda written: struct.pack(f"{len(PER_WORD) + 4}d", *word_facts(written)))
+
+
 def feature_sums(found: Found, text: str) -> NDArray[np.float64]:
     """A row a sentence or line of `text`, a column each of SUMS; lines and sentences without a word are all 0."""
-    facts = np.array([word_facts(word) for word in found.written], dtype=float).reshape(-1, len(PER_WORD) + 4)
+    facts = WEIGHED.of(found.written, np.dtype(float)).reshape(-1, len(PER_WORD) + 4).copy()
     facts[found.is_name] = 0
     *per_word, vocabulary, long, rare, prepositions = found.summed(facts).T
     words = found.words.astype(float)

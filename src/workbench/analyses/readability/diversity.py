@@ -6,7 +6,6 @@ from math import nan
 from unicodedata import normalize
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.readability.counting import OPENING, words_of
@@ -44,7 +43,7 @@ def mtld(words: Sequence[str]) -> tuple[float, float, float]:
 def _stretches(words: Sequence[str]) -> NDArray[np.float64]:
     """A row a stretch: its length, and how much of one it is: 1, at the end less."""
     found, start, types, length = [], 0, 0, 0
-    for place, last in enumerate(_last(words).tolist()):
+    for place, last in enumerate(_last(words)):
         types += last < start
         length += 1
         if types / length <= THRESHOLD:
@@ -64,7 +63,7 @@ def mattr(words: Sequence[str]) -> tuple[float, float, float]:
         return nan, nan, nan
     # A word is one more type in the windows that begin after it stood last, until they begin after itself.
     place, windows = np.arange(len(words)), len(words) - WINDOW + 1
-    first = np.maximum(_last(words) + 1, place - WINDOW + 1)
+    first = np.maximum(np.array(_last(words)) + 1, place - WINDOW + 1)
     counted = first < windows
     changes = np.bincount(np.maximum(first, 0)[counted], minlength=windows + 1)
     changes = changes - np.bincount(np.minimum(place + 1, windows)[counted], minlength=windows + 1)
@@ -72,11 +71,11 @@ def mattr(words: Sequence[str]) -> tuple[float, float, float]:
     return float(shares.mean()), *interval_of_mean(shares[::WINDOW])
 
 
-def _last(words: Sequence[str]) -> NDArray[np.int64]:
+def _last(words: Sequence[str]) -> list[int]:
     """Where each word stood last before: its place, -1 for none."""
-    codes = pd.factorize(np.array(words, dtype=object))[0]
-    order = np.argsort(codes, kind="stable")
-    again = codes[order][1:] == codes[order][:-1]
-    last = np.full(len(words), -1)
-    last[order[1:][again]] = order[:-1][again]
-    return last
+    stood: dict[str, int] = {}
+    found = []
+    for place, word in enumerate(words):
+        found.append(stood.get(word, -1))
+        stood[word] = place
+    return found

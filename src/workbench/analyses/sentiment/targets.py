@@ -91,7 +91,8 @@ def likeness(word: str) -> NDArray[np.float64]:
 def _scores() -> dict[str, list[float]]:
     """What the learned valence (times 5) and each source lexicon say of the words of tone."""
     table = word_weights()[LIKENESS[:-DIMENSIONS]].fillna(0.0)
-    return dict(zip(table.index, table.assign(weight=table["weight"] * 5).to_numpy().tolist(), strict=True))
+    rows = table.assign(weight=table["weight"] * 5).to_numpy().tolist()
+    return dict(zip(table.index.to_numpy(object), rows, strict=True))
 
 
 @cache
@@ -99,7 +100,7 @@ def word_vectors() -> dict[str, NDArray[np.float64]]:
     """The principal components of MiniLM's vectors of the words."""
     path = Path(__file__).with_name("targets_words.tsv")
     table = pd.read_csv(path, sep="\t", header=None, index_col=0, quoting=3, na_filter=False)
-    return dict(zip(table.index, table.to_numpy() / 100, strict=True))
+    return dict(zip(table.index.to_numpy(object), table.to_numpy() / 100, strict=True))
 
 
 @cache

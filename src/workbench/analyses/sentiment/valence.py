@@ -58,7 +58,7 @@ class Reading(NamedTuple):
 def false_friends() -> dict[str, float]:
     """Words and phrases whose tone in news is not what lexicons say, with the valence weight that they get instead."""
     table = pd.read_csv(MODELS / "sentiment_false_friends.tsv", sep="\t", keep_default_na=False)
-    return dict(zip(table["entry"], table["weight"].astype(float), strict=True))
+    return dict(zip(table["entry"].to_numpy(object), table["weight"].astype(float).tolist(), strict=True))
 
 
 @cache
@@ -141,7 +141,8 @@ def parameters() -> dict[str, Any]:
 
 @cache
 def _weights() -> dict[str, float]:
-    return word_weights()["weight"].to_dict() | false_friends()
+    weights = word_weights()["weight"]
+    return dict(zip(weights.index.to_numpy(object), weights.tolist(), strict=True)) | false_friends()
 
 
 def moves(words: list[Reading], listed: Classes) -> dict[int, tuple[int, float]]:
