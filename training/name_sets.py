@@ -10,7 +10,7 @@ import gzip
 import json
 import os
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from csv import DictReader
 from dataclasses import dataclass, field
@@ -26,7 +26,8 @@ GOLD = Path(os.environ.get("WORKBENCH_GOLD", ROOT.parent / "shared/gold"))
 CLONES = Path(os.environ.get("WORKBENCH_NAMES", "clones"))
 WORLDWIDE = 330
 FRAMED = {"ORG": 2000, "PERSON": 2000, "GPE": 500}  # sentences
-MADE_UP = 0.3  # of organisations and persons
+MADE_UP = 0.4  # of organisations and persons
+RECURS = 4  # organisations from which on a word in their names is of none of them: "Foods", "Grupo"
 FOLDS = 2
 FINER = "O B-PER I-PER B-LOC I-LOC B-ORG I-ORG".split()
 
@@ -158,6 +159,9 @@ def _framed() -> Iterator[Text]:
         for kind in kinds:
             listed[kind].append(name)
     organisations = [name for name in listed["organisation"] if name[0].isupper() and len(name) < 40]
+    recurring = {
+        word for word, n in Counter(word for name in organisations for word in name.split()).items() if n >= RECURS
+    }
     for kind, number in FRAMED.items():
         for i in range(number):
             if kind == "ORG":
@@ -167,7 +171,8 @@ def _framed() -> Iterator[Text]:
             else:
                 name = chance.choice(listed[chance.choice(["city", "country", "region"])])
             if kind != "GPE" and chance.random() < MADE_UP:
-                name = " ".join(_made_up(word, chance) for word in name.split())
+                kept = recurring if kind == "ORG" else {chance.choice([*name.split(), ""])}
+                name = " ".join(word if word in kept else _made_up(word, chance) for word in name.split())
             frame = chance.choice(frames[kind] + (frames["ANY"] if kind != "GPE" else []))
             if frame.startswith(("Mr {}", "Ms {}")):
                 name = name.split()[-1]

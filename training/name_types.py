@@ -16,6 +16,7 @@ from workbench.analyses.entities import forms, mentions, tagger, types
 
 DIMENSIONS, STEP = 32, 0.04  # of a word's vector; of its numbers, in standard deviations
 UNITS, EPOCHS, BATCH, RATE, SHRINK, DROPOUT = 64, 30, 128, 0.002, 0.07, 0.3
+SMOOTH = 0.05  # of a name's likelihood, spread over all types
 RARE, MOST = 0.3, 8.0  # power of a type's rarity by which it weighs more, and how much at most
 SAME = {"PER": "PERSON", "Person": "PERSON", "Organization": "ORG", "Facility": "FAC", "Product": "PRODUCT"}
 PLACES, OTHERS = ["GPE", "LOC", "FAC"], ["NORP", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW"]
@@ -141,6 +142,7 @@ def _slopes(weights: list[Array], x: Array, allowed: Array, weigh: Array, kept: 
     chance = np.exp(scores - scores.max(axis=1, keepdims=True))
     chance /= chance.sum(axis=1, keepdims=True)
     right = chance * allowed
-    error = (chance - right / np.maximum(right.sum(axis=1, keepdims=True), 1e-9)) * weigh[:, None] / len(x)
+    aim = (1 - SMOOTH) * right / np.maximum(right.sum(axis=1, keepdims=True), 1e-9) + SMOOTH / allowed.shape[1]
+    error = (chance - aim) * weigh[:, None] / len(x)
     back = error @ weights[2].T * kept * (lines > 0)
     return [x.T @ back, back.sum(axis=0), units.T @ error, error.sum(axis=0)]

@@ -91,6 +91,43 @@ def test_a_work_with_a_second_title_is_called_by_its_first():
     assert [entity for *_, entity in found(text)] == ["Avatar: The Last Airbender"] * 2
 
 
+def test_a_first_name_that_is_a_verb_too_is_one_before_a_verb_of_its_own():
+    assert types("Will Kerr said the force had failed.")["Will Kerr"] == "PERSON"
+    assert "Will Macron" not in types("Will Macron win in Paris?")
+
+
+@pytest.mark.parametrize("name", ["Pellworth", "Vexalis", "Tellurian Mining"])
+def test_a_strange_name_that_it_stands_for_is_an_organisation(name):
+    assert types(f"{name} said it would appeal.") == {name: "ORG"}
+
+
+@pytest.mark.parametrize("name", ["Chidi Okafor", "Ingrid Svensson", "Rajesh Kumar", "Marek Nowak"])
+def test_a_person_that_he_or_she_stands_for_is_one(name):
+    assert types(f"{name} said she would appeal.") == {name: "PERSON"}
+    assert types(f"Critics of {name} were not surprised.") == {name: "PERSON"}
+
+
+@pytest.mark.parametrize("text", ["i am from mexico and live in chicago now", "where in mexico is it like chicago?"])
+def test_a_listed_place_in_small_letters_is_one_where_spacy_says_so(text):
+    places = [name for name, kind, entity in found(text) if kind == "GPE" and entity == name.title()]
+    assert places == ["mexico", "chicago"]
+
+
+def test_two_places_with_and_between_are_two_but_a_country_of_two_is_one():
+    assert types("The storm hit Louisiana and Mississippi on Monday.") == {"Louisiana": "GPE", "Mississippi": "GPE"}
+    assert types("She was born in Trinidad and Tobago.") == {"Trinidad and Tobago": "GPE"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["James Madison wrote it. Schools in Madison were shut.", "Madison was James Madison's. Shops in Madison shut."],
+)
+def test_a_listed_place_is_not_the_person_of_its_name(text):
+    mentions = found(text)
+    assert ("Madison", "GPE", "Madison") in mentions
+    assert ("James Madison", "PERSON", "James Madison") in mentions
+
+
 def test_no_figure_of_the_validity_table_lies_below_plain_spacy():
     rows = csv.DictReader((files("workbench.measurement") / "validity.csv").read_text("utf-8").splitlines())
     rows = [row for row in rows if row["analysis"] == "entities" and "(spaCy)" in row["best peer"]]

@@ -18,6 +18,7 @@ _DATED = re.compile(r"\b(?:9/11|7/7)(?: (?:attacks?|bombings?))?\b")
 _LONGEST_TITLE = 9
 _POSSESSIVE = {"'s", "’s"}
 _ACTS = {"campaign", "action", "citizens", "friends", "alliance", "voices", "initiative", "network"}
+_PLACES = {"city", "region", "country"}
 _SENIORITY = {"jr", "jr.", "sr", "sr."}
 _CALLED = {"album", "novel", "memoir", "sitcom", "musical", "film", "movie", "drama", "thriller", "comedy", "song"}
 
@@ -53,8 +54,11 @@ def titles(t: Tokens) -> Iterator[tuple[int, int]]:
         called = t.lower[i] in _CALLED and i + 1 < len(t.text) and not tagger.is_given(t.text[i + 1])
         if called or t.lower[i] in {"titled", "entitled"}:
             end = _end_of_title(t, i + 1)
-            made = end == i + 2 and end < len(t.text) and t.tag[end][0] == "V"  # "the song Sony released"
-            if end > i + 1 and not made:
+            made = word in {"film", "movie", "song"} and t.tag[end : end + 1] in (
+                ["VBD"],
+                ["VBZ"],
+            )  # "song Sony released"
+            if end > i + 1 and not (made and end == i + 2):
                 yield i + 1, end
         elif word == ":" and t.text[i + 1 : i + 2] in (["The"], ["A"]) and not t.opens(i - 1):
             first = next((j + 1 for j in range(i - 1, -1, -1) if not t.text[j][0].isupper()), 0)
@@ -127,7 +131,8 @@ def whole(t: Tokens, span: Span) -> Span:
     start, end, kind, fits = span
     if "organisation" in tagger.gazetteer().get(t.written(start, end), ()):
         return span
-    if end > start + 2 and t.opens(start) and t.tag[start] == "NNS" and t.lower[start + 1] in {"of", "at", "from"}:
+    crowd = t.opens(start) and (t.tag[start] == "NNS" or t.lower[start] in tagger.lexicon()["crowd"])
+    if crowd and end > start + 2 and t.lower[start + 1] in {"of", "at", "from"}:
         start += 2 * (t.lower[start + 2] != "the")
     while start > 1 and t.lower[start - 1] == "for" and t.text[start - 2].istitle() and _can_act(t.lower[start - 2]):
         start, kind = next((j + 1 for j in range(start - 2, -1, -1) if not t.text[j].istitle()), 0), "ORG"
@@ -152,6 +157,9 @@ def halved(t: Tokens, span: Span, aliases: Mapping[str, Alias]) -> list[Span]:
         whole = t.written(span.start, i + 1) in listed
         if known[0] and ((t.text[i] == "and" and known[1]) or (t.text[i] in _POSSESSIVE and not whole)):
             return [Span(span.start, i, "ORG"), Span(i + 1, span.end, "ORG" if known[1] else "OTHER")]
+        sides = (t.written(span.start, i), t.written(i + 1, span.end)) if t.text[i] == "and" else ()
+        if span.type == "PLACE" and sides and all(not _PLACES.isdisjoint(listed.get(side, ())) for side in sides):
+            return [span._replace(end=i), span._replace(start=i + 1)]
     before = [word for word in t.lower[max(0, span.start - 3) : span.start] if word != "the"][-2:]
     posted = len(before) == 2 and before[0] in tagger.lexicon()["title"] and before[1] in {"to", "of"}
     for middle in range(span.end - 2, span.start, -1) if posted else ():

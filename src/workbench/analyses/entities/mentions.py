@@ -112,11 +112,12 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     if start > 1 and t.text[start - 1] == "of" and t.text[start - 2].lower() in words["royal"]:
         start -= 2
     while start < end and (t.lower[start] in before or not t.text[start][0].isalnum() or t.tag[start] in _NO_NAME):
-        if forms.is_royal(t.written(start, end)):
+        if forms.is_royal(t.written(start, end)) or (t.tag[start] == "VBG" and not t.opens(start)):
             break
         start += 1
     opens = start < end and (t.opens(start) or t.text[start - 1] in tagger.QUOTES)
-    if end > start + 1 and opens and t.lower[start] in stop_words() and t.text[start].istitle():
+    told = end < len(t.text) and t.tag[end] in {"VBD", "VBZ"} and tagger.is_given(t.text[start])  # "Will Kerr said"
+    if end > start + 1 and opens and t.lower[start] in stop_words() and t.text[start].istitle() and not told:
         start += 1
     while start < end and not t.text[start][0].isupper() and (kind == "OTHER" or t.tag[start].startswith("V")):
         start += 1
@@ -134,6 +135,8 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
         start -= t.lower[start - 1] == "the"
         return Mention(start, end, t.written(start, end), "WORK_OF_ART", span.fits)
     name = " ".join(t.written(start, end).split())
+    if kind == "PLACE" and name.islower() and t.entity[start] in {"GPE", "LOC"} and _is_place(name.title(), "GPE"):
+        return Mention(start, end, name.title(), kind, span.fits)  # "i am from mexico"
     capitals = sum(word[0].isupper() for word in t.text[start:end])
     halves = [half for half in _HALVES.split(name) if half]
     if (
@@ -225,7 +228,7 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
 
 def _is_place(name: str, kind: str) -> bool:
     """Whether it is a listed place that stands where places do, whoever else is called so."""
-    return kind == "GPE" and not tagger.gazetteer().get(name, frozenset()).isdisjoint({"city", "region"})
+    return kind == "GPE" and not tagger.gazetteer().get(name, frozenset()).isdisjoint({"city", "region", "country"})
 
 
 def _impossible(name: str) -> list[int]:
