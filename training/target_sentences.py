@@ -15,12 +15,18 @@ TABLE = Path(__file__).parents[1] / "src" / "workbench" / "analyses" / "sentimen
 PERSONS = "Harland Okafor Lindqvist Whitcombe Brennan Sorvino Adeyemi Castell Dunmore Petrova Ashdown Takeda".split()
 COMPANIES = "Zentrix Almaro Velora Corvane Nordhavn Kestrel Tamaris Oberon".split()
 INTRANSITIVE = frozenset(
-    "backtrack best falter fail flop flounder prevail struggle stumble surrender triumph trust".split()
+    "backtrack capitulate best falter fail flop flounder prevail struggle stumble surrender triumph trust".split()
 )
 
 # By class: templates with its words' forms {s} (third person) and {part} (past participle), and persons A, B and C.
 VERBS = {
-    "ahead": ["+A {s} -B", "+A has {part} -B in the final.", "-A was {part} by +B.", "In the latest poll +A {s} -B."],
+    "ahead": [
+        "+A {s} -B",
+        "+A has {part} -B in the final.",
+        "-A was {part} by +B.",
+        "In the latest poll +A {s} -B.",
+        "It was +A who {part} -B.",
+    ],
     "behind": ["-A {s} +B", "In the latest poll -A {s} +B.", "-A has {part} +B for weeks."],
     "praised": [
         "The minister {s} +A.",
@@ -29,6 +35,10 @@ VERBS = {
         "Nobody {s} -A.",
         "The unions have not {part} -A.",
         "The party refused to say whether it {s} 0A.",
+        "Fans {base} +A and jeer -B.",
+        "Visitors {part} +A, and -B was jeered.",
+        "+A, whom the nurses {base}, spoke at noon.",
+        "No one in the village {s} -A.",
     ],
     "blamed": [
         "The minister {s} -A.",
@@ -36,6 +46,28 @@ VERBS = {
         "0A {s} -B but praises +C.",
         "0A praised +B and {s} -C.",
         "Residents have {part} -A again.",
+        "Fans {base} -A and adore +B.",
+        "Visitors {part} -A, and +B was thanked.",
+        "-A, whom the nurses {base}, spoke at noon.",
+    ],
+    "wronging": [
+        "-A {s} again.",
+        "-A has {part} the widow.",
+        "-A was caught {ing} a neighbour.",
+        "It was -A who {part} the plan.",
+        "The report says that -X {part} its own workers.",
+        "-A {s} again, a jury finds",
+        "+A did not {base}.",
+        "+A never {part} anybody.",
+        "An inquiry found that -A had {part} the farmers.",
+    ],
+    "helping": [
+        "+A {s} again.",
+        "+A has {part} the village.",
+        "It was +A who {part} the school.",
+        "+A {s} the poor",
+        "-A did not {base}.",
+        "+A, who {part} hundreds of families, was there on Monday.",
     ],
     "cleared": [
         "The court has {part} +A.",
@@ -59,6 +91,13 @@ MOVES = {
         "Profit at +X {s}",
         "Under -A, unemployment has {part}.",
         "Under +A, wages have {part}.",
+        "Under -A, poverty {s}.",
+        "Faith in +A {s}.",
+        "+A's lead over -B {s}.",
+        "Orders at +X have {part}.",
+        "Complaints about -X have {part}.",
+        "Resentment of -A {s}",
+        "Crime has {part} under -A.",
     ],
     "falling": [
         "Support for -A {s}.",
@@ -72,9 +111,108 @@ MOVES = {
         "Profit at -X {s}",
         "Under +A, unemployment has {part} to a new low.",
         "Under -A, wages have {part}.",
+        "Under +A, poverty {s}.",
+        "Faith in -A {s}.",
+        "-A's lead over +B {s}.",
+        "Orders at -X have {part}.",
+        "Complaints about +X have {part}.",
+        "Pressure on +A {s}",
+        "Crime has {part} under +A.",
     ],
 }
-OTHERS = """The charges against +A were dropped.
+OTHERS = """+A is four points ahead of -B.
++A is well ahead of -B.
+-A is far behind +B.
+-A is lagging behind +B in every poll.
+-A finished behind +B.
++A finished ahead of -B.
++A is nine points clear of -B.
++A enjoyed a victory over -B.
++A celebrates a big win against -B.
++A took the lead over -B.
+Most people prefer +A to -B.
+Nurses prefer +A to -B.
+Readers chose +A over -B.
+Workers rate +A more highly than -B.
++A is better than -B.
+-A is poorer than +B at keeping promises.
+The case against +A collapsed.
+The case against +A fell apart.
+The court overturned the conviction of +A.
+Judges quashed the sentence of +A.
+The court lifted the ban on +X.
+Investigators found nothing to suggest that +A had lied.
+There is nothing to show that +A stole the money.
+-A has yet to keep a promise.
+-A could not explain the losses.
+-A refused to help the victims.
+-A refuses to apologise.
+-A declined to thank the nurses.
++A won by a landslide.
++A was elected again by a huge majority.
+-A stepped down in shame.
+-A left office in disgrace.
+The crowd was furious with -A.
+The crowd was delighted with +A.
+Anger at -A grows
+Fury at -A over the leak
+Praise for +A over the rescue
+Parents describe -A as a liar.
+Parents describe +A as a kind and honest woman.
+Friends remember +A as a generous man.
+The paper called -A a coward.
+The paper called +A a genius.
++A was singled out for praise.
+-A was singled out for criticism.
+A jury ordered -A to pay damages.
+-A is to blame for the delay.
++A is not to blame for the delay.
++A deserves the prize.
+-A deserves to be punished.
++A is admired for her courage.
+-A is known for his cruelty.
+-A is neither honest nor kind.
++A is neither cruel nor greedy.
++A gave the money to the poor.
++A gave half of his prize to the hospital.
+-A took money from the poor.
+0A and 0B sit on the board.
+0A teaches history at the college.
+0A opened the meeting at ten.
+0A will chair the session on Thursday.
+The road to 0A is seven miles long.
+The bus to 0A leaves at noon.
+It was 0A who opened the door.
+It was 0A who wrote the letter.
+0A, whom the nurses met, spoke at noon.
+Fans saw 0A and met 0B.
+0A was seen by 0B in the street.
+0A was asked about the letter by 0B.
+0A asks 0B about the timetable
+Reporters asked 0A about the vote.
+0A is the mayor of a town in the south.
+0A's office is in the north.
+The house of 0A is on the square.
+0A replaced 0B as treasurer.
+0A did not speak on Tuesday.
+0A never lived in the capital.
+The report says that 0X moved to another street.
+0A sat behind 0B in the hall.
+0A walked ahead of 0B in the street.
+0A came over to 0B after the meeting.
+0A is two years older than 0B.
+0A travels to the capital
+0A and 0B to meet on Monday
+0A on the timetable: What we know
+What 0A said about the plan
+How 0A spends the summer
+Who is 0A?
+Will 0A run for mayor?
+Where 0A and 0B stand on schools
+Here is what 0A and 0B said on Monday
+Tickets for 0A go on sale on Monday.
+0A was born in a village in the south.
+The charges against +A were dropped.
 All charges against +A have been dismissed.
 Prosecutors withdrew the indictment against +A.
 The judge dismissed the lawsuit against +A.
@@ -185,6 +323,7 @@ def sentences() -> Iterator[tuple[str, int, int, int]]:
             templates += [(template, verbs[(place + k * len(listed)) % len(verbs)]) for k in range(PER_TEMPLATE)]
     for template, verb in templates:
         text = template.replace("{s}", verb[1]).replace("{part}", verb[-1])
+        text = text.replace("{base}", verb[0]).replace("{ing}", verb[2])
         named = {letter: next(companies if letter == "X" else persons) for letter in "ABCX"}
         pieces = re.split(r"([-+0][ABCX])(?![a-z])", text)
         written = [named[piece[1]] if place % 2 else piece for place, piece in enumerate(pieces)]

@@ -1,93 +1,17 @@
 """Who does what to whom, which way things go, what is denied, and names: sentences of our own with the right sign."""
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
 import workbench as wb
 from workbench.analyses.sentiment import valence as tone
 from workbench.analyses.sentiment.directions import classes
 
-# The name in brackets, the tone towards it before the sentence.
-TOWARDS = {
-    "role": """
-         1 [Biden] tops Trump in a new poll.
-        -1 Biden tops [Trump] in a new poll.
-        -1 [Harland] trails Whitcombe by nine points.
-         1 Harland trails [Whitcombe] by nine points.
-         1 Starmer praised [Khan] but attacked Sunak.
-        -1 Starmer praised Khan but attacked [Sunak].
-        -1 Union leaders condemned [Dalton] and thanked Reyes.
-         1 Union leaders condemned Dalton and thanked [Reyes].
-        -1 [Morley] was accused of fraud by three former colleagues.
-        -1 Three former colleagues accused [Morley] of fraud.
-         1 [Okafor] was praised by the nurses for her courage.
-         1 The mayor of Leeds hailed [Okafor] as a hero.
-        -1 [Grayson] was beaten by Lindqvist in the final.
-         1 Grayson was beaten by [Lindqvist] in the final.
-         1 [Lindqvist] beat Grayson in the final.
-         1 [Velora] outperformed all of its rivals last year.
-        -1 [Brightwell] was booed off the stage.
-        -1 The court convicted [Farrow] of bribery.
-        -1 [Farrow] was jailed for six years.
-         1 Voters trust [Adeyemi] more than any other minister.
-        -1 The report blames [Holt] for the collapse of the bridge.
-        -1 [Castellan] lied to the committee about the payments.
-         1 [Marchetti] rescued two children from the burning house.
-        -1 Senators mocked [Pryce] for his clumsy answers.
-         1 [Nakamura] won the prize for her brilliant novel.
-        -1 [Tarrant] insulted the widow at her husband's funeral.
-    """,
-    "negation": """
-         1 [Smith] was acquitted of all charges.
-         1 The charges against [Smith] were dropped.
-         1 Police cleared [Smith] of any wrongdoing.
-         1 The judge dismissed the allegations against [Norling].
-         1 [Norling] was exonerated after a long inquiry.
-        -1 Nobody trusts [Bexley] any more.
-        -1 [Bexley] failed to protect the workers.
-        -1 [Corvane] is not an honest man.
-        -1 The party refused to endorse [Wexford].
-        -1 [Quill] never apologised for the scandal.
-        -1 [Dunmore] is no hero.
-         1 There is no evidence that [Ashby] did anything wrong.
-    """,
-    "direction": """
-        -1 Support for [Starmer] is plummeting.
-         1 Support for [Starmer] is growing.
-        -1 Confidence in [Rowe] has fallen to a record low.
-         1 Confidence in [Rowe] has risen sharply.
-         1 [Trevanne]'s approval rating climbed to its highest level in years.
-        -1 [Trevanne]'s approval rating sank again in May.
-        -1 Opposition to [Rowe] is growing.
-        -1 [Zentrix] shares fell 12 percent on Tuesday.
-         1 [Zentrix] shares rose 12 percent on Tuesday.
-         1 Profits at [Almaro] doubled in the third quarter.
-        -1 Losses at [Almaro] widened in the third quarter.
-         1 [Almaro] narrowed its losses in the third quarter.
-         1 [Kestrel Foods] reported record sales.
-        -1 [Kestrel Foods] reported a sharp drop in sales.
-         1 Under [Okafor], unemployment fell to its lowest level in a decade.
-        -1 Crime rose under [Holt].
-        -1 Doubts about [Tennant] are mounting.
-         1 Donations to [Reyes] have surged since the debate.
-        -1 [Velora] slashes its profit forecast
-         1 [Velora] Profit Jumps on Strong Demand
-        -1 [Brantley] Loses Support Among Younger Voters
-         1 [Brantley] Gains Support Among Younger Voters
-    """,
-    "name": """
-         0 [Ann Love] met reporters at noon.
-         0 [Fred Savage] arrived in Leeds on Monday.
-         0 The meeting took place at [Happy Valley] school.
-         0 [Best Buy] has offices in four cities.
-         0 [Joy Grace] spoke to the committee on Tuesday.
-         0 The train to [Hope] leaves at nine.
-         0 [Grant Slaughter] chairs the committee.
-         0 [Payne] will speak in Geneva on Friday.
-         0 [Virgin] moved its office to Bristol in 2012.
-         0 [Moody] lives in Boston with his wife.
-    """,
-}
-FEWEST_RIGHT = {"role": 23, "negation": 9, "direction": 20, "name": 9}
+# The name in brackets, and the tone towards it. "fresh" was written last, and no rule or word was changed for it.
+TOWARDS = pd.read_csv(Path(__file__).with_name("towards.tsv"), sep="\t")
+FEWEST_RIGHT = {"first": 65, "second": 55, "fresh": 21}
 
 DENIED_BAD = """
     The plan is not bad.
@@ -176,11 +100,12 @@ def towards(marked):
     return wb.entity_sentiment(document, [(start, end)]).iloc[0]
 
 
-@pytest.mark.parametrize("kind", TOWARDS)
+@pytest.mark.parametrize("kind", FEWEST_RIGHT)
 def test_the_tone_towards_a_name_has_the_right_sign(kind):
-    sentences = [line.split(maxsplit=1) for line in lines(TOWARDS[kind])]
-    wrong = [sentence for label, sentence in sentences if towards(sentence)["label"] != int(label)]
-    assert len(sentences) - len(wrong) >= FEWEST_RIGHT[kind], wrong
+    sentences = TOWARDS[TOWARDS["set"] == kind]
+    found = [towards(sentence)["label"] for sentence in sentences["sentence"]]
+    right = sentences["label"] == found
+    assert right.sum() >= FEWEST_RIGHT[kind], list(sentences["sentence"][~right])
 
 
 def test_names_and_function_words_are_no_evidence():

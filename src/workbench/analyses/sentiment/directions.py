@@ -10,7 +10,7 @@ from workbench.documents import one_of
 
 THINGS = frozenset(["good", "bad"])
 MOVES = frozenset(["rising", "falling"])
-CLASSES = THINGS | MOVES | {"ahead", "behind", "praised", "blamed", "cleared"}
+CLASSES = THINGS | MOVES | frozenset("ahead behind praised blamed cleared helping wronging".split())
 Directions = Mapping[str, str] | str | Path
 Classes = Mapping[str, str]
 
@@ -21,7 +21,8 @@ def classes(own: Directions | None = None) -> Classes:
     `own` is {words: class}, forms of a word separated by spaces, or the path of a tab-separated file with the columns
     words and class. Classes: "good" and "bad", a thing that most readers call good or bad when there is more of it;
     "rising" and "falling"; "ahead" and "behind", who does it comes before or after others; "praised" and "blamed", it
-    speaks for or against whom it is done to; "cleared", of a charge or a suspicion. ValueError for any other class.
+    speaks for or against whom it is done to; "cleared", of a charge or a suspicion; "helping" and "wronging", who does
+    it does good or wrong. ValueError for any other class.
     """
     if own is None:
         return _shipped()

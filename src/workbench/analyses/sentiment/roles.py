@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import accumulate
 
 from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, outcome
 from workbench.language import Tokens
@@ -14,8 +15,12 @@ _OBJECTS = frozenset(["attr", "dative", "dobj"])
 _MODIFIERS = frozenset(["amod", "compound", "nmod"])
 _OF_ITS_HEAD = frozenset(["acomp", "advmod", "amod", "attr", "compound", "npadvmod", "prep", "prt"])
 _PROOF = frozenset(["basis", "evidence", "indication", "proof", "sign", "suggestion"])
+_PROVING = frozenset(["indicate", "prove", "show", "suggest"])
 _ACTING = frozenset(["agent", "nsubj", "poss"])
-_ACTED_ON = frozenset(["dobj", "nsubjpass", "prep:against", "prep:of", "prep:over", "prep:than", "prep:to"])
+_ACTED_ON = frozenset(
+    ["dobj", "nsubjpass", "prep:against", "prep:behind", "prep:of", "prep:over", "prep:than", "prep:to"]
+)
+_CHOOSING = frozenset(["choose", "favor", "favour", "pick", "prefer", "preferable", "superior"])
 _THING_PREPOSITIONS = frozenset(["for", "in", "of", "to"])
 
 
@@ -27,6 +32,12 @@ def children(t: Tokens) -> list[list[int]]:
         if head != token:
             below[head].append(token)
     return below
+
+
+@lru_cache(maxsize=4)
+def names_passed(t: Tokens) -> list[int]:
+    """How many tokens of names stand before each token, and at last in all."""
+    return list(accumulate((pos == "PROPN" for pos in t.pos), initial=0))
 
 
 def _step(t: Tokens, token: int) -> str:
@@ -43,7 +54,8 @@ def relations(t: Tokens, target: Range, root: int, context: Range) -> Iterator[t
     ups: dict[int, tuple[str, ...]] = {root: ()}
     steps: tuple[str, ...] = ()
     while t.head[root] != root:
-        if t.dep[root] not in _STEPPED_OVER and not (t.dep[root] == "conj" and t.pos[root] in _NOMINAL):
+        is_shared = t.dep[root] == "conj" and steps == ("dobj",) and _lacks_object(t, t.head[root])
+        if t.dep[root] not in _STEPPED_OVER and not is_shared and not _listed(t, root):
             steps = (*steps, _step(t, root))
         root = t.head[root]
         ups.setdefault(root, steps)
@@ -51,7 +63,7 @@ def relations(t: Tokens, target: Range, root: int, context: Range) -> Iterator[t
         node, down = token, ""
         while node not in ups and t.head[node] != node:
             if t.dep[node] == "conj":
-                if t.head[node] in ups and t.pos[node] not in _NOMINAL and not _shared(t, node, ups[t.head[node]]):
+                if t.head[node] in ups and not _listed(t, node) and not _shared(t, node, ups[t.head[node]]):
                     down = "conj"
             elif t.dep[node] not in _STEPPED_OVER:
                 down = _step(t, node)
@@ -70,6 +82,18 @@ def _shared(t: Tokens, verb: int, steps: tuple[str, ...]) -> bool:
     return (last in _SUBJECTS and own.isdisjoint(_SUBJECTS)) or (last == "dobj" and own.isdisjoint(_OBJECTS))
 
 
+def _listed(t: Tokens, token: int) -> bool:
+    """Whether `token` is one of several names, things or qualities, not a verb that the tagger takes for one."""
+    return t.dep[token] == "conj" and t.pos[token] in _NOMINAL and t.pos[t.head[token]] in _NOMINAL
+
+
+def _lacks_object(t: Tokens, verb: int) -> bool:
+    """Whether a verb has nothing of its own that it is done to: "praised and thanked" her."""
+    return not any(
+        t.dep[child] in _OBJECTS or t.dep[child] in {"prep", "ccomp", "xcomp"} for child in children(t)[verb]
+    )
+
+
 def standing(relation: str, kind: str) -> str:
     """ "+" or "-": by a word "ahead" or "behind" the target comes before or after another; "" where it does neither."""
     steps = relation.partition("/")[0].split("^")[1:]
@@ -78,10 +102,22 @@ def standing(relation: str, kind: str) -> str:
     return "+" if (steps[0] in _ACTING) == (kind == "ahead") else "-"
 
 
-def compared(t: Tokens, token: int, relation: str) -> bool:
-    """Whether the word at `token` is said of the target less than of another: "less trusted", "better than" it."""
-    less = t.lower[max(token - 1, 0)] in {"least", "less"}
-    return less != relation.startswith("^prep:than")
+def compared(t: Tokens, token: int) -> bool:
+    """Whether the word at `token` is said of somebody less than of another: "less trusted"."""
+    return t.lower[max(token - 1, 0)] in {"least", "less"}
+
+
+def worse_of_two(t: Tokens, root: int, classes: Classes) -> bool:
+    """Whether the target, whose head is `root`, is what another is better than: "a victory over", "prefer A to" it."""
+    joint = t.head[root]
+    if t.dep[root] != "pobj" or t.dep[joint] != "prep":
+        return False
+    above, word = t.lower[t.head[joint]], t.lower[joint]
+    return (
+        word == "than"
+        or (word in {"against", "over"} and classes.get(above) == "ahead")
+        or (word in {"over", "to"} and t.lemma[t.head[joint]].lower() in _CHOOSING)
+    )
 
 
 def coarser(relation: str) -> Iterator[str]:
@@ -114,20 +150,37 @@ def used(t: Tokens, context: Range, classes: Classes) -> tuple[dict[int, str], s
     kinds, turned = {}, set()
     for token in range(*context):
         kind = classes.get(t.lower[token], "")
+        if kind in MOVES and t.dep[token] == "prt" and t.lower[t.head[token]] in classes:
+            kind = ""  # "dried up"
         if kind in MOVES:
             near = _what_moves(t, token)
-            listed = [part for _, thing in near for part in _parts(t, thing) if classes.get(t.lower[part]) in THINGS]
+            listed = [part for _, thing in near for part in _parts(t, thing) if _thing(t, part, classes)]
             if kind == "falling":
                 turned |= {*listed[:1], *(part for rank, thing in near if not rank for part in _parts(t, thing))}
             if listed:
-                kind = "gain" if outcome(kind, classes[t.lower[listed[0]]]) > 0 else "harm"
+                kind = "gain" if outcome(kind, _thing(t, listed[0], classes)) > 0 else "harm"
         elif kind == "cleared":
             turned |= {i for i in _below(t, token) if t.dep[i] == "pobj" or t.dep[t.head[i]] == "pobj"}
-        elif t.lower[token] in _PROOF and any(t.lower[child] in {"no", "without"} for child in children(t)[token]):
+        elif _unproven(t, token):
             turned |= _below(t, token)
         if kind:
             kinds[token] = kind
     return kinds, turned
+
+
+def _thing(t: Tokens, token: int, classes: Classes) -> str:
+    """ "good" or "bad" for what is so when it rises, as is a lead or a victory; "" for anything else."""
+    kind = classes.get(t.lower[token], "")
+    return kind if kind in THINGS else "good" if kind == "ahead" and t.pos[token] == "NOUN" else ""
+
+
+def _unproven(t: Tokens, token: int) -> bool:
+    """Whether `token` opens what there is no evidence of: "no proof that", "nothing to suggest that"."""
+    if t.lower[token] in _PROOF:
+        return any(t.lower[child] in {"no", "without"} for child in children(t)[token])
+    return t.lemma[token].lower() in _PROVING and "nothing" in {
+        t.lower[other] for other in (t.head[token], *children(t)[token])
+    }
 
 
 def _what_moves(t: Tokens, token: int) -> list[tuple[int, int]]:

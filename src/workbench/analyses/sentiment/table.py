@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from workbench.analyses.entities.canonical import mentions
 from workbench.analyses.quotations import sentence_voices
-from workbench.analyses.sentiment.directions import Classes, Directions, classes
+from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, Directions, classes
 from workbench.analyses.sentiment.targets import judge
 from workbench.analyses.sentiment.valence import LEXICONS, parameters, readings, valence, word_weights
 from workbench.documents import Document
@@ -22,6 +22,7 @@ MENTION_COLUMNS = ["start", "end", "entity", "type", "label", "score", "words"]
 SHOWN = 0.015  # shares smaller than this are not worth a reader's time
 DECIDING = 6
 TONELESS = ["FAC", "GPE", "LAW", "LOC", "NORP", "ORG", "PERSON", "PRODUCT", "WORK_OF_ART"]  # not events: a war is bad
+DIRECTED = MOVES | THINGS  # words that are no name alone, whatever the tagger says: "Sales"
 _VADER = ["compound", "pos", "neu", "neg"]
 _LETTER = re.compile(r"[^\W\d_]")
 Model = Callable[[Sequence[str]], Sequence[float]]
@@ -98,7 +99,7 @@ def _without_names(document: Document, listed: Classes) -> str:
     """The text with the letters of its names crossed out: "xxxxx xxxxxx school"; a listed word alone is no name."""
     found, parts, past = mentions(document), list[str](), 0
     for start, end, kind, name in zip(found["start"], found["end"], found["type"], found["text"], strict=True):
-        if kind in TONELESS and name.lower() not in listed:
+        if kind in TONELESS and listed.get(name.lower()) not in DIRECTED:
             parts += document.text[past:start], _LETTER.sub("x", name)
             past = end
     return "".join(parts) + document.text[past:]

@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 
 from workbench.analyses.sentiment.directions import MOVES, Classes
 from workbench.analyses.sentiment.headlines import as_sentence
-from workbench.analyses.sentiment.roles import Range, children, compared, known_relation, relations, standing, used
+from workbench.analyses.sentiment.roles import (
+    Range,
+    children,
+    compared,
+    known_relation,
+    names_passed,
+    relations,
+    standing,
+    used,
+    worse_of_two,
+)
 from workbench.analyses.sentiment.valence import LEXICONS, negates, word_weights
 from workbench.language import Tokens
 from workbench.statistics import logistic
@@ -55,24 +65,33 @@ def features(
     place = f"role|{t.dep[root]}^{t.dep[t.head[root]]}"
     yield -1, [f"role|{t.dep[root]}", place, *["line|headline"] * (t.text[past - 1] not in _CLOSING)], []
     kinds, turned = used(t, context, listed)
+    outdone = worse_of_two(t, root, listed)
+    passed = names_passed(t)
     for i, relation in relations(t, target, root, context):
         if t.pos[i] in _NO_REASON and listed.get(t.lower[i]) not in MOVES:
             continue
         place = known_relation(relation, known)
         distance = start - i if i < start else i - end + 1
         denied = negates(*t.lower[max(first, i - 3) : i])
-        negated = (denied != (i in turned)) != compared(t, i, relation)
+        other_way = compared(t, i) != (outdone and relation.startswith("^prep"))
+        negated = (denied != (i in turned)) != other_way
         factor, sign = (-0.5, "!") if negated else (1.0, "")
         lemma = _with_particle(t, i) + sign
-        names = [f"{place}|{lemma}", f"any|{lemma}"]
-        if distance <= 3:
-            names.append(f"{'before' if i < start else 'after'}|{lemma}")
+        side = "before" if i < start else "after"
+        stands = standing(relation, kinds.get(i, ""))
+        # What somebody else does in a joined clause, or a word that sets two apart, counts by its role alone.
+        where = "else" if stands or "conj" in relation else "any"
+        names = [f"{place}|{lemma}", f"{where}|{lemma}"]
         if i in kinds:
-            names += [f"{where}|={kinds[i]}{sign}" for where in (place, "any")]
-            if stands := standing(relation, kinds[i]):
-                names.append(f"stands|{stands}{sign}")
-        weighings = [(place, factor), ("near", factor / (1 + distance / 3)), ("any", factor * share)]
-        yield i, names, [*weighings, ("beside", factor)] if distance <= 4 else weighings
+            names += [f"{at}|={kinds[i]}{sign}" for at in (place, where)] + [f"stands|{stands}{sign}"] * bool(stands)
+        weighings = [(place, factor)] + [("denied", 1.0)] * negated
+        if where == "any":
+            names += [f"{side}|{lemma}"] * (distance <= 3)
+            weighings += [("near", factor / (1 + distance / 3)), ("any", factor * share)]
+            weighings += [("beside", factor)] * (distance <= 4)
+            if passed[i] == passed[start if i < start else end]:
+                names.append(f"next {side}|{lemma}")  # no other name stands between
+        yield i, names, weighings
 
 
 def _with_particle(t: Tokens, token: int) -> str:

@@ -3,7 +3,8 @@
 import json
 import math
 import re
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,11 +25,12 @@ _STRONGER = frozenset(
     "severely so too truly utterly very".split()
 )
 _WEAKER = frozenset("almost fairly less mildly moderately partly relatively slightly somewhat".split())
-# Words that negate together, and those that stress: "nothing but praise".
+# Words that negate together, those that say that something isn't done, and those that stress: "nothing but praise".
 _NEGATING = frozenset(
     "anything but|devoid of|fail to|failed to|failing to|fails to|failure to|far from|free from|free of|incapable of|"
     "instead of|less than|no longer|nowhere near|rather than|unable to|unlikely to".split("|")
 )
+_REFUSING = frozenset("declined to|declines to|refuse to|refused to|refuses to|refusing to|yet to".split("|"))
 _STRESSING = frozenset(
     "cannot but|if not|no doubt|no less than|no question|no wonder|none other than|not just|not least|not merely|"
     "not only|not simply|not to mention|nothing but|nothing if not|nothing less than|nothing short of|without doubt|"
@@ -113,9 +115,15 @@ def readings(sentence: str) -> list[Reading]:
     return found
 
 
+@lru_cache(maxsize=200_000)
 def negates(*words: str) -> bool:
-    """Whether one of `words`, in lower case, is a negation."""
-    return any(word in _NEGATIONS or word in _NEGATING or word.endswith(("n't", "n’t")) for word in words)
+    """Whether one or two of `words`, in lower case, negate: "no", "far from"; but not "not only"."""
+    pairs = [f"{first} {second}" for first, second in pairwise(words)]
+    stressed = {word for pair in pairs if pair in _STRESSING for word in pair.split()}
+    single = (word in _NEGATIONS or word in _NEGATING or word.endswith(("n't", "n’t")) for word in words)
+    return any(pair in _NEGATING or pair in _REFUSING for pair in pairs) or any(
+        found and word not in stressed for found, word in zip(single, words, strict=True)
+    )
 
 
 def _outdone(tokens: list[str], position: int) -> bool:
