@@ -37,9 +37,9 @@ def ratios(
         values = counts[:, : len(labels)].sum(axis=0) / counts[:, len(labels) :].sum(axis=0)
     units = (counts[:, len(labels) :] > 0).sum(axis=0)
     scales = [SCALES.get(unit := str(label["unit"]), unit.split()[0]) for label in labels]
-    low_ends, high_ends = interval(counts, lambda sums: sums[:, : len(labels)] / sums[:, len(labels) :], scales, units)
-    beyond = np.array([str(label["unit"]).startswith("per 1,000") for label in labels]) & (high_ends > 1000)
-    bounds = [np.where(beyond, np.nan, end) for end in (low_ends, high_ends)]  # more than there can be: too little to tell
+    ends = interval(counts, lambda sums: sums[:, : len(labels)] / sums[:, len(labels) :], scales, units)
+    beyond = np.array([str(label["unit"]).startswith("per 1,000") for label in labels]) & (ends[1] > 1000)
+    bounds = [np.where(beyond, np.nan, end) for end in ends]  # more than there can be: too little to tell
     single = ((counts[:, : len(labels)] != 0).sum(axis=0) == 1) & (len(counts) > 1)
     for label, value, low, high, number, one in zip(labels, values, *bounds, units, single, strict=True):
         note = f"all in one {of}" if one and str(label["unit"]).startswith(("share", "per")) else ""
