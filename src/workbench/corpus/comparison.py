@@ -230,6 +230,5 @@ def periods(dates: pd.Series) -> pd.Series:
 
 
 def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:
-    """The `means` of each of the `periods`; none where each has so few documents that no mean has an interval."""
-    found = means(figure, periods(dates))
-    return found if found.low.notna().any() else found[:0]
+    """The `means` of each of the `periods`."""
+    return means(figure, periods(dates))

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
@@ -33,6 +34,7 @@ _MEASURED_WITH = (  # read and measured with
     *("charset-normalizer", "ftfy", "lxml", "py3langid", "pypdfium2", "python-calamine", "striprtf", "trafilatura"),
     *("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq"),
 )
+_TO_TRY_AGAIN = re.compile(rf"{FAULT}|cannot be read|to read;")  # the machine's fault of that day, it may be
 _measuring = Lock()  # spaCy's pipelines are not made for several threads at once
 
 
@@ -184,7 +186,7 @@ def measure_partition(
         raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
     file = f"part-{partition.number:06d}-{_key(partition.unread, versions)[:16]}.parquet"
     whole = all(is_whole(folder / file) for folder in folders.values())
-    made = not whole or FAULT in _reasons(folders["errors"] / file)
+    made = not whole or _TO_TRY_AGAIN.search(_reasons(folders["errors"] / file)) is not None
     if made:
         watch = Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
         found = [watch.of(Unread.read, item) for item in partition.unread]

@@ -86,7 +86,7 @@ class Asked(NamedTuple):
         every = {measure for measures in ANALYSES.values() for measure in measures}
         for name in sorted(names - every - ANALYSES.keys() - voices):
             known = [*ANALYSES, *sorted(voices), *sorted(every)]
-            near = get_close_matches(name.lower(), known, 1)
+            near = get_close_matches(name.lower(), known, 1) or [k for k in known if k.startswith(name.lower())]
             meant = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(known)}"
             raise UnknownFigure(f"no analysis, measure or voice is called {name!r}; {meant}")
         if not counted and names & {"words", *ANALYSES["words"]}:

@@ -16,6 +16,7 @@ _OPENING = re.compile(
 )
 _DATED = re.compile(r"\b(?:9/11|7/7)(?: (?:attacks?|bombings?))?\b")
 _LONGEST_TITLE = 9
+_FINITE = {"VBZ", "VBD", "VBP"}
 _POSSESSIVE = {"'s", "’s"}
 _ACTS = {"campaign", "action", "citizens", "friends", "alliance", "voices", "initiative", "network"}
 _PLACES = {"city", "region", "country"}
@@ -151,6 +152,9 @@ def halved(t: Tokens, span: Span, aliases: Mapping[str, Alias]) -> list[Span]:
     """Names run into one: a listed organisation and another, or its product, as in "Samsung's Galaxy"; a country and a
     person, as in "ambassador to the United States Ann Lee".
     """
+    finite = (i for i in range(span.start + 1, span.end - 1) if t.text[i].islower() and t.tag[i] in _FINITE)
+    if span.type != "OTHER" and (verb := next(finite, 0)):  # "Rovers stun City"
+        return [span._replace(end=verb), span._replace(start=verb + 1)]
     listed = tagger.gazetteer()
     for i in range(span.start + 1, span.end - 1) if t.written(span.start, span.end) not in listed else ():
         known = ["organisation" in listed.get(t.written(a, b), ()) for a, b in ((span.start, i), (i + 1, span.end))]
