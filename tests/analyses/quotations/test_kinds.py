@@ -1,10 +1,13 @@
 """What many kinds of news hold, each kind varied: what is said, by whom, and where it ends; all made up for this."""
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from workbench.analyses.entities.table import entities
+from workbench.analyses.quotations.repairs import Repairs
 from workbench.analyses.quotations.table import quotations, sources
 from workbench.documents.document import Document
+from workbench.language import tokens
 
 # By kind, texts, each with what is said there (pieces joined by " … ") and the last word of who says it.
 KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
@@ -227,3 +230,26 @@ def test_entities_and_sources_agree_on_who_is_meant():
     spoken = sources(document)
     named = entities(document)
     assert spoken["speaker_entity"].tolist() == ["Anna Berg", "Peter Berg"] == named["entity"].tolist()[-2:]
+
+
+WORDS = "The 52-year-old man officers told warned said says he had slept the mill that was safe and but , risks easing"
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), min_size=4, max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_a_mended_parse_is_still_a_tree(words):
+    mended = Repairs(tokens(Document.from_text(f"{' '.join(words)}.")))
+    for token in range(len(mended.head)):
+        passed = {token}
+        while mended.head[token] != token:
+            token = mended.head[token]
+            assert token not in passed
+            passed.add(token)
+    assert all(child in mended.children[head] for child, head in enumerate(mended.head) if child != head)
+
+
+def test_nothing_is_hung_on_what_hangs_on_it():
+    mended = Repairs(tokens(Document.from_text("The captain told officers that he had slept.")))
+    root = next(token for token, head in enumerate(mended.head) if head == token)
+    mended._hang(root, mended.children[root][0], "nsubj")
+    assert mended.head[root] == root

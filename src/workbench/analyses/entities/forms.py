@@ -55,11 +55,8 @@ def titles(t: Tokens) -> Iterator[tuple[int, int]]:
         called = t.lower[i] in _CALLED and i + 1 < len(t.text) and not tagger.is_given(t.text[i + 1])
         if called or t.lower[i] in {"titled", "entitled"}:
             end = _end_of_title(t, i + 1)
-            made = word in {"film", "movie", "song"} and t.tag[end : end + 1] in (
-                ["VBD"],
-                ["VBZ"],
-            )  # "song Sony released"
-            if end > i + 1 and not (made and end == i + 2):
+            maker = end == i + 2 and word in {"film", "movie", "song"} and {*t.tag[end : end + 1]} & {"VBD", "VBZ"}
+            if end > i + 1 and not maker:  # "the song Sony released"
                 yield i + 1, end
         elif word == ":" and t.text[i + 1 : i + 2] in (["The"], ["A"]) and not t.opens(i - 1):
             first = next((j + 1 for j in range(i - 1, -1, -1) if not t.text[j][0].isupper()), 0)

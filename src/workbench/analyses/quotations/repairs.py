@@ -44,6 +44,12 @@ class Repairs:
                 self._headline(i)
 
     def _hang(self, child: int, head: int, dep: str) -> None:
+        """Hang a token with all of its own on another, unless that is among its own."""
+        above = head
+        while above != child and self.head[above] != above:
+            above = self.head[above]
+        if above == child != head:
+            return
         old = self.head[child]
         if old != child:
             self.children[old].remove(child)

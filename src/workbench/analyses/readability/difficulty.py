@@ -1,16 +1,13 @@
 """Estimated difficulty: what makes a text hard, weighed as people judged."""
 
-import gzip
 import json
 import re
 import struct
 from collections import Counter
 from functools import cache
-from importlib.util import find_spec
 from math import log10
 from pathlib import Path
 
-import msgpack
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -73,14 +70,10 @@ def word_weights() -> dict[str, float]:
 
 @cache
 def frequencies() -> dict[str, float]:
-    """Relative frequencies of English words: wordfreq's large list, words by the centibel, without what it imports."""
-    package = Path(str(find_spec("wordfreq").origin)).parent  # type: ignore[union-attr]
-    with gzip.open(package / "data" / "large_en.msgpack.gz") as packed:
-        buckets = msgpack.load(packed, raw=False)[1:]
-    found: dict[str, float] = {}
-    for number, words in enumerate(buckets):
-        found.update(dict.fromkeys(words, 10 ** (-number / 100)))
-    return found
+    """Relative frequencies of English words (wordfreq)."""
+    from wordfreq import get_frequency_dict  # start-up time
+
+    return get_frequency_dict("en")
 
 
 def rarity(word: str) -> float:

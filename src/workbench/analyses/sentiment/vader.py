@@ -1,39 +1,12 @@
 """NLTK's VADER, equal to the last digit and faster."""
 
-import sys
 from functools import lru_cache
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from string import punctuation
-from types import ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
 
 import vaderSentiment
-
-if TYPE_CHECKING:
-    from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
-
-
-def _alone() -> ModuleType:
-    """NLTK's module of VADER without what its packages import beside it, a quarter of a second."""
-    found = find_spec("nltk")
-    if "nltk" in sys.modules or found is None or not found.submodule_search_locations:
-        return import_module("nltk.sentiment.vader")
-    root = found.submodule_search_locations[0]
-    for name, path in (("nltk", root), ("nltk.sentiment", f"{root}/sentiment")):
-        sys.modules[name] = ModuleType(name)
-        sys.modules[name].__path__ = [path]
-    try:
-        return import_module("nltk.sentiment.vader")
-    finally:  # whoever imports NLTK gets the whole of it
-        for name in [name for name in sys.modules if name.partition(".")[0] == "nltk"]:
-            del sys.modules[name]
-
-
-if not TYPE_CHECKING:
-    _vader = _alone()
-    SentimentIntensityAnalyzer, VaderConstants = _vader.SentimentIntensityAnalyzer, _vader.VaderConstants
+from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
 _PUNCTUATION = frozenset(punctuation)
 
