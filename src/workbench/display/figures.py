@@ -148,7 +148,7 @@ def curve(
         _title(figure, title)
     numbers = f"from {number(table[value].min())} to {number(table[value].max())}"
     by = f", each by its {weight}" if weight else ""
-    drawn = f"black line: running mean of {window} sentences{by}; band: its 95 % interval at each place by itself"
+    drawn = f"line: running mean of {window} sentences{by}; band: its 95 % interval at each place by itself"
     return Chart(
         figures[0],
         _alt(title, [f"{len(table)} sentences, {numbers}", drawn]),

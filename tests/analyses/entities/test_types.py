@@ -133,3 +133,13 @@ def test_no_figure_of_the_validity_table_lies_below_plain_spacy():
     rows = [row for row in rows if row["analysis"] == "entities" and "(spaCy)" in row["best peer"]]
     assert len(rows) > 30
     assert [row for row in rows if float(row["ours"]) < float(row["best peer"].split()[0])] == []
+
+
+@pytest.mark.parametrize("name", ["Aurora One", "Apollo 11", "Pier Two"])
+def test_what_has_a_number_is_no_person(name):
+    assert types(f"The first ship of the line will be {name}. She leaves in May.").get(name) != "PERSON"
+
+
+def test_where_the_network_is_unsure_a_type_stays_as_the_parser_has_it():
+    text = "On this night they work through a Bach chorale, two spirituals and a Polish lullaby."
+    assert types(text) == {"Bach": "PERSON", "Polish": "NORP"}

@@ -16,6 +16,7 @@ _POSSESSIVE = {"'s", "’s"}
 _NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”", "''"}
 _LONGEST = 6
 _FIRM = -0.5  # logarithm of the likelihood from which a surname is an organisation after all
+_UNSURE = -1.0  # logarithm of the likelihood below which a type is none of the network's, and spaCy's stays
 _NO_NAME = {"IN", "DT", "CC", "PRP$", "VBG"}  # tags of what stands before a name, as in "Speaking in the Commons"
 _HONOURS = set("OBE MBE CBE DBE KBE BEM KC QC RA FRS MP MSP MEP PhD MD CH OM KCB DL JP".split())
 # "R-Tex." is a party and a state, "Russia-NATO conflict" two names.
@@ -202,6 +203,8 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
         scores = np.sum([*own, *related], axis=0)
         scores[_impossible(name)] = -np.inf
         kind = types.TYPES[int(scores.argmax())]
+        if scores.max() < _UNSURE * (len(own) + len(related)) and first in types.TYPES:
+            kind = first
         if key in told or " v. " in name:
             kind = told.get(key, "LAW")
         elif (
@@ -232,9 +235,10 @@ def _is_place(name: str, kind: str) -> bool:
 
 
 def _impossible(name: str) -> list[int]:
-    """The types that a name can't be of: a person with a digit, a law without a word for one."""
+    """The types that a name can't be of: a person with a number, a law without a word for one."""
     lawless = tagger.lexicon()["law"].isdisjoint(name.lower().split())
-    ruled_out = ["PERSON"] * any(map(str.isdigit, name)) + ["LAW"] * lawless
+    numbered = any(map(str.isdigit, name)) or name.endswith((" One", " Two", " Three"))
+    ruled_out = ["PERSON"] * numbered + ["LAW"] * lawless
     return [types.TYPES.index(kind) for kind in ruled_out]
 
 
