@@ -172,6 +172,31 @@ def test_a_saved_page_keeps_its_article_and_loses_what_surrounds_it() -> None:
     assert {piece for _, piece, _ in removed} == {*menu, *teasers}
 
 
+@pytest.mark.parametrize("width", [0, 30, 64, 100])
+@pytest.mark.parametrize(
+    "items",
+    [
+        [f"{10 + n} per cent off the Kestrel {n} home printer, ${90 + n} (down from ${120 + n})" for n in range(40)],
+        ["Best home sales", "Shop Tern's mega sale", "Up to 40 per cent off lamps", "Recommended oil: 5W-30"] * 10,
+        [f"Alnmouth {n % 4}-{n % 3} Seaham" for n in range(30)],
+        ["* Two eggs", "* 200 g of flour", "* A pinch of salt, or more if you like it", "Serves 4"] * 6,
+        ["Nobody knows the road", "that leads to the home", "of the latest wind", "and about us all"] * 8,
+    ],
+    ids=["offers", "headings", "results", "recipe", "verse"],
+)
+def test_lists_that_are_the_article_stay(items: list[str], width: int) -> None:
+    places = [0, len(items) // 2, len(items)]
+    lines = [line for a, b, prose in zip([0, *places], places, ARTICLE, strict=False) for line in [*items[a:b], prose]]
+    text = "\n\n".join(fill(line, width) if width else line for line in [*lines, "Advertisement"])
+    assert cleaning.clean(text)[0].split() == " ".join(lines).split()
+
+
+@pytest.mark.parametrize("above", [["* Nyheter", "* Sport", "* Ekonomi", "* Kultur", "* Åsikt", "* Väder"]])
+def test_a_page_in_any_language_is_known_by_the_lists_around_its_article(above: list[str]) -> None:
+    below = ["© 2024 Bladet", "Fler artiklar", *above[::-1]]
+    assert "Sport" not in cleaning.clean("\n".join([*above * 2, *ARTICLE, *below]))[0]
+
+
 @pytest.mark.parametrize("length", [1, 3, 10, 40])
 def test_a_long_article_loses_the_same_furniture_as_a_short_one(length: int) -> None:
     above = ["Home", "News", "Sport", "Business", "Opinion", "Subscribe", "Weather", "Share this article", "Twitter"]
@@ -204,6 +229,17 @@ def test_cleaning_twice_changes_nothing_and_loses_no_word(lines: list[str]) -> N
     kept, removed = cleaning.clean("\n".join(lines))
     assert cleaning.clean(kept)[0] == kept
     assert Counter(" ".join([kept, *(piece for _, piece, _ in removed)]).split()) == Counter(" ".join(lines).split())
+
+
+@pytest.mark.skipif(not GOLD.exists(), reason=f"{GOLD} is not here")
+@pytest.mark.parametrize("name", ["cleaning", "cleaning_news2023"])
+def test_articles_marked_by_hand_lose_hardly_a_word(name: str) -> None:
+    lost = read = 0
+    for line in GOLD.with_stem(name).read_text("utf-8").strip().split("\n"):
+        words = Counter((article := json.loads(line)["clean"]).split())
+        read += words.total()
+        lost += (words - Counter(cleaning.clean(article)[0].split())).total()
+    assert lost <= 0.005 * read
 
 
 @pytest.mark.skipif(not GOLD.exists(), reason=f"{GOLD} is not here")

@@ -19,13 +19,19 @@ from workbench.statistics import logistic
 
 REMOVED_COLUMNS = ["line", "text", "reason"]
 PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
-PAGE_PHRASES = frozenset({"navigation", "share", "account", "legal", "advertising", "comments", "more"})
-PAGE_REASONS = frozenset(
-    {"navigation", "share or subscribe", "read more", "comments", "cookie notice", "copyright", "advertisement"}
-)
+FURNITURE = {  # by the phrases of a line, for which reason the templates take such a line out
+    "navigation": "navigation",
+    "share": "share or subscribe",
+    "account": "share or subscribe",
+    "legal": "copyright",
+    "advertising": "advertisement",
+    "comments": "comments",
+    "more": "read more",
+}
 LINK_LIST = "list of links"
 LONGEST_TEMPLATE = 300  # characters; no longer line is a template as a whole
 LONGEST_END = 80  # characters of a phrase fused to the end of a line
+MENU = 5  # items of a list
 
 Removed = list[tuple[int, str, str]]  # rows of the account
 Columns = dict[str, np.ndarray]
@@ -55,8 +61,7 @@ def clean(text: str, judge: bool = True) -> tuple[str, Removed]:
     """
     removed: Removed = []
     lines = after_rules(text, removed)
-    judged = judge and len(lines) >= PAGE_LINES and _has_furniture([line for _, line in lines], removed)
-    if judged:
+    if judge and len(lines) >= PAGE_LINES and _has_furniture([line for _, line in lines], removed):
         likely = article_likelihood([line for _, line in lines])
         removed += [(*line, "page furniture") for line, p in zip(lines, likely, strict=True) if p < 0.5]
         lines = [line for line, p in zip(lines, likely, strict=True) if p >= 0.5]
@@ -172,11 +177,22 @@ def _run(words: np.ndarray, prose: np.ndarray) -> tuple[int, int]:
 
 
 def _has_furniture(lines: Sequence[str], removed: Removed) -> bool:
-    """Whether there is a sign of a page around the text, without which short lines are results, lists or verse."""
-    if any(reason in PAGE_REASONS for _, _, reason in removed):
-        return True
-    short = [line[:160] for line in lines if len(line.split()) <= 6]
-    return any(match.lastgroup in PAGE_PHRASES for line in short for match in phrase_pattern().finditer(line))
+    """Whether two kinds of what stands around an article were found; lists, results or verse by themselves stay.
+
+    A line is of a kind if the phrases that tell it are most of the line: "About us", not "Best home sales". Lists both
+    before any prose and after it are a kind, too, in any language.
+    """
+    found = {reason for _, _, reason in removed if reason in {*FURNITURE.values(), "cookie notice"}}
+    for line in lines:
+        if len(line) <= LONGEST_END:
+            text = _LIST_MARK.sub("", line, count=1)
+            phrases = [match for match in phrase_pattern().finditer(text) if match.lastgroup in FURNITURE]
+            if 2 * sum(len(phrase[0]) for phrase in phrases) > len(text):
+                found |= {FURNITURE[phrase.lastgroup or ""] for phrase in phrases}
+    words, prose = _words_and_prose(lines)
+    around = lines[: int(prose.argmax())], lines[_run(words, prose)[1] :]
+    listed = min(sum(bool(_LIST_MARK.match(line)) for line in part) for part in around)
+    return len(found) + (listed >= MENU) >= 2
 
 
 def features(lines: Sequence[str]) -> Columns:
