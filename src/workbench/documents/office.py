@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, pairwise
+from math import pi
 from pathlib import PurePosixPath
 from statistics import median
 from threading import Lock
@@ -21,6 +22,11 @@ from workbench.documents.pages import block_lines
 from workbench.documents.wrapping import HYPHENATED, Lines, unwrap
 
 MIN_COLUMN_WORDS = 40  # on a page that may have columns
+MOST_CUTS = 6  # of the gaps between its rows, so many of the widest are tried as ends of columns
+MOST_COVERED = 0.1  # of a page's words; text that lies over other text cannot be put in order
+MOST_CROSSED = 0.3  # of a page's rows; as many that go on behind a wide gap are columns
+MOST_COMPARED = 2000  # words of a page, each with each
+_UNORDERED = "open it, copy its text, and save that as .txt"
 _pdfium = Lock()  # PDFium may be used by one thread at a time
 
 
@@ -29,7 +35,8 @@ def pdf(raw: bytes) -> Extract:
 
     def read() -> Iterator[tuple[list[list[str]], dict[str, Any]]]:
         with _pdfium, pypdfium2.PdfDocument(raw) as document:
-            yield [_page_lines(page.get_textpage()) for page in document], document.get_metadata_dict()
+            pages = [_page_lines(page.get_textpage(), number) for number, page in enumerate(document, 1)]
+            yield pages, document.get_metadata_dict()
 
     try:
         ((pages, known),) = apart(read)
@@ -40,16 +47,32 @@ def pdf(raw: bytes) -> Extract:
     lines, removed = _without_running_heads(pages)
     if not lines:
         raise FormatError(f"no text found on its {len(pages)} pages; it looks like a scan, so run OCR first")
+    if blank := [str(number) for number, page in enumerate(pages, 1) if not any(page)]:
+        removed.append((1, f"pages {', '.join(blank)}", "no text on these; if they are scans, run OCR"))
     text = "\n".join(line for _, line in unwrap(lines, ragged=0.2)).replace(f"{HYPHENATED} ", "")
     named = {"title": known["Title"], "author": known["Author"], "date": known["CreationDate"][2:10]}
     return Extract(text, {}, removed, properties=named)
 
 
-def _page_lines(textpage: Any) -> list[str]:
-    """The lines of a page: in their columns where it has some, else in the order in which the file has them."""
-    words = _words(textpage)
-    if gutters := _gutters(words):
-        return _by_column(words, gutters)
+def _page_lines(textpage: Any, number: int) -> list[str]:
+    """The lines of page `number`: in their columns where it has some, else in the order in which the file has them.
+
+    Raises FormatError where that order cannot be told.
+    """
+    turn = _turn(textpage)
+    if turn % 1:
+        raise FormatError(f"the text on page {number} is askew; {_UNORDERED}")
+    words = _words(textpage, int(turn))
+    if _covered(words) > MOST_COVERED:
+        raise FormatError(f"text lies over other text on page {number}; {_UNORDERED}")
+    if lines := _in_columns(words):
+        return lines
+    if turn:
+        words = [word for row in _rows(words) for word in row]
+    if _crosses_columns(words):
+        raise FormatError(f"the columns on page {number} cannot be told apart; {_UNORDERED}")
+    if turn:
+        return _by_column(words, [])
     return textpage.get_text_range().replace("\ufffe", f"{HYPHENATED}\n").splitlines()
 
 
@@ -63,7 +86,17 @@ class _Word(NamedTuple):
     text: str
 
 
-def _words(textpage: Any) -> list[_Word]:
+def _turn(textpage: Any) -> float:
+    """By how many right angles most of the page's text is turned."""
+    from pypdfium2 import raw  # start-up time
+
+    count = textpage.count_chars()
+    turns = [raw.FPDFText_GetCharAngle(textpage, i) / (pi / 2) for i in range(0, count, max(count // 100, 1))]
+    return Counter(round(turn, 1) % 4 for turn in turns).most_common(1)[0][0] if turns else 0
+
+
+def _words(textpage: Any, turn: int) -> list[_Word]:
+    """The page's words in the order of the file, on the page turned so that most of them stand upright."""
     from pypdfium2 import raw  # start-up time
 
     words: list[_Word] = []
@@ -71,6 +104,8 @@ def _words(textpage: Any) -> list[_Word]:
     for i in range(textpage.count_chars()):
         character = chr(raw.FPDFText_GetUnicode(textpage, i)).replace("\ufffe", HYPHENATED)
         left, bottom, right, top = textpage.get_charbox(i, loose=True)
+        for _ in range(turn):
+            left, bottom, right, top = -top, left, -bottom, right
         middle, size = (bottom + top) / 2, top - bottom
         inside = inside and abs(words[-1].middle - middle) < size / 2 and -size < left - words[-1].right < size
         if character.isspace() or not size > 0:
@@ -81,6 +116,45 @@ def _words(textpage: Any) -> list[_Word]:
             words.append(_Word(left, right, middle, size, character))
             inside = True
     return words
+
+
+def _covered(words: list[_Word]) -> float:
+    """The share of the words that lie mostly on another one of their size; a shadow of the same word does not count."""
+    words = words[:MOST_COMPARED]
+    left, right, middle, size = (np.array([word[i] for word in words]) for i in range(4))
+    texts = np.array([word.text for word in words])
+    wide = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    near = np.abs(middle[:, None] - middle) < 0.4 * size
+    alike = (size[:, None] < 2 * size) & (size < 2 * size[:, None]) & (texts[:, None] != texts)
+    return float((near & alike & (wide > 0.5 * (right - left))).any(axis=0).mean()) if words else 0
+
+
+def _crosses_columns(words: list[_Word]) -> bool:
+    """Whether words in this order go on behind a wide gap again and again, with phrases on both of its sides."""
+    rows: list[list[list[_Word]]] = [[]]
+    for before, word in pairwise([words[0], *words] if words else []):
+        level = abs(before.middle - word.middle) < word.size / 2
+        if not level or word.left < before.left or not rows[-1]:
+            rows.append([[word]])
+        elif word.left - before.right > 1.5 * word.size:
+            rows[-1].append([word])
+        else:
+            rows[-1][-1].append(word)
+    phrases = [sum(sum(word.text.isalpha() for word in part) >= 3 for part in row) for row in rows]
+    return sum(count >= 2 for count in phrases) > max(MOST_CROSSED * sum(count >= 1 for count in phrases), 4)
+
+
+def _in_columns(words: list[_Word]) -> list[str] | None:
+    """The lines of a page in columns, or of its parts above each other that have some; None where none has."""
+    if gutters := _gutters(words):
+        return _by_column(words, gutters)
+    rows = _rows(words)
+    gaps = [above[0].middle - below[0].middle for above, below in pairwise(rows)]
+    for i in sorted(range(len(gaps)), key=lambda i: -gaps[i])[:MOST_CUTS]:
+        parts = [[word for row in part for word in row] for part in (rows[: i + 1], rows[i + 1 :])]
+        if gaps[i] > 1.2 * median(gaps) and any(map(_gutters, parts)):
+            return [line for part in parts for line in _in_columns(part) or _by_column(part, [])]
+    return None
 
 
 def _gutters(words: list[_Word]) -> list[tuple[float, float]]:
@@ -94,8 +168,10 @@ def _gutters(words: list[_Word]) -> list[tuple[float, float]]:
         crossing[int(word.left) - start : int(np.ceil(word.right)) - start] += 1
     free = crossing <= 0.1 * np.quantile(crossing[crossing > 0], 0.75)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], free, [0]]))).reshape(-1, 2)
+    spaces = [b.left - a.right for a, b in pairwise(words) if a.middle == b.middle and 0 < b.left - a.right < 2 * size]
+    narrowest = max(size / 2, 1.5 * median(spaces or [0]))
     found: list[tuple[float, float]] = [
-        (start + int(a), start + int(b)) for a, b in edges if b - a >= size / 2 and a > 0 and b < len(free) - 1
+        (start + int(a), start + int(b)) for a, b in edges if b - a >= narrowest and a > 0 and b < len(free) - 1
     ]
     while found:
         bounds = [float("-inf"), *(sum(gutter) / 2 for gutter in found), float("inf")]
@@ -112,18 +188,23 @@ def _is_prose(column: list[_Word], size: float) -> bool:
     return lines >= 5 and len(column) >= 2 * lines and in_words
 
 
-def _by_column(words: list[_Word], gutters: list[tuple[float, float]]) -> list[str]:
-    """The lines of one column after another; what spans them, as a headline does, comes between."""
+def _rows(words: list[_Word]) -> list[list[_Word]]:
+    """The words in rows from the page's top, each from the left."""
     rows: list[list[_Word]] = []
     for word in sorted(words, key=lambda word: -word.middle):
         if rows and rows[-1][0].middle - word.middle < 0.4 * word.size:
             rows[-1].append(word)
         else:
             rows.append([word])
+    return [sorted(row) for row in rows]
+
+
+def _by_column(words: list[_Word], gutters: list[tuple[float, float]]) -> list[str]:
+    """The lines of one column after another; what spans them, as a headline does, comes between."""
+    rows = _rows(words)
     lines: list[str] = []
     columns: list[list[str]] = [[] for _ in range(len(gutters) + 1)]
     for i, row in enumerate(rows):
-        row.sort()
         gaps = [
             (max((w.right for w in row if w.left < a), default=a), min((w.left for w in row if w.right > b), default=b))
             for a, b in gutters
