@@ -161,7 +161,7 @@ def factiva_coded(articles: list[Article]) -> str:
     """The display of full articles with indexing: each field with its code."""
     parts = []
     for a in articles:
-        first, *others = a.paragraphs
+        first, *others = a.paragraphs or ("",)
         parts.append(
             f"SE    {a.section}\nHD    {a.title}\nBY    By {a.author}\nWC    {a.words} words\nPD    {a.day} March 2020\nET    15:32\n"
             f"SN    {a.outlet}\nSC    HARBP\nPG    4\nLA    English\nCY    (c) 2020 The Owner Ltd.\n\nLP\n\n{first}\n\nTD\n\n"
@@ -282,7 +282,9 @@ def factiva_html(articles: list[Article]) -> str:
 
     pages = []
     for a in articles:
-        first, *others = (f'<p class="articleParagraph enarticleParagraph">{html.escape(p)}</p>' for p in a.paragraphs)
+        first, *others = (
+            f'<p class="articleParagraph enarticleParagraph">{html.escape(p)}</p>' for p in a.paragraphs or ("",)
+        )
         rows = [
             row("SE", a.section),
             row("HD", f"<b class='enHeadline'>{a.title}</b>"),

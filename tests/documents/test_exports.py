@@ -78,16 +78,16 @@ def test_an_export_of_one_article_is_read_as_that_article(tmp_path: Path) -> Non
         wb.read(path)
 
 
-def test_an_article_without_its_text_is_named_and_the_others_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "export.txt"
-    path.write_text(
-        proquest([*ARTICLES[:2], ARTICLES[2]._replace(paragraphs=())]).replace(
-            "CREDIT: Eva Lind and Tom Reed; The Post", ""
-        )
-    )
-    *articles, error = wb.read_all(path)
-    assert [article.metadata["title"] for article in articles] == [article.title for article in ARTICLES[:2]]
-    assert "export.txt: article 3 (A theatre waits for its roof) has no text in this export" in str(error)
+@pytest.mark.parametrize("database", [*TEXTS, *PAGES])
+def test_an_article_without_its_text_is_named_and_the_others_are_read(database: str, tmp_path: Path) -> None:
+    cut = [*ARTICLES[:2], ARTICLES[2]._replace(paragraphs=()), ARTICLES[3]]
+    text = (TEXTS | PAGES)[database](cut).replace("CREDIT: Eva Lind and Tom Reed; The Post", "")
+    path = tmp_path / ("export.html" if "<body>" in text else "export.txt")
+    path.write_text(text, "utf-8")
+    articles = [item for item in wb.read_all(path) if isinstance(item, wb.Document)]
+    assert [item.metadata["title"] for item in articles] == [ARTICLES[n].title for n in (0, 1, 3)]
+    (error,) = [item for item in wb.read_all(path) if not isinstance(item, wb.Document)]
+    assert f"{path.name}: article 3 (A theatre waits for its roof) has no text in this export; download" in str(error)
 
 
 @pytest.mark.parametrize("database", [name for name in TEXTS if "NewsBank" not in name])

@@ -1,56 +1,90 @@
-"""How each news database lays out the articles of an export: which of its lines are what."""
+"""How each news database lays out the articles of an export: a table of patterns, and the reader of them all."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from workbench.documents.metadata import parsed_date
 from workbench.documents.wrapping import Lines
 
 Fields = dict[str, str]
+Blocks = list[list[str]]  # lines above a text, set apart by blank ones
 Parts = tuple[Fields, Lines]  # what is known of an article, and the lines of its body
 
 MARK = "\ue000"  # after the name of a part that only an element's class tells
-_KEYS = {
-    "title": "headline title hd titre titel überschrift",
-    "author": "byline author authors by auteur autor",
-    "section": "section se rubrique rubrik",
-    "length": "length wc longueur länge wordcount",
-    "outlet": "publicationtitle publication paper source sn titredepublication",
-    "date": "publicationdate date pd datum",
-}
-KEYS = {label: key for key, labels in _KEYS.items() for label in labels.split()}
-_LABEL = re.compile(r"\s*([^\W\d_][\w ./&'-]{1,32}?)\s?:(?:\s+(.*)|$)")
-_WORDS = re.compile(r"\(?(\d[\d.,\s]{0,8}) ?(?:words?|mots|wörter|palabras|parole)\)?\s*\.?", re.I)
-_COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright\b|alle? rechte|tous droits|all rights reserved)", re.I)
-_LANGUAGES = (
-    r"english|french|german|spanish|italian|dutch|portuguese|français|anglais|deutsch|englisch|español|italiano"
-)
-_LANGUAGE = re.compile(rf"\s*(?:{_LANGUAGES})\s*", re.I)
-# labels that only stand after a text, in Nexis and in ProQuest; what follows them is no text either
-_AFTER_NEXIS = re.compile(
-    r"\s*(?:LOAD-?DATE|LANGUAGE|PUBLICATION-?TYPE|SUBJECT|GRAPHIC|ORGANI[SZ]ATION|PERSON|COMPANY|COUNTRY|CITY|STATE"
-    r"|INDUSTRY|GEOGRAPHIC|TICKER|DOC(?:UMENT)?-TYPE|JOURNAL-?CODE|ACC-NO|CORRECTION-DATE|TYPE|NOTES?|URL|UPDATE|SPRACHE"
-    r"|LANGUE|DATE-CHARGEMENT|TYPE-PUBLICATION|SUJET|ISSN|PUB-TYPE)\s?:|\s*Classification\s*$",
-    re.I,
-)
-_BEFORE_NEXIS = re.compile(
-    r"\s*(?:HEADLINE|BYLINE|SECTION|LENGTH|DATELINE|HIGHLIGHT|SERIES|EDITION|AUTEUR|AUTOR|RUBRIQUE|RUBRIK|LONGUEUR|LÄNGE"
-    r"|ENCART|INSERT)\s?:",
-    re.I,
-)
-_AFTER_PROQUEST = re.compile(
-    r"\s*(?:Subject|Location|People|Company(?: ?/ ?organi[sz]ation)?|Identifier ?/ ?keyword|Business indexing term"
-    r"|Classification|Title|Publication (?:title|year|date|info|subject)|Pages|Number of pages|Credit|Illustration"
-    r"|Copyright"
-    r"|Place of publication|Country of publication|Publisher|ISSN|Source type|Language of publication|Document type"
-    r"|ProQuest document ID|Document URL|Last updated|Database|Volume|Issue|Dateline|Section|Word count)\s?:",
-    re.I,
-)
-_AFTER_NEWSBANK = re.compile(
-    r"\s*(?:Caption|Memo|Copyright|Record Number|Index terms?|Citation|Correction|SQN|OpenURL)\b.{0,3}(?::|\(|L)", re.I
-)
-_NO_NEWSBANK = re.compile(
-    r"\s*(?:(?:Page|Edition|OpenURL|SQN|Readability)\b.{0,2}[:L \d]|_{10,}|Document \d+ of \d+)", re.I
-)
+_NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the exports of a database look, by the patterns of `layouts.tsv`, which says what each is."""
+
+    name: str
+    known_by: re.Pattern[str]
+    opens: re.Pattern[str]
+    closes: re.Pattern[str]
+    labels: re.Pattern[str] = _NEVER
+    first: re.Pattern[str] | None = None
+    last: re.Pattern[str] | None = None
+    only: re.Pattern[str] | None = None
+    skips: re.Pattern[str] = _NEVER
+    begins: re.Pattern[str] = re.compile("")
+    beside: re.Pattern[str] = _NEVER
+    spans: str = ""
+    above: str = ""
+    suspect: tuple[re.Pattern[str], ...] = ()
+
+    def parts(self, lines: Lines) -> Parts:
+        """What the lines of an article say of it, and those of its text."""
+        fields: Fields = {}
+        above: Blocks = []
+        body: Lines = []
+        opened = closed = False
+        key = ""
+        for block in _blocks(lines):
+            above.append([])
+            key = key if self.spans == "label" else ""
+            for number, line in block:
+                opening = self.opens.match(line)
+                if opening and "text" in self.opens.groupindex:
+                    body.append((number, opening["text"] or ""))
+                    closed = False
+                    continue
+                may_end = self.spans != "block" or number == block[0][0]
+                if body and not closed and not (may_end and self.closes.match(line)):
+                    body.append((number, line))
+                    continue
+                closed = closed or bool(body)
+                said = [found for part in self.beside.split(line) if (found := self.labels.match(part))]
+                for found in said:
+                    named = found.groupdict()
+                    value = named.pop("value") or ""
+                    key = next((name for name, label in named.items() if label), "other")
+                    if not closed or key not in fields:
+                        fields[key] = value
+                skipped = self.skips.match(line)
+                opened = opened or (opening is not None and not skipped)
+                if said or skipped:
+                    continue
+                closed = closed or (opened and self.closes.match(line) is not None)
+                if self.spans and opening:
+                    key = "other"
+                elif self.spans and key:
+                    fields[key] = f"{fields.get(key, '')} {line.strip()}"
+                elif opened and not opening and not closed and self.begins.match(line.strip()):
+                    body.append((number, line))
+                elif not closed:
+                    above[-1].append(line.strip())
+            if body and not closed:
+                body.append((block[-1][0], ""))
+        known = _ABOVE[self.above](above, fields, body) if self.above else {}
+        return {key: value for key, value in (known | fields).items() if key not in ("header", "other")}, body
+
+
+_COPYRIGHT = re.compile(r"\s*(?:©|\(c\)|copyright\b)", re.I)
 
 
 def _blocks(lines: Lines) -> list[Lines]:
@@ -64,210 +98,113 @@ def _blocks(lines: Lines) -> list[Lines]:
     return blocks if blocks[-1] else blocks[:-1]
 
 
-def _label(line: str) -> tuple[str, str]:
-    """The key and value of a line "Label: value"; two empty texts where there is no such label."""
-    found = _LABEL.match(line)
-    key = KEYS.get(re.sub(r"\W", "", found[1]).casefold(), "") if found else ""
-    return (key, found[2] or "") if found and key else ("", "")
-
-
 def _dated(line: str) -> bool:
     return len(line.split()) <= 14 and not _COPYRIGHT.match(line) and parsed_date(line) is not None
 
 
-def _joined(block: Lines) -> str:
-    return " ".join(line.strip() for _, line in block)
+def _outlet_date_title(blocks: Blocks, fields: Fields, body: Lines) -> Fields:
+    texts = [" ".join(block) for block in blocks if block]
+    date = next((text for text in texts if _dated(text)), "")
+    return dict(zip(("outlet", "title"), (text for text in texts if text != date), strict=False)) | {"date": date}
 
 
-def nexis(lines: Lines) -> Parts:
-    """Outlet, date, title, labels, the text, labels, the copyright: blocks set apart by blank lines."""
-    fields: Fields = {}
-    before: list[str] = []
-    body: Lines = []
-    labelled = False
-    for block in _blocks(lines[1:]):
-        if _AFTER_NEXIS.match(block[0][1]):
-            break
-        if _COPYRIGHT.match(block[0][1]):
-            continue
-        if not body and _BEFORE_NEXIS.match(block[0][1]):
-            labelled = True
-            for row in re.split(r"\n(?=[^\S\n]*[^\W\d_][\w-]+\s?: )", "\n".join(line for _, line in block)):
-                key, value = _label(row.replace("\n", " "))
-                fields |= {key: value} if key else {}
-        elif labelled or (len(before) >= 3 and "title" not in fields and len(_joined(block)) > 200):
-            body += [*block, (block[-1][0], "")]
-        else:
-            before.append(_joined(block))
-    date = next((i for i, text in enumerate(before) if _dated(text)), None)
-    rest = [text for i, text in enumerate(before) if i != date]
-    known = {"outlet": rest[0] if rest else "", "title": rest[1] if rest[1:] else ""}
-    return known | {"date": before[date] if date is not None else ""} | fields, body
+def _title_outlet_date(blocks: Blocks, fields: Fields, body: Lines) -> Fields:
+    """The lines before the last date, back to a blank one; where that sets the outlet apart, to the one before it."""
+    lines = [line for block in blocks for line in [*block, ""]]
+    date = next((i for i in reversed(range(len(lines))) if _dated(lines[i])), None)
+    if date is None:
+        return {}
+    above = [list(filter(None, block.split("\n"))) for block in "\n".join(lines[:date]).split("\n\n")]
+    above = [block for block in above if block]
+    titled = above[-1] if above else []
+    if len(titled) == 1 and above[1:]:
+        titled = above[-2] + titled
+    return {"date": lines[date], "outlet": titled[-1] if titled else "", "title": " ".join(titled[:-1])}
 
 
-def nexis_uni(lines: Lines) -> Parts:
-    """Title, outlet, date; labels; a line "Body"; the text; "Classification" and labels; "End of Document"."""
-    at = next((i for i, (_, line) in enumerate(lines) if re.fullmatch(r"\s*(?:Body|Text|Corps|Texte)\s*", line)), None)
-    if at is None:
-        return {}, []
-    head = [line.strip() for _, line in lines[:at]]
-    fields = {key: value for key, value in map(_label, head) if key in ("author", "section", "length")}
-    date = next((i for i in reversed(range(len(head))) if _dated(head[i]) and not _LABEL.match(head[i])), None)
-    if date is not None:
-        above = head[:date]
-        while above and not above[-1]:
-            above.pop()
-        start = max((i + 1 for i, line in enumerate(above) if not line), default=0)
-        if start == len(above) - 1:  # title and outlet are set apart
-            while start and not above[start - 1]:
-                start -= 1
-            start = max((i + 1 for i, line in enumerate(above[:start]) if not line), default=0)
-        titled = [line for line in above[start:] if line]
-        fields |= {"date": head[date], "outlet": titled[-1] if titled else "", "title": " ".join(titled[:-1])}
-    body = lines[at + 1 : -1]
-    end = next((i for i, (_, line) in enumerate(body) if _AFTER_NEXIS.match(line)), len(body))
-    return fields, body[:end]
-
-
-_FACTIVA_CODE = re.compile(
-    r"\s*(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|ART|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|AN|CLM|CX|GC|NGC)(?:\s+(\S.*))?\s*"
-)
-
-
-def factiva(lines: Lines) -> Parts:
-    """Lines that begin with codes (HD, PD, LP, TD); or title, words, date, outlet, code, language, copyright, text."""
-    codes = [_FACTIVA_CODE.fullmatch(line) for _, line in lines]
-    if {"HD", "PD"} <= {code[1] for code in codes if code}:
-        fields: Fields = {}
-        body: Lines = []
-        current = ""
-        for (number, line), code in zip(lines, codes, strict=True):
-            current = code[1] if code else current
-            value = (code[2] or "") if code else line
-            if current in ("LP", "TD"):
-                body.append((number, value))
-            elif key := KEYS.get(current.lower()):
-                fields[key] = f"{fields.get(key, '')} {value}"
-        return fields, body
-    rows = [(i, line.strip()) for i, (_, line) in enumerate(lines) if line.strip()]
-    words = next((k for k, (_, line) in enumerate(rows[:12]) if _WORDS.fullmatch(line)), None)
-    if words is None:
-        return {}, []
-    head = [line for _, line in rows[:words]]
-    fields = {"length": rows[words][1]}
-    if len(head) > 1 and (
+def _section_title_author(blocks: Blocks, fields: Fields, body: Lines) -> Fields:
+    """Factiva's: a section and an author may lack; below them length, date and outlet."""
+    rows = [line for block in blocks for line in block]
+    words = next((i for i, line in enumerate(rows[:12]) if _WORDS.fullmatch(line)), None)
+    if words is None:  # what has been taken for the text began too early
+        body.clear()
+        return {}
+    head, below = rows[:words], rows[words + 1 :]
+    known = {"length": rows[words]}
+    if head[1:] and (
         re.match(r"(?:by|par|von)\b", head[-1], re.I) or (len(head[-1].split()) <= 5 and head[-1].istitle())
     ):
-        fields["author"] = head.pop()
-    if len(head) > 1 and len(head[0].split()) <= 4:
-        fields["section"] = head.pop(0)
-    fields["title"] = " ".join(head)
-    start = words + 1
-    for k, (_, line) in enumerate(rows[words + 1 : words + 12], words + 1):
-        if "date" not in fields and _dated(line):
-            fields["date"] = line
-        elif "date" in fields and "outlet" not in fields and not re.fullmatch(r"\d{1,2}:\d\d.{0,8}", line):
-            fields["outlet"] = line
-        if _COPYRIGHT.match(line) or _LANGUAGE.fullmatch(line):
-            start = k + 1
-    while start < len(rows) and _COPYRIGHT.match(rows[start][1]):
-        start += 1
-    at = rows[start][0] if start < len(rows) else len(lines)
-    return fields, lines[at:-1]
+        known["author"] = head.pop()
+    if head[1:] and len(head[0].split()) <= 4:
+        known["section"] = head.pop(0)
+    date = next((i for i, line in enumerate(below) if _dated(line)), len(below))
+    outlet = (line for line in below[date + 1 :] if not re.fullmatch(r"\d{1,2}:\d\d.{0,8}", line))
+    return known | {"title": " ".join(head), "date": "".join(below[date : date + 1]), "outlet": next(outlet, "")}
 
 
-def proquest(lines: Lines) -> Parts:
-    """The title; labels; "Full text:" with the text; labels."""
-    fields: Fields = {}
-    body: Lines = []
-    in_text = False
-    for number, line in lines:
-        if text := re.match(r"\s*Full text\s?:\s*(.*)", line, re.I):
-            in_text = True
-            body.append((number, text[1]))
-        elif in_text and not _AFTER_PROQUEST.match(line) and not re.match(r"\s*(?:CREDIT: |_{10,})", line):
-            body.append((number, line))
-        else:
-            in_text = False
-            key, value = _label(line)
-            if key and value:
-                fields.setdefault(key, value)
-            elif not fields and "title" not in fields and line.strip() and not _SEPARATOR.match(line):
-                fields["title"] = line.strip()
+def _title(blocks: Blocks, fields: Fields, body: Lines) -> Fields:
     if outlet := fields.get("outlet"):
         fields["outlet"] = outlet.partition(";")[0]
-    return fields, body
+    return {"title": next((line for block in blocks for line in block), "")}
 
 
-_SEPARATOR = re.compile(r"\s*(?:_{10,}|(?:Document|Dokument) \d+ (?:of|von|de|sur) \d+|Table of contents)\s*$", re.I)
+def _newsbank(blocks: Blocks, fields: Fields, body: Lines) -> Fields:
+    """Title, outlet (with its place in brackets), date, author: in lines of their own, or beside the date."""
+    known: Fields = {}
+    others = []
+    for line in (line for block in blocks for line in block):
+        beside = re.split(r" [|–-] ", line)
+        day = next((part for part in beside if len(part.split()) <= 6 and parsed_date(part)), None)
+        if _WORDS.fullmatch(line):
+            known["length"] = line
+        elif day:
+            rest = (part for part in beside if part != day and not re.match("page", part, re.I))
+            known |= {"date": day} | dict(zip(("outlet", "author"), rest, strict=False))
+        else:
+            others.append(line)
+    if "outlet" not in known | fields and len(others) > 1:
+        place = next((i for i, line in enumerate(others[:2]) if line.endswith(")")), 0)
+        known["outlet"] = others.pop(place)
+    missing = (key for key in ("title", "author") if key not in known | fields)
+    return known | dict(zip(missing, others, strict=False))
 
 
-def newsbank(lines: Lines) -> Parts:
-    """Title, outlet (with its place in brackets), date, author and page: labelled, or set apart by bars; the text;
-    "Caption", "Memo", "Citation", "Copyright", "Record Number"."""
-    fields: Fields = {}
-    body: Lines = []
-    above: list[str] = []
-    for block in _blocks(lines):
-        for number, line in block:
-            parts = re.split(r" [|–-] ", line.strip())
-            day = next((part for part in parts if len(part.split()) <= 6 and parsed_date(part)), None)
-            labelled = {key: value for key, value in map(_label, parts) if key}
-            if body:
-                body.append((number, line))
-            elif labelled:
-                fields |= labelled
-            elif _WORDS.fullmatch(line.strip()):
-                fields["length"] = line
-            elif day:
-                beside = (part for part in parts if part != day and not _NO_NEWSBANK.match(part))
-                fields |= {"date": day} | dict(zip(("outlet", "author"), beside, strict=False))
-            elif _NO_NEWSBANK.match(line) or _COPYRIGHT.match(line):
-                continue
-            elif not fields or (len(line.split()) < 25 and not re.search(r"[.!?]\W*$", line.strip())):
-                above.append(line.strip())
-            else:
-                body.append((number, line))
-        body += [(block[-1][0], "")] if body else []
-    end = next(
-        (i for i, (_, line) in enumerate(body) if _AFTER_NEWSBANK.match(line) or _COPYRIGHT.match(line)), len(body)
-    )
-    if "outlet" not in fields and len(above) > 1:
-        place = next((i for i, line in enumerate(above[:2]) if line.endswith(")")), 0)
-        fields["outlet"] = above.pop(place)
-    for key in ("title", "author"):
-        if above:
-            fields.setdefault(key, above.pop(0))
-    return fields, body[:end]
+def _marked(blocks: Blocks, fields: Fields, body: Lines) -> Fields:
+    """Europresse's: section and date in a line; an author without a mark stands before the text."""
+    fields["outlet"] = re.sub(r", no\.? ?\d.*", "", fields.get("outlet", ""))
+    header = fields.get("header", "")
+    first = body[0][1] if body else ""
+    if "author" not in fields and 0 < len(first.split()) <= 6 and not re.search(r"[.!?»”\"]\W*$", first):
+        fields["author"] = body.pop(0)[1]
+    section, _, rest = header.partition(", ")
+    return {"date": header} | ({"section": section} if rest and not parsed_date(section) else {})
 
 
-def europresse(lines: Lines) -> Parts:
-    """The outlet; section, date and page in a line; title; author; the text; copyright; the document's number."""
-    fields: Fields = {}
-    body: Lines = []
-    for number, line in lines:
-        mark, _, value = line.partition(MARK)
-        if mark in ("outlet", "title", "author"):
-            fields[mark] = re.sub(r", no\.? ?\d.*", "", value) if mark == "outlet" else value
-        elif mark == "header":
-            parts = value.split(", ")
-            date = next((i for i, part in enumerate(parts) if parsed_date(part)), None)
-            fields |= {"date": value} | ({"section": parts[0]} if date else {})
-        elif mark == "body":
-            body.append((number, value))
-        elif re.match(
-            r"\s*(?:©|Copyright|(?:Numéro de document|Document number)\s?:|Illustration\(s\)|Note\(s\))", line
-        ):
-            break
-        elif "title" in fields:
-            body.append((number, line))
-    first = next((row for row in body if row[1].strip()), (0, ""))
-    if (
-        "author" not in fields
-        and len(body) > 1
-        and len(first[1].split()) <= 6
-        and not re.search(r"[.!?»”\"]\W*$", first[1])
-    ):
-        fields["author"] = first[1]
-        body.remove(first)
-    return fields, body
+_ABOVE: dict[str, Callable[[Blocks, Fields, Lines], Fields]] = {
+    "outlet, date, title": _outlet_date_title,
+    "title, outlet, date": _title_outlet_date,
+    "section, title, author": _section_title_author,
+    "title": _title,
+    "newsbank": _newsbank,
+    "marked": _marked,
+}
+_WORDS = re.compile(r"\(?(\d[\d.,\s]{0,8}) ?(?:words?|mots|wörter|palabras|parole)\)?\s*\.?", re.I)
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """The rows of `layouts.tsv`, a layout each, in the order in which they are tried."""
+    names: dict[str, str] = {}
+    found: dict[str, dict[str, Any]] = {}
+    rows = Path(__file__).with_name("layouts.tsv").read_text("utf-8").splitlines()
+    for name, part, text in (row.split("\t") for row in rows if not row.startswith("#")):
+        pattern = re.sub(r"\{([a-z]+)\}", lambda inner: names[inner[1]], text)
+        layout = found.setdefault(name, {"name": name.removesuffix(" with codes")})
+        if name == "define":
+            names[part] = pattern
+        elif part == "suspect":
+            layout[part] = (*layout.get(part, ()), re.compile("^" + pattern, re.I | re.M))
+        else:
+            layout[part] = text if part in ("above", "spans") else re.compile(pattern, re.I)
+    del found["define"]
+    return tuple(Layout(**layout) for layout in found.values())
