@@ -122,6 +122,6 @@ def test_a_page_without_text_among_others_is_named(tmp_path: Path) -> None:
     assert "pages 2, 3" in " ".join(document.removed["text"])
     write_pdf(tmp_path / "b.pdf", [], [])
     with pytest.raises(
-        wb.DocumentError, match=r"b\.pdf: no text found on its 2 pages; it looks like a scan, so run OCR"
+        wb.DocumentError, match=r"b\.pdf: no text found on any of its 2 pages; it looks like a scan, so run OCR"
     ):
         wb.read(tmp_path / "b.pdf")

@@ -200,7 +200,7 @@ def test_garbled_characters_are_repaired_and_that_is_said(tmp_path: Path) -> Non
     document = wb.read(path)
     assert "We are closer than we were" in document.text
     assert "â€" not in document.text
-    assert document.metadata["repaired"] == "garbled characters in 1 lines"
+    assert document.metadata["repaired"] == "garbled characters (lines: 1)"
 
 
 def test_odd_spaces_line_ends_and_control_characters_are_made_plain(tmp_path: Path) -> None:

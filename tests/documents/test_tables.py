@@ -228,7 +228,7 @@ def test_a_measured_corpus_says_in_three_lines_what_was_read(tmp_path: Path) -> 
     wb.measure_corpus(tmp_path / "a.csv", tmp_path / "c.parquet", scheduler="sync", progress=False)
     documents, refused, copies = account(tmp_path / "c.parquet")
     assert documents == "2 documents of 1 file (1 .csv)"
-    assert refused == "1 refused; 1 empty"
+    assert refused == "1 refused: empty (1)"
     assert copies.startswith("1 near-copy of another, 1 with the same bytes")
     assert account_of(tmp_path / "a.csv") == [documents, refused, copies]
     known = pd.read_parquet(tmp_path / "c.documents.parquet").pivot(index="document", columns="field", values="value")

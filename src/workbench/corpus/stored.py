@@ -84,11 +84,13 @@ def _account(told: pd.DataFrame, refused: pd.Series, sketches: Mapping[str, byte
     kinds = files.map(lambda file: Path(str(file)).suffix.lower() or "no ending").value_counts()
     of_kinds = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
     reasons = refused.str.rpartition(": ")[2] if len(refused) else refused
-    reasons = reasons.str.replace(r";.*| ?\([^()]*\)", "", regex=True).value_counts()
+    counts = reasons.str.replace(r";.*| ?\([^()]*\)", "", regex=True).value_counts()
+    told_of = [f"{reason} ({count})" for reason, count in counts.head(5).items()]
+    told_of += [f"other reasons ({others})"] if (others := counts[5:].sum()) else []
     copies, same = near(sketches).duplicate.nunique(), int(told.sha256.duplicated().sum())
     return [
         f"{len(told)} document{'s' * (len(told) != 1)} of {len(files)} file{'s' * (len(files) != 1)} ({of_kinds})",
-        f"{len(refused)} refused" + "".join(f"; {count} {reason}" for reason, count in reasons.head(5).items()),
+        f"{len(refused)} refused" + (": " + "; ".join(told_of) if told_of else ""),
         f"{copies} near-cop{'y' if copies == 1 else 'ies'} of another, {same} with the same bytes; see wb.duplicates",
     ]
 

@@ -110,11 +110,11 @@ def normalised(text: str) -> tuple[str, str]:
         fixed = [fix_encoding(line) if is_bad(line) else line for line in lines]
         changed = sum(a != b for a, b in zip(lines, fixed, strict=True))
         text = "\n".join(fixed)
-        repaired += [f"garbled characters in {changed} lines"] if changed else []
+        repaired += [f"garbled characters (lines: {changed})"] if changed else []
         plain = plain and not changed
     if not plain:
         text, marks = re.subn("[\x80-\x9f]", lambda mark: mark[0].encode("latin-1").decode("cp1252", "ignore"), text)
-        repaired += [f"{marks} characters of Windows-1252"] if marks else []
+        repaired += [f"characters of Windows-1252 ({marks})"] if marks else []
         text = re.sub("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
         text = re.sub("[\0-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]", "", text)
     if not unicodedata.is_normalized("NFC", text):
@@ -131,12 +131,15 @@ def printable(name: object) -> str:
     return " ".join(line.split())
 
 
-def opened_zip(file: BinaryIO) -> zipfile.ZipFile:
-    """The zip archive in `file`. Raises FormatError where it is none or damaged."""
+_NO_ZIP = "damaged, cut short, or not a zip archive; make or download it anew"
+
+
+def opened_zip(file: BinaryIO, otherwise: str = _NO_ZIP) -> zipfile.ZipFile:
+    """The zip archive in `file`. Raises FormatError, which says `otherwise`, where it is none or damaged."""
     try:
         return zipfile.ZipFile(file)
     except Exception:  # zipfile raises half a dozen kinds of errors on bytes that are no archive
-        raise FormatError("damaged, cut short, or not a zip archive; make or download it anew") from None
+        raise FormatError(otherwise) from None
 
 
 def member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, largest: int = LARGEST_FILE) -> bytes:

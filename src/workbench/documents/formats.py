@@ -31,6 +31,8 @@ _INSTEAD = {
     ".sav": "save the table as .csv",
     ".db": "save the table as .csv",
     ".sqlite": "save the table as .csv",
+    ".zip": "unpack it, and zip its files without a zip among them",
+    ".pptx": "copy its text, and save that as .txt",
     ".7z": "unpack it, or make a .zip of it",
     ".rar": "unpack it, or make a .zip of it",
     ".tar": "unpack it, or make a .zip of it",

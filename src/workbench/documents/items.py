@@ -115,6 +115,6 @@ def _xml_item(item: Any) -> Extract | None:
             named = element.find("name") if key == "author" else None  # beside it an address, in Atom
             said[key] = unescape(" ".join("".join((element if named is None else named).itertext()).split()))
     attributes = [*item.xpath(".//date.issue/@norm | .//story.date/@norm | .//*[self::date]/@when"), item.get("date")]
-    said.setdefault("date", next(filter(None, attributes), None))
+    said["date"] = next(filter(None, attributes), said.get("date"))
     said["author"] = re.sub(r"^by ", "", str(said.get("author") or ""), flags=re.I)
     return Extract("\n".join(block_lines(body)), said, is_article=True)

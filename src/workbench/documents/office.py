@@ -26,6 +26,7 @@ MOST_CUTS = 6  # of the gaps between its rows, so many of the widest are tried a
 MOST_COVERED = 0.1  # of a page's words; text that lies over other text cannot be put in order
 MOST_CROSSED = 0.3  # of a page's rows; as many that go on behind a wide gap are columns
 MOST_COMPARED = 2000  # words of a page, each with each
+_DAMAGED = "damaged, protected by a password, or of another format than its ending says; open it and save a new copy"
 _UNORDERED = "open it, copy its text, and save that as .txt"
 _pdfium = Lock()  # PDFium may be used by one thread at a time
 
@@ -46,7 +47,8 @@ def pdf(raw: bytes) -> Extract:
         raise FormatError("damaged, or not a PDF; open it in a PDF viewer and save it anew") from None
     lines, removed = _without_running_heads(pages)
     if not lines:
-        raise FormatError(f"no text found on its {len(pages)} pages; it looks like a scan, so run OCR first")
+        where = f"any of its {len(pages)} pages" if len(pages) > 1 else "its page"
+        raise FormatError(f"no text found on {where}; it looks like a scan, so run OCR first")
     if blank := [str(number) for number, page in enumerate(pages, 1) if not any(page)]:
         removed.append((1, f"pages {', '.join(blank)}", "no text on these; if they are scans, run OCR"))
     text = "\n".join(line for _, line in unwrap(lines, ragged=0.2)).replace(f"{HYPHENATED} ", "")
@@ -237,13 +239,13 @@ def office(raw: bytes, body: str, properties: str) -> Extract:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
-        with opened_zip(io.BytesIO(raw)) as parts:
+        with opened_zip(io.BytesIO(raw), _DAMAGED) as parts:
             text = etree.fromstring(member(parts, parts.getinfo(body), LARGEST_TEXT), parser)
             known = text[:0]
             if properties in parts.namelist():
                 known = etree.fromstring(member(parts, parts.getinfo(properties), LARGEST_TEXT), parser).iter("{*}*")
     except (KeyError, etree.XMLSyntaxError):
-        raise FormatError("damaged, or protected by a password; open it and save a new copy") from None
+        raise FormatError(_DAMAGED) from None
     etree.strip_elements(text, *(f"{{*}}{name}" for name in _NOT_TEXT), with_tail=False)
     for gap in text.iter("{*}tab", "{*}br", "{*}line-break", "{*}s", "{*}cr"):
         gap.text = " "
@@ -276,14 +278,14 @@ def epub(raw: bytes) -> Extract:
         return etree.fromstring(member(parts, parts.getinfo(name), LARGEST_TEXT), parser)
 
     try:
-        with opened_zip(io.BytesIO(raw)) as parts:
+        with opened_zip(io.BytesIO(raw), _DAMAGED) as parts:
             place = parsed(parts, "META-INF/container.xml").find(".//{*}rootfile").get("full-path")
             package, folder = parsed(parts, place), PurePosixPath(place).parent
             files = {item.get("id"): item.get("href") for item in package.iter("{*}item")}
             order = [str(folder / unquote(files[item.get("idref")])) for item in package.iter("{*}itemref")]
             pages = [html.fromstring(member(parts, parts.getinfo(name), LARGEST_TEXT)) for name in order]
     except (KeyError, AttributeError, TypeError, etree.LxmlError):
-        raise FormatError("damaged, or not an EPUB; open it and save a new copy") from None
+        raise FormatError(_DAMAGED) from None
     lines = [line for page in pages for body in page.iter("body") for line in block_lines(body)]
     says = {
         key: package.findtext(f".//{{*}}{name}")

@@ -50,8 +50,11 @@ def documents(
     except (FormatError, ImportError):
         raise
     except Exception as error:  # each reader has many kinds of its own
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
-        raise FormatError(f"damaged, or not a {suffix} table ({reason[:100]}); save it anew") from None
+        if "field limit" in str(error):
+            raise FormatError(
+                "a quotation mark in it is never closed, or a cell is larger than 10 MB; correct it"
+            ) from None
+        raise FormatError(f"damaged, or not a {suffix} table; open it and save it anew") from None
 
 
 def _document(row: dict[str, object], column: str, name: str, month_first: bool) -> tuple[str, Extract]:
