@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from hashlib import sha256
 from html import escape
 from textwrap import shorten
@@ -63,7 +64,12 @@ class Document:
     metadata: Mapping[str, object] = field(default_factory=dict)
     source: str | None = None
     sha256: str = ""
-    removed: pd.DataFrame = field(default_factory=lambda: cleaning.account([]))
+    left_out: cleaning.Removed = field(default_factory=list, repr=False)
+
+    @cached_property
+    def removed(self) -> pd.DataFrame:  # made when asked for, as to make a table takes longer than to read a short text
+        """The table of what is not in the text."""
+        return cleaning.account(self.left_out)
 
     @classmethod
     def from_text(cls, text: str, name: str = "text", metadata: Mapping[str, object] | None = None) -> "Document":

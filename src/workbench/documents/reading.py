@@ -265,4 +265,4 @@ def _document(found: Extract, name: str, source: Path, digest: str, clean: bool,
         key: normalised(value)[0].strip() if isinstance(value, str) else value for key, value in joined(known).items()
     }
     metadata = {**plain, **({"language": spoken} if spoken else {"language_note": "too short to tell its language"})}
-    return Document(name, text, metadata, str(source), digest, cleaning.account(removed))
+    return Document(name, text, metadata, str(source), digest, removed)

@@ -44,9 +44,11 @@ def wrapped_at(lines: Lines) -> int:
 def _wrapped_at(pairs: list[tuple[str, str]], ragged: float) -> int:
     width = _width(pairs, ragged)
     broken = [b for a, b in pairs if _runs_on(a, b, width, ragged) and not SENTENCE_END.search(a)]
+    if len(broken) < 2:
+        return 0
     neighbours = sum(0.6 * width <= len(a) <= 1.15 * width and bool(b.strip()) for a, b in pairs)
     small = sum(b.lstrip()[:1].islower() for b in broken)
-    return width if len(broken) > max(0.5 * neighbours, 1) and small > 0.25 * len(broken) else 0
+    return width if len(broken) > 0.5 * neighbours and small > 0.25 * len(broken) else 0
 
 
 def _width(pairs: list[tuple[str, str]], ragged: float) -> int:
