@@ -48,7 +48,7 @@ def fields(document: Document) -> list[Field]:
         f"file {name}" if name in document.metadata else name: value for name, value in own.items()
     }  # theirs is kept
     known: dict[str, object] = {**document.metadata, "title": document.title, **own}
-    known["lines left out"] = len(document.removed)
+    known["lines left out"] = len(document.left_out)
     # a file's name may be any bytes, and Arrow's strings hold Unicode only
     plain = {
         field: str(value).encode("utf-8", "surrogateescape") for field, value in known.items() if value is not None
