@@ -123,11 +123,18 @@ def known(source: str | Path, text: str | None = None) -> pd.DataFrame:
 def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFrame]:
     """A table of measures, or the file or folder of one, in parts that fit in memory, no document in two of them."""
     if isinstance(measures, pd.DataFrame):
+        if missing := {"document", "voice", "speaker", "measure", "value"} - {*measures.columns}:
+            raise ValueError(
+                f"no table of measures: it has no {', '.join(sorted(missing))}; make one with wb.measure_all"
+            )
         yield measures
-    elif Path(measures).is_dir():
-        yield from map(pd.read_parquet, sorted(Path(measures).glob("part-*.parquet")))
+    elif not isinstance(measures, str | Path):
+        raise TypeError(f"{measures!r:.80} is no table of measures; make one with wb.measure_all(source)")
+    elif Path(measures).suffix == ".parquet" and Path(measures).exists():
+        files = sorted(Path(measures).glob("part-*.parquet")) if Path(measures).is_dir() else [Path(measures)]
+        yield from map(pd.read_parquet, files)
     else:
-        yield pd.read_parquet(measures)
+        raise ValueError(f"{measures}: no measured corpus; make one with wb.measure_corpus(source, target)")
 
 
 def evidence(source: str | Path, text: str | None = None) -> Iterator[Tables]:

@@ -40,17 +40,18 @@ def figures_shown(measures: str | Path | pd.DataFrame) -> pd.DataFrame:
     return pd.concat(whole, ignore_index=True)
 
 
-def overview(table: pd.DataFrame, reports: str = "", known: pd.DataFrame | None = None) -> Html:
+def overview(measures: str | Path | pd.DataFrame, reports: str = "", known: pd.DataFrame | None = None) -> Html:
     """A row a document: its main figures with their intervals, sortable, and links to its reports in `reports`.
 
-    `table` is that of `figures_shown`, `known` (of `comparison.documents`) has titles, outlets and dates. Of more than
-    1,000 documents the first ones are listed; who is unlike the others is said of all.
+    `measures` is a table of them or the corpus that `measure_corpus` has written; `known` (of `comparison.documents`)
+    has titles, outlets and dates. Of more than 1,000 documents the first ones are listed; who is unlike the others is
+    said of all.
 
     >>> table, _ = wb.measure_all("seeds/2024-03-14_harbour-city-news_ferry-strike.txt")
-    >>> from workbench.display.overview import figures_shown
-    >>> "1 document" in wb.overview(figures_shown(table))
+    >>> "1 document" in wb.overview(table)
     True
     """
+    table = figures_shown(measures)
     table = table[table.measure.isin(MEASURES)]
     listed = sorted(set(table.document))[:LISTED]
     found = table[table.document.isin(listed)]
