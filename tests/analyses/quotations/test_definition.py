@@ -1,5 +1,8 @@
 """What is a quotation and what is none, whose it is, and where marks end: kinds of sentences, each varied."""
 
+import csv
+from importlib.resources import files
+
 import pandas as pd
 import pytest
 
@@ -82,6 +85,15 @@ def test_a_smaller_confidence_gives_more_of_indirect_speech_and_nothing_less_of_
     assert quotations(document, float(indirect["confidence"].max()))["text"].tolist() != none["text"].tolist()
     assert len(sources(document, 1)) == 1
     assert none["quotation"].tolist() == [1]
+
+
+def test_confidence_means_what_it_says_in_every_tenth_with_enough_quotations():
+    rows = csv.DictReader((files("workbench.measurement") / "validity.csv").read_text("utf-8").splitlines())
+    tenth = "right of those with a confidence of "
+    kept = [row for row in rows if row["measure"].startswith(tenth) and int(row["n"]) >= 20]
+    assert len(kept) > 1
+    gaps = {row["measure"]: float(row["ours"]) - float(row["measure"][len(tenth) :].split()[0]) - 0.05 for row in kept}
+    assert {measure: gap for measure, gap in gaps.items() if abs(gap) > 0.1} == {}
 
 
 @pytest.mark.parametrize("least", [-0.1, 1.1])

@@ -209,6 +209,45 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
             {"> Dear Ann, thank you so much. … > Dear Ann, we have no room.": "mayor"},
         ),
     ],
+    "what a court hears is nobody's": [
+        (
+            "The court heard that Marsh had driven through the village.",
+            {"that Marsh had driven through the village": ""},
+        ),
+        ("The inquest heard how the boy fell from the roof.", {"how the boy fell from the roof": ""}),
+        ("Ann Lee told the court that Marsh had lied.", {"that Marsh had lied": "Lee"}),
+    ],
+    "a headline with capitals": [
+        ("Acme Says It Will Cut Jobs As Demand Slows\n\nIt rained.", {"It Will Cut Jobs As Demand Slows": "Acme"}),
+        ("Greenfield Foods Opens New Plant In Derby\n\nIt rained.", {}),
+    ],
+    "what came of the words is the journalist's": [
+        (
+            "Acme Corp said it would cut 400 jobs, sending its shares down 4%.",
+            {"it would cut 400 jobs": "Corp"},
+        ),
+        ("Mr Lowe told MPs the talks had broken down, prompting jeers.", {"the talks had broken down": "Lowe"}),
+        (
+            "Lee alleged that the party was playing politics, while Arun Jain hit back.",
+            {"that the party was playing politics": "Lee"},
+        ),
+        (
+            "Lena Moe cautioned that costs could rise, weighing on margins.",
+            {"that costs could rise, weighing on margins": "Moe"},
+        ),
+    ],
+    "a rating, a title and a nickname are nobody's words": [
+        ("Of twelve analysts, five have a “buy” rating on the shares and two recommend “sell”.", {}),
+        (
+            'Analyst Lena Fox said the shares were "cheap" and upgraded them to "buy" from "hold".',
+            {'the shares were "cheap"': "Fox"},
+        ),
+        ("Known to friends as “Mags”, she wrote a memoir, “A Life in Green”.", {}),
+    ],
+    "where it was printed is no part of it": [
+        ("Mrs Hall says that trams are too slow (Letters, 3 May).", {"that trams are too slow": "Hall"}),
+        ("Your reader claims that trams are slow (“Trams fail”, 28 April).", {"that trams are slow": "reader"}),
+    ],
 }
 EACH = [(kind, *case) for kind, cases in KINDS.items() for case in cases]
 

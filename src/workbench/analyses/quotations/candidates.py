@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.analyses.quotations.clauses import VERBS, blamed, kind_of_cue, said
+from workbench.analyses.quotations.clauses import VERBS, blamed, kind_of_cue, said, without_reaction
 from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import REACH, Parse, Pieces
 from workbench.analyses.quotations.repairs import TELLING
@@ -39,17 +39,31 @@ class Candidate(NamedTuple):
 def candidates(p: Parse, cue: Cue) -> list[Candidate]:
     """What the cue may attribute: stretches right of it, left of it and around it, and quotations nearby."""
     found: dict[Pieces, list[str]] = {}
-    before = cue.token - 1 - (p.lower[cue.token - 1] == ",")
-    inverted = cue.how == "inverted" and (p.quote[before] >= 0 or before < cue.token - 1)  # "Is it safe?" asked the boy
+    known: dict[Pieces, Pieces] = {}  # many ways lead to the same stretch
+    deed = _next_deed(p, cue.token)
     for way, *stretches in _stretches(p, cue):
-        pieces = tuple(_whole(p, cue.token, *stretch) for stretch in stretches)
-        if cue.how not in ("colon", "dash") and all(first <= last for first, last in pieces):
-            pieces = said(p, cue.token, _clause(p, cue.token, pieces))
-        own = (cue.token, cue.speaker) if inverted else (cue.token,)
-        outside = pieces and all(first <= last and not any(first <= k <= last for k in own) for first, last in pieces)
-        if outside and p.count(pieces) and not _addressee(p, cue, pieces) and not _next_deed(p, cue.token, pieces):
+        whole = tuple([_whole(p, cue.token, *stretch) for stretch in stretches])
+        if whole not in known:
+            known[whole] = _sensible(p, cue, whole, deed)
+        if pieces := known[whole]:
             found.setdefault(pieces, []).append(way)
     return [Candidate(cue, pieces, ways) for pieces, ways in found.items()]
+
+
+def _sensible(p: Parse, cue: Cue, pieces: Pieces, deed: int) -> Pieces:
+    """What of a stretch the cue may attribute, nothing where it holds the cue, whom it is told or the next deed."""
+    i = cue.token
+    if any(first > last for first, last in pieces):
+        return ()
+    if cue.how not in ("colon", "dash"):
+        pieces = said(p, i, _clause(p, i, without_reaction(p, pieces)))
+    before = i - 1 - (p.lower[i - 1] == ",")
+    inverted = cue.how == "inverted" and (p.quote[before] >= 0 or before < i - 1)  # "Is it safe?" asked the boy
+    own = (i, cue.speaker) if inverted else (i,)
+    if any(first > last or any(first <= k <= last for k in own) for first, last in pieces) or not p.count(pieces):
+        return ()
+    further = deed >= 0 and any(i < first <= deed <= last for first, last in pieces)
+    return () if further or _addressee(p, cue, pieces) else pieces
 
 
 def _addressee(p: Parse, cue: Cue, pieces: Pieces) -> bool:
@@ -64,13 +78,13 @@ def _addressee(p: Parse, cue: Cue, pieces: Pieces) -> bool:
     )
 
 
-def _next_deed(p: Parse, cue: int, pieces: Pieces) -> bool:
-    """Whether a stretch runs on over what the cue's speaker does next: "said the mill was safe and accused her"."""
+def _next_deed(p: Parse, cue: int) -> int:
+    """What the cue's speaker does next, over which nothing runs on: "said the mill was safe and accused her"; or -1."""
     clause = next((k for k in p.children[cue] if k > cue and p.dep[k] in ("ccomp", "dobj")), len(p.text))
     joined = next((k for k in p.children[cue] if k > clause and p.dep[k] == "cc"), len(p.text))
     deeds = (k for k in p.children[cue] if k > joined and p.dep[k] == "conj" and p.tag[k] in _FINITE)
     deed = next((k for k in deeds if _SUBJECTS.isdisjoint(p.dep[m] for m in p.children[k])), -1)
-    return any(cue < first <= deed <= last and p.quote[deed] < 0 for first, last in pieces)
+    return deed if deed >= 0 > p.quote[deed] else -1
 
 
 def _clause(p: Parse, cue: int, pieces: Pieces) -> Pieces:
@@ -133,8 +147,10 @@ def _whole(p: Parse, cue: int, first: int, last: int) -> tuple[int, int]:
         last -= 1
     if first > last:
         return first, last
-    opened = next((k for k in range(last, first, -1) if p.lower[k] in "()"), first)
-    if p.lower[opened] == "(":  # a bracket that isn't closed
+    opened = next((k for k in range(last - (p.lower[last] == ")"), first, -1) if p.lower[k] in "()"), first)
+    if p.lower[opened] == "(" and p.lower[last] == ")":  # where it was said: "(Letters, 3 May)"
+        last = opened - 1 if any(p.entity[k] == "DATE" for k in range(opened, last)) else last
+    elif p.lower[opened] == "(":  # a bracket that isn't closed
         last = last + 1 if p.lower[last + 1 : last + 2] == [")"] else opened - 1
     at_first, at_last = p.quote[first], p.quote[last]
     return (

@@ -41,12 +41,18 @@ _NOUNS = (
 )
 _KIND = {BRITISH.sub("ize", lemma): kind for kind, lemmas in _KINDS.items() for lemma in lemmas.split()}
 _KIND_OF_NOUN = dict.fromkeys(_NOUNS.split(), "noun")
+KINDS = frozenset([*_KINDS, "noun"])
+HEARING = frozenset("commission committee court hearing inquest inquiry jury panel trial tribunal".split())
 _NAMING = frozenset("call describe dub label nickname refer sing term".split())
 _FINITE = frozenset("MD VBD VBP VBZ".split())
 VERBS = frozenset(["VERB", "AUX"])
+_PROVOKING = frozenset("draw earn prompt provoke spark trigger".split())
+_MOVING = frozenset("boost drag drive knock lift pull push send".split())
+_TRADED = frozenset("price share stock".split())
+_SHORTEST = 3  # words of a clause before what came of it
 _HELPING = ("aux", "auxpass")
 _OPENERS = frozenset("how if that to what when where whether which who whom why".split())
-_CLAUSAL = frozenset("ccomp xcomp advcl parataxis acl pcomp".split())
+CLAUSAL = frozenset("ccomp xcomp advcl parataxis acl pcomp".split())
 
 
 def kind_of_cue(p: Parse, cue: int) -> str:
@@ -106,14 +112,41 @@ def _main_verb(p: Parse, token: int, first: int, last: int) -> bool:
     return not first <= p.head[token] <= last or p.head[token] == token
 
 
+def without_reaction(p: Parse, pieces: Pieces) -> Pieces:
+    """Without what came of the words, or another says, behind a comma at their end.
+
+    "…, sending its shares down", "…, prompting jeers", "…, while Mr Lee hit back".
+    """
+    first, last = pieces[-1]
+    for k in range(first + _SHORTEST, last):
+        if p.lower[k] == "," and p.quote[k] < 0 and p.right[p.head[k]] >= last and _reaction(p, k + 1):
+            return (*pieces[:-1], (first, k - 1))
+    return pieces
+
+
+def _reaction(p: Parse, word: int) -> bool:
+    if p.lower[word] == "while":
+        above = p.head[word]
+        return p.tag[above] in _FINITE and any(
+            p.dep[k] == "nsubj" and p.entity[k] == "PERSON" for k in p.children[above]
+        )
+    if p.tag[word] != "VBG" or p.dep[word] != "advcl":
+        return False
+    moved = any(p.lemma[k] in _TRADED for k in range(word, p.right[word] + 1))
+    return p.lemma[word] in _PROVOKING or (p.lemma[word] in _MOVING and moved)
+
+
 def reports(p: Parse, cue: int, speaker: int) -> bool:
     """Whether a word of saying or judging, with a speaker, has a clause or words in marks: by rule a quotation.
 
-    "Lee said that …", "Lee replied: “…”", "“…,” Lee answered".
+    "Lee said that …", "Lee replied: “…”", "“…,” Lee answered"; and what a court hears, whoever told it.
     """
     kind, clauses = kind_of_cue(p, cue), [k for k in p.children[cue] if k > cue and p.pos[k] in VERBS]
     if p.lower[cue] == "according":
         return speaker >= 0
+    if p.lemma[cue] == "hear" and p.quote[cue] < 0:
+        heard = any(p.dep[k] == "nsubj" and p.lemma[k] in HEARING for k in p.children[cue])
+        return heard and any(p.dep[k] == "ccomp" for k in clauses)
     if speaker < 0 or p.quote[cue] >= 0 or kind not in ("noun", "say", "ask", "name"):
         return False
     if kind == "noun":
@@ -149,6 +182,6 @@ def quotation_before(p: Parse, cue: int, speaker: int) -> int:
 def complement(p: Parse, cue: int) -> str:
     """What the cue has beside it: a clause, an object alone, or nothing; whether it stands in what it reports."""
     kinds = {p.dep[k] for k in p.children[cue] if k > cue}
-    clause = "+".join(sorted(kinds & _CLAUSAL)) or ("object" if "dobj" in kinds else "prep" if "prep" in kinds else "-")
+    clause = "+".join(sorted(kinds & CLAUSAL)) or ("object" if "dobj" in kinds else "prep" if "prep" in kinds else "-")
     before = any(p.dep[k] in ("ccomp", "parataxis") for k in p.children[cue] if k < cue)
     return ("before " if before else "") + ("within " if p.dep[cue] == "parataxis" else "") + clause

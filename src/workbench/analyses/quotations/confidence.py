@@ -33,6 +33,11 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
     """
     cue, pieces, _ = candidate
     i, what, free = cue.token, kind_of_cue(p, cue.token), p.free(pieces)
+    if p.titles:
+        inside = [k for first, last in pieces for k in range(first, last + 1)]
+        marked = {p.quote[k] for k in inside} - {-1}
+        if marked and marked <= p.titles and not any(p.tag[k] in _WHOLE and p.quote[k] < 0 for k in inside):
+            return True
     if cue.how in ("colon", "dash") or p.quote[i] >= 0:
         return False
     if (first := pieces[0][0]) > i and p.lower[first] in _RELATIVES and p.dep[p.head[first]] == "relcl":

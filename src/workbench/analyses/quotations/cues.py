@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.analyses.quotations.clauses import kind_of_cue
+from workbench.analyses.quotations.clauses import CLAUSAL, HEARING, KINDS, kind_of_cue
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.repairs import TELLING
 
 DASHES = frozenset("― — – -- -".split())
 _MODIFIERS = frozenset("det compound amod poss nummod nmod".split())
 _CUES = frozenset("VERB AUX NOUN ADJ".split())
+_NEAR = 11  # tokens from a quotation to a word of any kind that may tell whose it is
 _OTHERS_SAY = frozenset(
     "allege ask assume believe consider estimate expect fear forecast hope know predict press presume project question "
     "report rumour say see suppose think understand".split()
@@ -45,11 +46,15 @@ class Cue(NamedTuple):
 
 
 def cues(p: Parse) -> Iterator[Cue]:
-    """Every token that could be a cue: verbs, nouns, adjectives, "according", colons and dashes beside a name."""
+    """Every token that could be a cue: verbs, "according", colons and dashes beside a name.
+
+    And nouns of saying, any noun or adjective on which a clause hangs or that stands near a quotation.
+    """
+    near = {k for first, last in p.quotes for k in range(first - _NEAR, last + _NEAR + 1)}
     for i, lower in enumerate(p.lower):
         if lower == ":" or lower in DASHES or i in p.turns:
             yield from mark_cues(p, i)
-        elif (p.pos[i] in _CUES and p.word[i] and p.dep[i] not in ("aux", "auxpass")) or lower in ("according", "per"):
+        elif lower in ("according", "per") or (p.pos[i] in _CUES and _may_attribute(p, i, near)):
             if p.names(i) or (p.lemma[i] in _NOBODYS and p.passive(i) and not _agents(p, i)):
                 continue
             speaker, how = _likeliest(p, i)
@@ -62,6 +67,14 @@ def cues(p: Parse) -> Iterator[Cue]:
             elif how == "according":
                 last = max(last, p.right[speaker])
             yield Cue(i, speaker, how, first, last)
+
+
+def _may_attribute(p: Parse, i: int, near: set[int]) -> bool:
+    if not p.word[i] or p.dep[i] in ("aux", "auxpass"):
+        return False
+    if p.pos[i] == "VERB" or i in near or kind_of_cue(p, i) in KINDS:
+        return True
+    return any(p.dep[k] in CLAUSAL for k in p.children[i])
 
 
 def _likeliest(p: Parse, cue: int) -> tuple[int, str]:
@@ -135,7 +148,7 @@ def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
     """Those of `speakers` who can be: no place or day of a dateline, nobody who is asked, told or spoken of.
 
     "Asked whether he would resign, Khan said", "Khan is said to be ill", "Khan was accused of “theft”", "the jury was
-    told that", "…, the boy told the BBC", "Lee, whose bank it is, called it": others speak.
+    told that", "the court heard that", "…, the boy told the BBC", "Lee, whose bank it is, called it": others speak.
     """
     opening, lemma = p.after_dateline.get(p.paragraph[cue][0], 0), p.lemma[cue]
     asked = p.sentence[cue][0] == cue and p.tag[cue] in ("VBN", "VBD") and lemma in _OTHERS_SAY
@@ -147,7 +160,9 @@ def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
             speaker = next(behind, speaker)
         nobody = p.paragraph[cue][0] <= speaker < opening or p.lemma[speaker] in _TIMES
         nobody |= told and how != "agent"
-        nobody |= p.lower[speaker] == "it" and how == "ownpassive"
+        nobody |= (lemma == "hear" and p.lemma[speaker] in HEARING) or (
+            p.lower[speaker] == "it" and how == "ownpassive"
+        )
         nobody |= how == "inverted" and lemma in TELLING and p.dep[speaker] in ("dobj", "dative")
         nobody |= p.head[speaker] != cue and any(p.lower[k] == "whose" for k in p.children[speaker])
         if not nobody and not (how == "own" and cue < speaker and _opens_clause(p, speaker)):

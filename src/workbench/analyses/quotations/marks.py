@@ -35,6 +35,8 @@ _DATELINE = re.compile(
 _POSSESSIVE = re.compile(r"s['’] (?=[a-z])(?:[^'’‘\n]|(?<=\w)['’](?=\w| [a-z])){1,80}?[,.?!]['’](?!\w)")
 _CALLED = frozenset("christen dub entitle know name nickname title".split())
 _MADE = frozenset("perform play read record sing write".split())
+_RATINGS = frozenset("buy hold junk neutral outperform overweight sell underperform underweight".split())
+_WORKS = frozenset("album book documentary film memoir musical novel painting play poem series single song".split())
 _STOPS = frozenset("! , . ? …".split())
 _LONG = 5  # letters of words that a title writes with a capital
 _ACTIVE = frozenset("aux dobj ccomp".split())
@@ -150,8 +152,8 @@ def outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 class Parse:
     """A parse as lists by token, quick to read often. `quote` is the number of the marks a token stands in, or -1.
 
-    `turns` has those of a transcript: by their marks' tokens the pieces, and the label.
-    `unclosed` are the numbers of those that go on in the next paragraph, which opens with a new mark.
+    `turns` has those of a transcript: by their marks' tokens the pieces, and the label. `unclosed` are the numbers of
+    marks that go on in the next paragraph, which opens with a new one; `titles` those of names, titles and ratings.
     Subtrees and children end REACH tokens from their token, so that looking at them takes constant time.
     """
 
@@ -205,6 +207,7 @@ class Parse:
             for number, ((_, last), following) in enumerate(pairwise(self.quotes))
             if self.text[last][-1] not in _ENDS and following[0] == self.paragraph[last][1] + 2 == last + 2
         }
+        self.titles = {number for number in range(len(self.quotes)) if self._titled(number)}
         self.opening, self.closing = {first for first, _ in self.quotes}, {last for _, last in self.quotes}
         outside = [quote < 0 for quote in self.quote]
         self.words = _sums(self.word)
@@ -251,6 +254,18 @@ class Parse:
         if at < 0 or any(self.dep[k] == "agent" for k in self.children[i]):
             return False
         return (self.tag[i] == "VBN" or at == i + 1) and self.count((self.quotes[self.quote[at]],)) <= _NAME
+
+    def _titled(self, number: int) -> bool:
+        """Whether a quotation is a title, name or rating: the memoir, “A Life”; known to friends as “Mags”; a “buy”."""
+        first, last = self.quotes[number]
+        words = [k for k in range(first + 1, last) if self.word[k]]
+        before = first - 1 - (self.lower[first - 1] == ",")
+        if before < 0 or not 1 <= len(words) <= _NAME or self.text[last - 1] in _STOPS - {","}:
+            return False
+        known = self.lower[before] == "as" and any(self.lemma[k] in _CALLED for k in range(max(0, before - 4), before))
+        work = self.pos[before] == "NOUN" and self.lemma[before] in _WORKS
+        known |= len(words) == 1 and self.lower[words[0]] in _RATINGS
+        return (known or work) and all(self.text[k][0].isupper() or len(self.text[k]) < _LONG for k in words)
 
     def _after_datelines(self, whole: str, lines: set[tuple[int, int]]) -> dict[int, int]:
         """The first token after the dateline, by the first token of the paragraph that one opens."""

@@ -5,8 +5,8 @@ from workbench.language import Tokens
 # Verbs with somebody told before what is told.
 TELLING = frozenset("advise assure caution inform notify persuade remind tell warn".split())
 _REPORTING = frozenset(
-    "accuse add admit allege ask blame claim concede condemn criticise criticize deny describe dismiss insist note "
-    "predict promise refuse reject reveal say stress suggest tell threaten urge vow warn".split()
+    "accuse add admit allege ask blame claim concede condemn criticise criticize deny describe dismiss downgrade "
+    "insist note predict promise refuse reject reveal say stress suggest tell threaten upgrade urge vow warn".split()
 )
 _FINITE = frozenset("VBD VBP VBZ MD".split())
 _CLAUSES = frozenset("ccomp conj".split())
@@ -132,7 +132,8 @@ class Repairs:
                 break
         if self.t.lemma[above] not in _REPORTING or self.pos[above] != "VERB" or self._finite(above) != form:
             return
-        if any(self.t.lower[k] == '"' or self.tag[k] in ("``", "''") for k in range(above, verb)):
+        marks = [k for k in range(above, verb) if self.t.lower[k] == '"' or self.tag[k] in ("``", "''")]
+        if len(marks) % 2 or (marks and self.t.lemma[verb] not in _REPORTING):
             return
         within = [before, *self._kids(before, "ccomp")]
         alike = any(self._finite(k) == form for k in within)

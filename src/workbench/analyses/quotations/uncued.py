@@ -55,7 +55,7 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
         return
     cited = p.text[quote[0]] == ">"  # a block quotation
     likely = SIGNED if cited else speech(p, number, taken)
-    if likely < FLOATING:
+    if likely < FLOATING or number in p.titles:
         return
     at = bisect(found, ((quote,),))
     before, after = found[at - 1] if at else None, found[at] if at < len(found) else None
