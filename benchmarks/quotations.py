@@ -307,12 +307,21 @@ def validity() -> list[tuple[object, ...]]:
         if gold == GENERAL:
             table = reliability(found)
             print(table.round(2).to_string())
+            fitted = f"{on}; the confidence's shift and slope fitted on these articles"
             rows += [
-                (f"right of those with a confidence of {low:.1f} to {low + 0.1:.1f}", on, int(n), f"{right:.3f}", "–")
+                (
+                    f"right of those with a confidence of {low:.1f} to {low + 0.1:.1f}",
+                    fitted,
+                    int(n),
+                    f"{right:.3f}",
+                    "–",
+                )
                 for low, (n, right) in table[["n", "right"]].iterrows()
             ]
             gap = ((table["right"] - table["confidence"]).abs() * table["n"]).sum() / table["n"].sum()
-            rows.append(("confidence and share right, mean difference by tenths", on, len(found), f"{gap:.3f}", "–"))
+            rows.append(
+                ("confidence and share right, mean difference by tenths", fitted, len(found), f"{gap:.3f}", "–")
+            )
     return rows
 
 

@@ -8,8 +8,9 @@ Marks in the XML, nested where they nest, tags and all white space but the outer
   `speaker`, the canonical name, or of someone unnamed the noun phrase without determiner, number and what follows the
   noun. As in PolNeAR, a piece holds its quotation marks and what stands within them, and the conjunction ("that", "to",
   "whether"), but not the comma or full stop after it; a quotation goes on, across paragraphs too, until another cue.
-  A noun phrase ("rejected the offer") is no quotation, but its words in marks may be ("called it 'a bribe'"). A
-  quotation within another is a quotation of its own.
+  A noun phrase ("rejected the offer") is no quotation, but its words in marks may be ("called it 'a bribe'"); nor is
+  what is not said ("declined to say") or what nobody says ("a principle, which says that"). A quotation within another
+  is a quotation of its own.
 - `<source for>` and `<cue for>`: who is said to speak (with title and apposition) and by which word, for which ids.
 - `<e type name metonym>`: a name, without title, leading "the" and possessive 's; `name` is the canonical one, a
   demonym's its adjective ("Russians": Russian); `metonym` is the country whose government is meant.

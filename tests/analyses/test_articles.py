@@ -202,7 +202,7 @@ def test_there_is_enough_to_measure():
     assert len(articles()) >= 14
     quotations = pd.concat([article.quotations.drop_duplicates("quotation") for article in articles()])
     counts = quotations.kind.value_counts()
-    assert counts[["direct", "mixed", "indirect", "scare"]].ge([50, 30, 80, 10]).all()
+    assert counts[["direct", "mixed", "indirect", "scare"]].ge([50, 25, 80, 10]).all()
     entities = pd.concat([article.entities for article in articles()])
     assert set(entities.type) >= {"PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART"}
     assert entities.entity.nunique() > 150

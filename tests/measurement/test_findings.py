@@ -54,6 +54,8 @@ def test_the_figures_of_a_column_have_one_set_of_digits_each_unit_its_own():
     table = pd.DataFrame(rows, columns=["value", "low", "high", "unit"])
     rare = pd.DataFrame([(0.003, 0.00004, 0.16, "share of words")], columns=["value", "low", "high", "unit"])
     assert numbers(rare) == ["0.3 % [<0.1, 16.0]"]
+    nothing = pd.DataFrame([(0.0, 0.0, 0.4428, "share of words")], columns=["value", "low", "high", "unit"])
+    assert numbers(nothing) == ["0 % [0, 45]"]
     assert numbers(table) == [
         "7.00 [6.52, 7.47]",
         "10.59 [10.16, 11.02]",
@@ -120,6 +122,11 @@ def test_the_largest_share_of_voice_is_compared_with_the_next(shares, lead, said
         unit="share", note=""
     )
     assert said in _quotations(table)[2]
+
+
+def test_the_possessive_of_several_has_no_s_of_its_own():
+    text = "Ann Lee said that the mill, the pier and the dam were safe. Councillors said that it was not."
+    assert "councillors' " in findings(wb.Document.from_text(text), "quotations")[2]
 
 
 def test_a_difference_is_told_from_its_own_interval_and_not_from_whether_two_overlap():

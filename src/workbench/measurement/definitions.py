@@ -167,8 +167,8 @@ def numbers(table: pd.DataFrame, value: str = "value") -> list[str]:
             of = [row for row in rows if row[3] == unit and (row[2] >= row[1]) == sure and row[0] < math.inf]
             if found := [_digits(*row) for row in of if sure or row[0] % 1 > 0]:
                 most = 100 * max(row[0] for row in of)  # of shares, as per cent
-                small = next((more for more in range(2) if 10**-more <= most), 2) if unit.startswith("share") else 0
-                digits[unit] = max(small, median_low(found))
+                least = next((more for more in range(2) if 10**-more <= most or not most), 2)
+                digits[unit] = max(least if unit.startswith("share") else 0, median_low(found))
     return [number(*row, digits.get(row[3], 0)) for row in rows]
 
 

@@ -106,7 +106,7 @@ def _quotations(table: pd.DataFrame) -> list[str]:
         compared = _compared(lead, "more than", "", "not distinguishable from", nothing=0.5)
         largest = (
             f"{first.speaker} has the largest share of what is quoted and reported, {_said(first)}, {compared} "
-            f"{second.speaker}'s {_said(second)}."
+            f"{second.speaker}'{'s' * (not second.speaker.endswith('s'))} {_said(second)}."
         )
     return [
         f"{_said(quoted)} of the words stand in direct quotation, {_said(reported)} are reported in the "

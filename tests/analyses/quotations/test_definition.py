@@ -5,7 +5,9 @@ from importlib.resources import files
 
 import pandas as pd
 import pytest
+from articles import articles
 
+from workbench.analyses.quotations.attribution import LEAST
 from workbench.analyses.quotations.marks import pairs
 from workbench.analyses.quotations.table import quotations, sources
 from workbench.documents.document import Document
@@ -37,6 +39,15 @@ NO_QUOTATIONS = {
         "It was the second goal of the game.",
         "The ministry did not respond to a request for comment.",
         "Her voice was so soft that the others leaned in.",
+    ],
+    "a thought has no voice": [
+        "The pact names a principle of common safety, which says that no state may arm at the cost of another.",
+        "An old rule says that rain on Monday brings wind.",
+    ],
+    "what may be done": [
+        "Luque, for his part, was in no hurry to go to bed.",
+        "The act lets Europeans install what they like because it runs on the old model.",
+        "She had no time to ask.",
     ],
     "what nobody is said to think": [
         "Rates are expected to rise.",
@@ -96,6 +107,27 @@ def test_confidence_means_what_it_says_in_every_tenth_with_enough_quotations():
     assert {measure: gap for measure, gap in gaps.items() if abs(gap) > 0.1} == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("He posted a message on Facebook, calling her a 'drama queen'.", "'drama queen'"),
+        ("The coach shouted at her, calling her a “drama queen”.", "“drama queen”"),
+        ("Hill called the vote “a farce” and went home.", "“a farce”"),
+        ("She thanked the state for what she described as “a fast and fair” process.", "“a fast and fair”"),
+    ],
+)
+def test_what_somebody_calls_something_is_as_sure_as_what_is_shown(text, words):
+    found = quotations(Document.from_text(text)).set_index("text").loc[words]
+    assert found["kind"] == "direct"
+    assert found["confidence"] >= LEAST
+
+
+def test_nothing_is_shown_that_is_less_sure_than_the_default():
+    for article in articles():
+        spoken = quotations(Document.from_text(article.text)).query("kind != 'scare'")
+        assert spoken["confidence"].min() >= LEAST
+
+
 @pytest.mark.parametrize("least", [-0.1, 1.1])
 def test_a_confidence_lies_between_0_and_1(least):
     with pytest.raises(ValueError, match="from 0 to 1"):
@@ -129,16 +161,22 @@ WHOSE = {
         "“I can't believe Martha would do this to me,”",
         "Anna Reed",
     ),
-    "a clause on a noun with another": (
-        "The pact names a principle of common safety, which says that no state may arm at the cost of another.",
-        "that no state may arm at the cost of another",
-        "",
+    "a thought in what somebody says": (
+        "Ann Lee argued that the state breaks a principle of common safety, which says that nobody may be tried twice.",
+        "that the state breaks a principle of common safety, which says that nobody may be tried twice",
+        "Ann Lee",
     ),
-    "a thought has no voice": (
-        "An old rule says that rain on Monday brings wind.",
-        "that rain on Monday brings wind",
-        "",
+    "who says it, not in which paper": (
+        "According to the Echo, Mayor Ann Lee said the mill was safe.",
+        "Mayor Ann Lee said the mill was safe",
+        "Echo",
     ),
+    "the person beside the subject": (
+        "Ed Varga said it would rain.\nThe depot’s manager, Howard Quill, was glad. “I was ready,” he says.",
+        "“I was ready,”",
+        "Howard Quill",
+    ),
+    "one who is dead": ("Her late father told the club that it would fail.", "that it would fail", "father"),
     "a report has one": ("The report says that shops lost money.", "that shops lost money", "report"),
     "a signature with a hyphen": (
         "The council met.\n“I will never vote for this again.” -Robert Diaz",

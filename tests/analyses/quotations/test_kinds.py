@@ -47,6 +47,10 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
     ],
     "those who are told": [
         ("“We are done here,” Ana Reyes told the Harbour Times.", {"“We are done here,”": "Reyes"}),
+        (
+            "Ann Lee told analysts on a call that the contract promised “four nines” of reliability.",
+            {"that the contract promised “four nines” of reliability": "Lee"},
+        ),
         ("Ana Reyes told reporters that the strike was over.", {"that the strike was over": "Reyes"}),
         (
             "Ruddock warned his Six Nations rivals that his team could improve.",
@@ -216,6 +220,9 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ),
         ("The inquest heard how the boy fell from the roof.", {"how the boy fell from the roof": ""}),
         ("Ann Lee told the court that Marsh had lied.", {"that Marsh had lied": "Lee"}),
+        ("The inquest was told the nurse had warned managers.", {"the nurse had warned managers": ""}),
+        ("Jurors were told the nurse had warned a colleague.", {"the nurse had warned a colleague": ""}),
+        ("Mr Cole was told that the nurse had warned the ward.", {"that the nurse had warned the ward": ""}),
     ],
     "a headline with capitals": [
         ("Acme Says It Will Cut Jobs As Demand Slows\n\nIt rained.", {"It Will Cut Jobs As Demand Slows": "Acme"}),
@@ -230,6 +237,10 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
         (
             "Lee alleged that the party was playing politics, while Arun Jain hit back.",
             {"that the party was playing politics": "Lee"},
+        ),
+        (
+            "The Mill Association estimates that a week without boats would cost £2m, and it has asked for buses.",
+            {"that a week without boats would cost £2m": "Association"},
         ),
         (
             "Lena Moe cautioned that costs could rise, weighing on margins.",

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from workbench.analyses.quotations.candidates import Candidate, candidates, completed
-from workbench.analyses.quotations.clauses import quotation_before, reports
+from workbench.analyses.quotations.clauses import kind_of_cue, quotation_before, reports
 from workbench.analyses.quotations.confidence import Choice, choice_features, nobodys
 from workbench.analyses.quotations.context import VECTOR, around_cues, around_words, log_odds, strengths
 from workbench.analyses.quotations.cues import Cue, cues, introduced, inverted_speaker, possible_speakers
@@ -217,7 +217,15 @@ def confidence(p: Parse, choice: Choice) -> float:
     if choice.cue in p.turns or (p.lower[choice.cue] == ":" and choice.likely >= SIGNED):
         return SIGNED
     shift, slope = CALIBRATED
-    return float(logistic(np.array(shift + slope * score(weights()["confidence"], choice_features(p, choice)))))
+    sure = float(logistic(np.array(shift + slope * score(weights()["confidence"], choice_features(p, choice)))))
+    return max(sure, REPORTING) if _called(p, choice) else sure
+
+
+def _called(p: Parse, choice: Choice) -> bool:
+    """Whether somebody calls something what stands in marks, which is no name: "called it “a farce”"."""
+    cue, inside = choice.cue, [k for first, last in choice.pieces for k in range(first, last + 1) if p.word[k]]
+    calls = choice.head >= 0 <= cue and kind_of_cue(p, cue) == "name" and not p.passive(cue)
+    return calls and not p.free(choice.pieces) and any(p.text[k].islower() for k in inside)
 
 
 def _worth(p: Parse, option: Option, gains: list[float]) -> Iterator[Stretch]:

@@ -39,6 +39,10 @@ _NOUNS = (
     "recommendation remark report request response revelation rumour saying sense speculation statement suggestion "
     "suspicion theory threat thought understanding view vow warning wish"
 )
+# Nouns of wishes, on which an infinitive may hang that somebody thinks.
+ATTITUDES = frozenset([*_NOUNS.split(), *"ambition commitment desire determination intention willingness".split()])
+# Nobody's voice: "a principle that says …".
+THOUGHTS = frozenset("belief concept doctrine idea notion principle proverb rule saying theory view wisdom".split())
 _KIND = {BRITISH.sub("ize", lemma): kind for kind, lemmas in _KINDS.items() for lemma in lemmas.split()}
 _KIND_OF_NOUN = dict.fromkeys(_NOUNS.split(), "noun")
 KINDS = frozenset([*_KINDS, "noun"])
@@ -115,16 +119,20 @@ def _main_verb(p: Parse, token: int, first: int, last: int) -> bool:
 def without_reaction(p: Parse, pieces: Pieces) -> Pieces:
     """Without what came of the words, or another says, behind a comma at their end.
 
-    "…, sending its shares down", "…, prompting jeers", "…, while Mr Lee hit back".
+    "…, sending its shares down", "…, prompting jeers", "…, while Mr Lee hit back", "…, and it has asked for help".
     """
     first, last = pieces[-1]
     for k in range(first + _SHORTEST, last):
-        if p.lower[k] == "," and p.quote[k] < 0 and p.right[p.head[k]] >= last and _reaction(p, k + 1):
+        if p.lower[k] == "," and p.quote[k] < 0 and p.right[p.head[k]] >= last and _reaction(p, first, k + 1):
             return (*pieces[:-1], (first, k - 1))
     return pieces
 
 
-def _reaction(p: Parse, word: int) -> bool:
+def _reaction(p: Parse, first: int, word: int) -> bool:
+    if p.lower[word] == "and" and p.lower[first] == "that" and p.tag[word + 1] == "PRP":
+        verb = p.head[word + 1]
+        perfect = any(p.tag[k] in ("VBZ", "VBP") and p.lemma[k] == "have" for k in p.children[verb])
+        return p.dep[verb] == "conj" and p.tag[verb] == "VBN" and perfect
     if p.lower[word] == "while":
         above = p.head[word]
         return p.tag[above] in _FINITE and any(
@@ -139,14 +147,15 @@ def _reaction(p: Parse, word: int) -> bool:
 def reports(p: Parse, cue: int, speaker: int) -> bool:
     """Whether a word of saying or judging, with a speaker, has a clause or words in marks: by rule a quotation.
 
-    "Lee said that …", "Lee replied: “…”", "“…,” Lee answered"; and what a court hears, whoever told it.
+    "Lee said that …", "Lee replied: “…”", "“…,” Lee answered"; and what a court hears or is told, by whomever.
     """
     kind, clauses = kind_of_cue(p, cue), [k for k in p.children[cue] if k > cue and p.pos[k] in VERBS]
     if p.lower[cue] == "according":
         return speaker >= 0
-    if p.lemma[cue] == "hear" and p.quote[cue] < 0:
+    if p.lemma[cue] in ("hear", "tell") and p.quote[cue] < 0:
         heard = any(p.dep[k] == "nsubj" and p.lemma[k] in HEARING for k in p.children[cue])
-        return heard and any(p.dep[k] == "ccomp" for k in clauses)
+        if heard or (p.lemma[cue] == "tell" and p.passive(cue)):
+            return any(p.dep[k] == "ccomp" for k in clauses)
     if speaker < 0 or p.quote[cue] >= 0 or kind not in ("noun", "say", "ask", "name"):
         return False
     if kind == "noun":
@@ -162,6 +171,13 @@ def blamed(p: Parse, cue: int) -> int:
     nouns = [k for k in p.children[cue] if k > cue and p.dep[k] == "dobj"]
     prepositions = (k for above in (cue, *nouns) for k in p.children[above] if k > cue and p.lower[k] == "of")
     return next((k for k in prepositions if any(p.tag[m] == "VBG" for m in p.children[k])), -1)
+
+
+def told_of(p: Parse, cue: int, head: int) -> int:
+    """What a clause with the cue hangs on; "principle", not "security", of "a principle of security, which says"."""
+    above = p.head[p.head[head]]
+    part = p.dep[head] == "pobj" and p.lower[p.head[head]] == "of" and p.pos[above] == "NOUN" == p.pos[head]
+    return above if part and cue >= 0 and p.dep[cue] == "relcl" and p.head[cue] == head else head
 
 
 def _beside_marks(p: Parse, cue: int, speaker: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.analyses.quotations.candidates import Candidate
-from workbench.analyses.quotations.clauses import VERBS, complement, form, kind_of_cue
+from workbench.analyses.quotations.clauses import ATTITUDES, VERBS, complement, form, kind_of_cue
 from workbench.analyses.quotations.marks import Parse, Pieces
 
 _STEPS = (0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.92, 0.96)
@@ -17,6 +17,7 @@ _REFUSING = frozenset("decline refuse".split())
 _UNSAID = frozenset(
     "add announce clarify comment disclose elaborate explain indicate mention respond reveal say specify state".split()
 )
+_ENABLING = frozenset("help let".split())
 _NO_ONE = frozenset("nobody none neither".split())
 _TERM = 4  # words of the longest name or term
 NARRATORS = frozenset("i me my us we you your".split())
@@ -46,6 +47,10 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
         return not (p.tag[i] == "VBD" and what in ("say", "ask"))
     if p.lemma[i] in _REFUSING and any(p.dep[k] == "xcomp" and p.lemma[k] in _UNSAID for k in p.children[i]):
         return True
+    if p.pos[i] == "NOUN" and p.lemma[i] not in ATTITUDES and p.lower[first] == "to":
+        return True  # "in no hurry to go to bed"
+    if p.lemma[i] in _ENABLING and free == p.count(pieces):
+        return True  # "an act that lets people install it"
     if p.lemma[i] == "thank" and free:
         return True  # "thanked the crew for what she called “a miracle”"
     if free == p.count(pieces) and p.lemma[i] in _UNSAID and _unsaid(p, i, cue.speaker):

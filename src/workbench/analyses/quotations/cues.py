@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.analyses.quotations.clauses import CLAUSAL, HEARING, KINDS, kind_of_cue
+from workbench.analyses.quotations.clauses import CLAUSAL, HEARING, KINDS, THOUGHTS, kind_of_cue, told_of
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.repairs import TELLING
 
@@ -58,6 +58,8 @@ def cues(p: Parse) -> Iterator[Cue]:
             if p.names(i) or (p.lemma[i] in _NOBODYS and p.passive(i) and not _agents(p, i)):
                 continue
             speaker, how = _likeliest(p, i)
+            if speaker >= 0 and i not in near and p.lemma[told_of(p, i, speaker)] in THOUGHTS:
+                continue  # "a principle of safety, which says that …"
             first = last = i
             for child in p.children[i]:
                 if p.dep[child] in ("aux", "auxpass", "neg", "advmod", "prt") and abs(child - i) <= 3:

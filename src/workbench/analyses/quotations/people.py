@@ -52,7 +52,8 @@ def genders(p: Parse, people: list[Mention]) -> dict[str, str]:
     """Gender by title or gendered noun before a name, else by first name; those of whom nothing is known left out."""
     found: dict[str, str] = {}
     for person in people:
-        title = p.lower[max(0, person.first - 1)], p.lower[person.first]
+        set_off = person.first > 1 and p.dep[person.head] == "appos" and p.lower[person.first - 1] == ","
+        title = p.lower[max(0, person.first - 1 - set_off)], p.lower[person.first]  # "his spokesman, Ed Hill"
         first, _, others = person.entity.lower().partition(" ")
         if gender := next((GENDERED[word] for word in title if word in GENDERED), ""):
             found[person.entity] = gender
@@ -71,7 +72,8 @@ def phrase(p: Parse, head: int, pieces: Pieces) -> str:
     before = range(first, head + 1)
     left_out = _LEFT_OUT - {"NUM"} if p.lemma[head] in ("percent", "%") else _LEFT_OUT
     joined = {k + step for k in before if p.tag[k] == "HYPH" for step in (-1, 0)}  # "19-year-old"
-    kept = [k for k in before if (p.pos[k] not in left_out or k in joined) and p.tag[k] != "PRP$"] or [head]
+    beside = [k for k in before if p.tag[k] != "PRP$" and p.lower[k] != "late"]  # "her late father"
+    kept = [k for k in beside if p.pos[k] not in left_out or k in joined] or [head]
     opening = kept[0] - p.sentence[head][0] <= 2 and p.pos[kept[0]] != "PROPN" and not p.entity[kept[0]]
     phrase = p.written(kept).lstrip("-–—")
     return phrase[0].lower() + phrase[1:] if opening and phrase[1:2].islower() else phrase

@@ -21,8 +21,8 @@ class Repairs:
     """The heads, relations, tags and parts of speech of a parse as they should be; the parse's own stay as they are.
 
     What is put right, and nothing else: "told officers he had not slept", where the clause hangs on the officers;
-    "the 52-year-old told", where nobody tells; "said the mill was safe and accused", where the mill accuses; "Bank
-    holds rates, says risks easing", where the risks speak.
+    "the 52-year-old told", where nobody tells; "according to the Echo, Ann Lee said", where Ann Lee is the Echo; "said
+    the mill was safe and accused", where it accuses; "Bank holds rates, says risks easing", where the risks speak.
     """
 
     def __init__(self, t: Tokens) -> None:
@@ -37,6 +37,8 @@ class Repairs:
                 self._aged(i)
             elif lemma in TELLING and self.pos[i] == "VERB":
                 self._told(i)
+            elif t.lower[i] == "according":
+                self._according(i)
         for i, lemma in enumerate(t.lemma):
             if self.dep[i] == "conj" and self.tag[i] in _FINITE and self.pos[i] == "VERB":
                 self._goes_on(i)
@@ -110,12 +112,20 @@ class Repairs:
         for noun in nouns:
             for verb in self._kids(noun, "relcl", "acl"):
                 first = self._left(verb)
-                marked = self.t.lower[first] == "that" and self.tag[first] == "IN"
+                marked = self.t.lower[first] == "that" and (self.tag[first] == "IN" or self.dep[first] == "mark")
                 bare = noun == told[0] and self.t.lower[first] not in _RELATIVES and first == noun + 1
                 complete = bool(self._kids(verb, *_SUBJECTS)) and self._finite(verb)
                 if complete and (marked or bare) and verb - telling < _LONG:
                     self._hang(verb, telling, "ccomp")
                     return
+
+    def _according(self, according: int) -> None:
+        """ "According to the Echo, Ann Lee said": who stands right before the verb is its subject."""
+        verb = self.head[according]
+        sources = (k for to in self._kids(according, "prep") for k in self._kids(to, "pobj"))
+        beside = [k for source in sources for k in self._kids(source, "appos") if k == verb - 1]
+        if beside and self._finite(verb) and not self._kids(verb, *_SUBJECTS):
+            self._hang(beside[0], verb, "nsubj")
 
     def _goes_on(self, verb: int) -> None:
         """ "Said the mill was safe and accused the union": the second is done by whoever did the first."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workbench.analyses.entities.canonical import known
 from workbench.analyses.quotations.attribution import Attribution
+from workbench.analyses.quotations.clauses import THOUGHTS, told_of
 from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.analyses.quotations.people import GENDERED, Mention, genders, named, phrase
 from workbench.documents import Document
@@ -30,9 +31,6 @@ _IMPERSONAL = frozenset(
     "senate show sign site song speech spot state statement statistic story study suit survey team text think town "
     "transcript treaty tribunal tweet union university video village website".split()
 )
-_THOUGHTS = frozenset(
-    "belief concept doctrine idea notion principle proverb rule saying theory view wisdom".split()
-)  # nobody's voice
 _ACRONYM = 4  # letters of the longest label that may be one
 _REACH = 15  # names back within which a pronoun finds its own
 _LEAD = 4  # paragraphs, the headline among them, that may call someone by what he is before his name is given
@@ -90,7 +88,8 @@ class _Cast:
 
         It is nobody whom the words in quotation marks name: people don't speak of themselves so.
         """
-        head = self._antecedent_of_clause(attribution)
+        head = attribution.head
+        head = head if head in self.named else told_of(self.p, attribution.cue, head)
         self.spoken_of = {
             self.named[k].entity
             for first, last in attribution.pieces
@@ -108,14 +107,6 @@ class _Cast:
         elif self.p.tag[head] == "NNS" and speaker.source != "impersonal":
             self.spoke["several"] = speaker
         return speaker
-
-    def _antecedent_of_clause(self, attribution: Attribution) -> int:
-        """The head of who speaks; "principle", not "security", of "a principle of security, which says that …"."""
-        p, head = self.p, attribution.head
-        above = p.head[p.head[head]]
-        part = p.dep[head] == "pobj" and p.lower[p.head[head]] == "of" and p.pos[above] == "NOUN" == p.pos[head]
-        clause = attribution.cue >= 0 and p.dep[attribution.cue] == "relcl" and p.head[attribution.cue] == head
-        return above if part and clause and head not in self.named else head
 
     def _labelled(self, label: tuple[int, int]) -> Speaker:
         """Whom the label of a transcript's turn means: whoever has that surname, or that name; "Q" is a question."""
@@ -161,7 +152,7 @@ class _Cast:
             return _pronoun(lower)
         if entity := self._described(head):
             return Speaker(entity, "by a description that is tied to the name", "named")
-        if p.lemma[head] in _THOUGHTS:
+        if p.lemma[head] in THOUGHTS:
             return Speaker("", "a thought, which is no speaker")
         impersonal = p.lemma[head] in _IMPERSONAL
         return Speaker(phrase(p, head, pieces), "described, not named", "impersonal" if impersonal else "anonymous")
@@ -200,7 +191,9 @@ class _Cast:
 
         def place(person: Mention) -> float:
             same_sentence, same_paragraph = (person.first >= unit[pronoun][0] for unit in (p.sentence, p.paragraph))
-            spoke, subject = person.entity == last, p.dep[person.head] in ("nsubj", "nsubjpass")
+            beside = p.dep[person.head] == "appos" and p.pos[p.head[person.head]] == "NOUN"  # "the cook, Ed Hill, was"
+            role = p.head[person.head] if beside else person.head
+            spoke, subject = person.entity == last, p.dep[role] in ("nsubj", "nsubjpass")
             apart = p.paragraph_number[pronoun] - p.paragraph_number[person.first]
             near = 2.0 * same_sentence + same_paragraph - apart / 2 - 2.0 * (p.dep[person.head] in _MODIFIERS)
             return near + 1.5 * (subject + spoke - (p.quote[person.first] >= 0)) + (person.entity in self.genders) / 2

@@ -31,7 +31,7 @@ def quotations(document: Document, least: float | None = None) -> pd.DataFrame:
     """A row a piece of quoted or reported speech, in the order of the text.
 
     `least` is the smallest confidence of indirect speech, 0 to 1: by default the one from which on at least 85 % of it
-    is right on general news.
+    is right on general news. What stands in marks and is less sure than that is scare, unless `least` is smaller.
 
     Columns: `quotation` (from 1; the pieces of one share it); `start`, `end`, `text` of the piece, marks included;
     `kind` of the whole quotation: direct (at least 90 % of its letters lie between quotation marks; a transcript's

@@ -13,6 +13,7 @@ from workbench.statistics import logistic
 
 FLOATING = 0.5
 _LETTERS = frozenset("comment email excerpt letter memo message note post review statement tweet".split())
+_TERM = 4  # words of the longest name or term that is no speech unless likely to be
 _SIGNED_WORDS = 4  # of the shortest quotation that somebody signs
 # “…” -Robert Diaz; “…” (Robert Diaz, council president); in the next line: ― Jacklyn Moss, 43
 _SIGNATURE = re.compile(r"\s{0,3}(?:[-–—―]{1,2} ?|\()((?:[A-Z][\w.'’-]* ){1,3}[A-Z][\w'’-]+)(?=[,)]|\.?\s*(?:\n|$))")
@@ -24,12 +25,12 @@ _HEADING = re.compile(rf"(?:{_FROM}(?=.+?:?$)|(?=.+:$))((?:[A-Z][\w.'’-]*(?: |
 def attributions(p: Parse, chosen: list[Attribution], least: float) -> list[Attribution]:
     """Those chosen, of indirect speech the ones at least so likely, and quotations without a cue, in order.
 
-    Of mixed ones, too, the likely ones, unless `least` is smaller: their marks may be scare quotes.
+    Of what stands in marks, too, the likely ones, unless `least` is smaller: the marks may be scare quotes.
     """
-    smallest = {"indirect": least, "mixed": min(least, LEAST), "direct": 0.0}
-    found = sorted(a for a in chosen if round(a.confidence, 3) >= smallest[kind(p, a)])
+    marked = min(least, LEAST)
+    found = sorted(a for a in chosen if round(a.confidence, 3) >= (least if kind(p, a) == "indirect" else marked))
     for number, taken in left_over(p, found):
-        _add_floating(p, found, number, taken)
+        _add_floating(p, found, number, taken, marked)
     return found
 
 
@@ -44,7 +45,7 @@ def speech(p: Parse, number: int, taken: set[int]) -> float:
     return float(logistic(np.array(score(weights()["floating"], floating_features(p, number, taken)))))
 
 
-def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[int]) -> None:
+def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[int], least: float) -> None:
     """Add a quotation without a cue of its own to those found, if it is signed after a dash or likely to be speech.
 
     It goes on with the last quotation of its paragraph or of the one before, else it is of whoever speaks next.
@@ -70,7 +71,9 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
             found[at - 1] = before._replace(pieces=tuple(sorted((*before.pieces, quote))))
             return
         speaker = before.head
-    found.insert(at, Attribution((quote,), introduced, speaker, confidence(p, without_cue(quote, likely))))
+    sure = max(confidence(p, without_cue(quote, likely)), LEAST if p.count((quote,)) > _TERM else 0.0)
+    if sure >= least:
+        found.insert(at, Attribution((quote,), introduced, speaker, sure))
 
 
 def _sender(p: Parse, colon: int) -> int:
