@@ -197,7 +197,6 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
         same, whole = by_name[key], longer.get(key, "")
         name, first = same[0].name, same[0].type
         alias = alias_of(name, first, aliases)
-        peoples = [alias_of(word, "NORP", aliases) for word in re.split(r"\W+", name)]
         own = [mention.fits for mention in same]
         related = [np.mean([mention.fits for mention in by_name[whole]], axis=0)] if whole else []
         scores = np.sum([*own, *related], axis=0)
@@ -215,7 +214,7 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
             kind = "PERSON"
         elif alias and alias.type and first != "LANGUAGE":
             kind = alias.type
-        elif all(people and people.type == "NORP" for people in peoples):  # "African-Americans"
+        elif _is_people(name, aliases):
             kind = "NORP"
         elif first == "LANGUAGE":
             kind = first
@@ -227,6 +226,12 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
         for mention in same:
             addressed = mention.start > 0 and t.lower[mention.start - 1] in tagger.lexicon()["address"]
             mention.type = "PERSON" if addressed else kind
+
+
+def _is_people(name: str, aliases: Mapping[str, Alias]) -> bool:
+    """Whether each word of a name is a people's, as in "African-Americans"."""
+    peoples = (alias_of(word, "NORP", aliases) for word in re.split(r"\W+", name))
+    return all(people is not None and people.type == "NORP" for people in peoples)
 
 
 def _is_place(name: str, kind: str) -> bool:

@@ -56,10 +56,9 @@ def fits(t: Tokens, spans: Sequence[tagger.Span]) -> Numbers:
     if not spans:
         return np.empty((0, len(TYPES)), dtype=np.float32)
     hidden, out = learned().layers
-    units = np.maximum(evidence(t, spans) @ hidden[:-1] + hidden[-1], 0)
-    own = tagger.likely(t, TYPES)
-    given = np.array([own[span.start : span.end].max(axis=0) for span in spans])
-    scores = units @ out[:-1] + out[-1] + _TRUST * np.log(given + _LEAST)
+    seen = evidence(t, spans)
+    units = np.maximum(seen @ hidden[:-1] + hidden[-1], 0)
+    scores = units @ out[:-1] + out[-1] + _TRUST * seen[:, [LABELS.index(kind) for kind in TYPES]]
     for row, span in zip(scores, spans, strict=True):
         *_, second, best = sorted(span.fits or _NO_FIT)
         if best - second > _SURE:
@@ -93,11 +92,13 @@ def _is_where(t: Tokens, span: tagger.Span) -> bool:
 
 def evidence(t: Tokens, spans: Sequence[tagger.Span]) -> Numbers:
     """What the network reads: a row a span."""
-    given = np.log(np.vstack([tagger.likely(t, LABELS), np.zeros(len(LABELS))]) + _LEAST).astype(np.float32)
-    edges = np.array([(span.start, span.end) for span in spans])
+    own = [i for span in spans for i in range(span.start, span.end)]
+    given = np.log(tagger.likely(t, LABELS, own) + _LEAST).astype(np.float32)
+    firsts = np.cumsum([0, *(span.end - span.start for span in spans[:-1])])
     agreed = np.exp(np.array([np.subtract(span.fits or _NO_FIT, max(span.fits or _NO_FIT)) for span in spans]))
     vectors, size = learned().vectors, len(t.text)
-    named, places, kinds, looks = [], [], [], []
+    named, places, looks = [], [], []
+    kinds: list[NDArray[np.bool_]] = []
     for span in spans:
         words = t.text[span.start : span.end]
         head = next((i for i in range(span.start, span.end) if not span.start <= t.head[i] < span.end), span.end - 1)
@@ -108,18 +109,18 @@ def evidence(t: Tokens, spans: Sequence[tagger.Span]) -> Numbers:
         named.append(within)
         places.append([within[0], within[-1], *map(_place, beside)])
         listed = (beside[1], capital[0], words[-1], beside[2], " ".join(words))
-        kinds.append([kind for word in listed for kind in _kinds(word)])
+        kinds += map(_kinds, listed)
         unknown = within.count(len(vectors) - 1) / len(within)
         looks.append([*_looks(t, span, beside), unknown, *(t.dep[head] == kind for kind in _DEPENDENCIES)])
     starts = np.cumsum([0, *map(len, named[:-1])])
     means = np.add.reduceat(vectors[np.concatenate(named)], starts) / np.array([len(w) for w in named])[:, None]
     parts = [
-        np.maximum.reduceat(given, edges.ravel())[::2],
-        given[edges[:, 0]],
+        np.maximum.reduceat(given, firsts),
+        given[firsts],
         agreed / agreed.sum(axis=1, keepdims=True),
         means,
         vectors[np.array(places)].reshape(len(spans), -1),
-        np.array(kinds),
+        np.concatenate(kinds).reshape(len(spans), -1),
         np.array(looks),
         _throughout(t, spans),
     ]
@@ -172,7 +173,7 @@ def _throughout(t: Tokens, spans: Sequence[tagger.Span]) -> Numbers:
     alone = np.array([not of and " " not in name for of, name in zip(within, names, strict=True)])
     parts = np.array([(True in of, False in of) for of in within])
     size = np.full(len(spans), np.log1p(len(spans)))
-    topics = [sum(word in kinds[kind] for word in t.lower) / len(t.lower) for kind in ("sport", "business")]
+    topics = [sum(map(kinds[kind].__contains__, t.lower)) / len(t.lower) for kind in ("sport", "business")]
     text = np.tile(topics, (len(spans), 1))
     told_of = (shares / number[:, None])[same]
     return np.column_stack([parts, alone, alone * size, size, np.log(number)[same], told_of, text])
@@ -187,7 +188,8 @@ def _place(word: str) -> int:
 
 
 @lru_cache(maxsize=100_000)
-def _kinds(word: str) -> tuple[bool, ...]:
+def _kinds(word: str) -> NDArray[np.bool_]:
     """Of which kinds of name and of word a word can be."""
     listed, lower = tagger.gazetteer().get(word, ()), word.lower()
-    return *(kind in listed for kind in _GAZETTEER), *(lower in tagger.lexicon()[kind] for kind in tagger.CLASSES)
+    classes = (lower in tagger.lexicon()[kind] for kind in tagger.CLASSES)
+    return np.array([*(kind in listed for kind in _GAZETTEER), *classes])
