@@ -42,6 +42,12 @@ def alias_of(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None
     return next((aliases[form] for form in forms if form in aliases), None)
 
 
+def is_people(name: str, aliases: Mapping[str, Alias]) -> bool:
+    """Whether each word of a name is a people's, as in "African-Americans"."""
+    peoples = (alias_of(word, "NORP", aliases) for word in re.split(r"\W+", name))
+    return all(people is not None and people.type == "NORP" for people in peoples)
+
+
 def initials(name: str) -> set[str]:
     """A name's initials: of the words with a capital, and of all."""
     letters = [word[0] for word in re.findall(r"\w+", name)]

@@ -1,5 +1,6 @@
 """Of which type a name is: a network over what spaCy and the tagger say of it, its words, and those beside it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from workbench.statistics import one_thread
 
 TYPES = ["PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", ""]  # "": none
 LABELS = [*TYPES[:-1], "LANGUAGE", *sorted(tagger.NUMBERS), ""]  # of spaCy's
+_ORG = frozenset({"organisation"})
 _GAZETTEER = ["organisation", "club", "city", "region", "country", "demonym", "female", "male", "last"]
 _DEPENDENCIES = ["nsubj", "nsubjpass", "pobj", "dobj", "compound", "poss", "appos", "conj", "ROOT", "nmod", "amod"]
 _NO_FIT = (0.0,) * len(tagger.KINDS)
@@ -28,6 +30,10 @@ _TRUST = 0.15  # how much spaCy's own likelihood counts once more, for names unl
 _STRANGE = 1.0
 _SURE = 8.0  # by how much the tagger prefers its kind from where on a name has no type of another
 _PLACE = 10.0  # added to GPE where something happens in a listed place: more than "Leeds said" tells against it
+_SETTLED = {"village", "town", "suburb", "hamlet"}
+_DWELL = _SETTLED | {"residents", "resident", "villagers", "outskirts"}
+_COUNCIL = {"council", "councillor", "councillors", "residents", "villagers"}
+_SHARED = 3  # organisations whose names begin or end with a word from which on no person's does
 # Which of the tagger's kinds each of TYPES is of.
 _KIND = [{"PERSON": 0, "ORG": 1, "GPE": 2, "LOC": 2, "FAC": 2}.get(kind, 3) for kind in TYPES]
 Numbers = NDArray[np.float32]
@@ -63,7 +69,8 @@ def fits(t: Tokens, spans: Sequence[tagger.Span]) -> Numbers:
         *_, second, best = sorted(span.fits or _NO_FIT)
         if best - second > _SURE:
             row[np.not_equal(_KIND, span.fits.index(best))] -= 2 * _SURE
-        row[TYPES.index("GPE")] += _PLACE * _is_where(t, span)
+        row[TYPES.index("GPE")] += _PLACE * max(_is_where(t, span), 3 * _is_lived_in(t, span))
+        row[TYPES.index("PERSON")] -= _SURE * _is_thing(t, span)
     scores[:, TYPES.index("PERSON")] -= _STRANGE * _strange(t, spans)
     scores -= scores.max(axis=1, keepdims=True)
     return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
@@ -88,6 +95,43 @@ def _is_where(t: Tokens, span: tagger.Span) -> bool:
     after = t.text[span.end] if span.end < len(t.text) else ""
     inside = span.start > 0 and t.lower[span.start - 1] in {"in", "near"} and t.dep[span.end - 1] == "pobj"
     return inside and after not in _POSSESSIVE and not listed.isdisjoint({"city", "region", "country"})
+
+
+def _is_lived_in(t: Tokens, span: tagger.Span) -> bool:
+    """Whether a name is that of where people live: "residents of Marlbridge", "Kettle Cross, a village"."""
+    before, behind = t.lower[max(span.start - 2, 0) : span.start], t.lower[span.end : span.end + 5]
+    if len(before) == 2 and before[1] == "of" and before[0] in _DWELL:
+        return True
+    told = behind[:1] == [","] and behind[1:2] in (["a"], ["the"]) and _SETTLED & {*behind[2:4]}
+    return bool(told) or (behind[:1] != [] and behind[0] in _COUNCIL and _ORG.isdisjoint(_listed(t, span)))
+
+
+def _listed(t: Tokens, span: tagger.Span) -> frozenset[str]:
+    return tagger.gazetteer().get(t.written(span.start, span.end), frozenset())
+
+
+def _is_thing(t: Tokens, span: tagger.Span) -> bool:
+    """Whether a name can't be a person's: "which" takes it up, or many organisations share its first or last word."""
+    behind = t.lower[span.end : span.end + 2]
+    first, last = t.text[span.start], t.text[span.end - 1]
+    begin, end = shared()
+    shares = first in begin or (last in end and not tagger.is_given(first))
+    return behind == [",", "which"] or (span.end > span.start + 1 and shares)
+
+
+@cache
+def shared() -> tuple[frozenset[str], frozenset[str]]:
+    """Words with which the names of _SHARED organisations begin, and end, and no listed name of a person or place."""
+    listed = tagger.gazetteer()
+    names = [name.split() for name, kinds in listed.items() if "organisation" in kinds and " " in name]
+    counts = (Counter(words[0] for words in names), Counter(words[-1] for words in names))
+    begin, end = (
+        frozenset(
+            word for word, n in count.items() if n >= _SHARED and word.isalpha() and listed.get(word, _ORG) <= _ORG
+        )
+        for count in counts
+    )
+    return begin, end
 
 
 def evidence(t: Tokens, spans: Sequence[tagger.Span]) -> Numbers:
