@@ -206,3 +206,21 @@ def test_a_club_is_called_by_another_name_only_where_the_article_ties_them():
 
 def test_a_surname_with_no_first_name_near_is_a_person():
     assert types("Modi said India would grow. The opposition accused Modi of hiding the figures.")["Modi"] == "PERSON"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SIR – Charles Moore is right about the Commons.", {"Charles Moore": "PERSON", "Commons": "ORG"}),
+        ("NHS England said waiting lists fell.", {"NHS England": "ORG"}),
+        ("Speaking in the Commons, Mr Heald agreed.", {"Commons": "ORG", "Heald": "PERSON"}),
+        ("The Office of Fair Trading wrote to Wells Fargo.", {"Office of Fair Trading": "ORG", "Wells Fargo": "ORG"}),
+    ],
+)
+def test_titles_greetings_and_what_stands_before_a_name_are_no_part_of_it(text, expected):
+    assert types(text) == expected
+
+
+def test_a_company_is_not_called_by_its_console():
+    mentions = found("Nintendo sold more of the Nintendo DS. Nintendo rose.")
+    assert {name: entity for name, _, entity in mentions}["Nintendo"] == "Nintendo"
