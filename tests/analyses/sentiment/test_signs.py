@@ -114,7 +114,7 @@ def test_the_tone_towards_a_name_has_the_right_sign(kind):
         "The minister said that [Lindqvist]'s plan, which he had seen, was a brilliant idea.",
         '"It was brilliant," [Okafor] told reporters when she was asked how she had done it.',
         "[Holt] also said, and the mayor then replied, that there had never been such brilliant nurses.",
-        "[Rowe], who has said so before, wrote that it was just as brilliant as other ideas.",
+        "[Rowe], who has said so before, wrote that it was just another brilliant idea.",
     ],
 )
 def test_names_function_words_and_plain_speech_are_no_evidence(sentence):
