@@ -1,10 +1,11 @@
 """How the words of a sentence hang on a target in the parse: who acts, who is acted on, whose support falls."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from itertools import accumulate
 
 from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, outcome
+from workbench.analyses.sentiment.valence import negates
 from workbench.language import Tokens
 
 Range = tuple[int, int]  # of tokens, the last exclusive
@@ -16,6 +17,11 @@ _MODIFIERS = frozenset(["amod", "compound", "nmod"])
 _OF_ITS_HEAD = frozenset(["acomp", "advmod", "amod", "attr", "compound", "npadvmod", "prep", "prt"])
 _PROOF = frozenset(["basis", "evidence", "indication", "proof", "sign", "suggestion"])
 _PROVING = frozenset(["indicate", "prove", "show", "suggest"])
+_DENYING = frozenset(["debunk", "deny", "disprove", "refute"])
+_COMPLETING = frozenset(["acomp", "advmod", "amod", "attr", "dobj", "oprd", "prt", "xcomp"])
+_SUPPOSING = frozenset(["believe", "expect", "imagine", "suppose", "think"])
+_TO_ITS_HEAD = frozenset(["advmod", "cc", "det", "neg", "preconj"])
+_NEW_CLAUSE = frozenset([",", ";", ":", "but"])
 _ACTING = frozenset(["agent", "nsubj", "poss"])
 _ACTED_ON = frozenset(
     ["dobj", "nsubjpass", "prep:against", "prep:behind", "prep:of", "prep:over", "prep:than", "prep:to"]
@@ -38,6 +44,28 @@ def children(t: Tokens) -> list[list[int]]:
 def names_passed(t: Tokens) -> list[int]:
     """How many tokens of names stand before each token, and at last in all."""
     return list(accumulate((pos == "PROPN" for pos in t.pos), initial=0))
+
+
+@lru_cache(maxsize=4)
+def denials(t: Tokens) -> list[bool]:
+    """Whether each token is denied: by one of the three words before it in its clause, or in the parse.
+
+    There a verb's negation, or that of its subject, denies the verb and what completes it: "no critic has a bad word".
+    """
+    denied, clause = [], list[str]()
+    for token, word in enumerate(t.lower):
+        clause = [] if t.opens(token) else clause
+        denied.append(negates(*clause))
+        clause = [] if word in _NEW_CLAUSE else [*clause[-2:], word]
+    for token, word in enumerate(t.lower):
+        if negates(word) and negates(*t.lower[token : token + 2]):
+            governed = t.head[token] if t.dep[token] in _TO_ITS_HEAD else token
+            if word == "neither" or t.dep[governed] in _SUBJECTS:
+                governed = t.head[governed]
+            through = _COMPLETING | {"ccomp"} if t.lemma[governed] in _SUPPOSING else _COMPLETING
+            for completing in [governed, *_below(t, governed, through)]:
+                denied[completing] = denied[completing] or completing > token or word == "neither"
+    return denied
 
 
 def _step(t: Tokens, token: int) -> str:
@@ -162,7 +190,7 @@ def used(t: Tokens, context: Range, classes: Classes) -> tuple[dict[int, str], s
         elif kind == "cleared":
             turned |= {i for i in _below(t, token) if t.dep[i] == "pobj" or t.dep[t.head[i]] == "pobj"}
         elif _unproven(t, token):
-            turned |= _below(t, token)
+            turned.update(_below(t, token))
         if kind:
             kinds[token] = kind
     return kinds, turned
@@ -175,7 +203,9 @@ def _thing(t: Tokens, token: int, classes: Classes) -> str:
 
 
 def _unproven(t: Tokens, token: int) -> bool:
-    """Whether `token` opens what there is no evidence of: "no proof that", "nothing to suggest that"."""
+    """Whether `token` opens what there is no evidence of: "no proof that", "nothing to suggest", "denied that"."""
+    if t.lemma[token] in _DENYING:
+        return not denials(t)[token] and any(t.dep[child] == "ccomp" for child in children(t)[token])
     if t.lower[token] in _PROOF:
         return any(t.lower[child] in {"no", "without"} for child in children(t)[token])
     return t.lemma[token].lower() in _PROVING and "nothing" in {
@@ -207,9 +237,9 @@ def _parts(t: Tokens, thing: int) -> list[int]:
     return [thing, *(child for child in children(t)[thing] if t.dep[child] in _MODIFIERS)]
 
 
-def _below(t: Tokens, token: int) -> set[int]:
-    """All tokens that hang on `token`, directly or not."""
-    found = set(children(t)[token])
-    for child in children(t)[token]:
-        found |= _below(t, child)
-    return found
+def _below(t: Tokens, token: int, by: Container[str] | None = None) -> list[int]:
+    """All tokens that hang on `token`, directly or not; only by the relations `by` where they are named."""
+    found = [token]
+    for node in found:
+        found += [child for child in children(t)[node] if by is None or t.dep[child] in by]
+    return found[1:]
