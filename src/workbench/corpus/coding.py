@@ -287,4 +287,5 @@ def methods(sample: pd.DataFrame, codes: pd.DataFrame) -> str:
     text += f" Krippendorff's alpha ({level}): {'; '.join(alphas)}." * bool(alphas)
     right = correctness(codes, sample)
     rates = [f"{row.name} {written(row)} (n = {row.n})" for row in right[right.n > 0].itertuples(index=False)]
-    return f"{text} The workbench by the coders' judgement, with Wilson's 95 % intervals: {'; '.join(rates)}."
+    by = f"The workbench by the coders' judgement, with Wilson's 95 % intervals from {FEW} items on"
+    return f"{text} {by}: {'; '.join(rates)}."
