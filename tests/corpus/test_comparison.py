@@ -5,8 +5,10 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 import pytest
+from articles import articles as marked
 
 import workbench as wb
+from benchmarks import statistics as simulations
 from workbench.corpus import comparison, keyness
 from workbench.measurement import definitions as wording
 from workbench.statistics import differences
@@ -178,6 +180,11 @@ def test_where_words_come_in_bursts_alike_in_both_groups_hardly_any_is_named(siz
     assert np.mean([(table.p_adjusted < 0.05).any() for table in tables]) <= 0.12  # 0.05, give or take three errors
 
 
+def test_of_articles_put_into_groups_by_chance_hardly_any_word_is_named():
+    stories = [wb.Document.from_text(article.text, f"{n}") for n, article in enumerate(marked())]
+    assert simulations.words_named(stories, (5, 5), runs=20) <= 0.2
+
+
 def test_words_that_tell_the_groups_come_first():
     table = keyness.keyness(*documents_of_words(np.random.default_rng(1), (20, 20), telling=3))
     assert {"w0", "w1", "w2"} == set(table.index[:3])
@@ -282,3 +289,9 @@ def test_two_documents_against_two_have_no_effect_and_no_interval():
     assert compared[["low", "high", "effect"]].isna().all(axis=None)
     assert compared.difference[0] == 20
     assert "no difference, however large, could be told" in comparison.findings(compared, groups)
+
+
+def test_of_three_groups_of_two_no_difference_could_be_told_either():
+    groups = pd.Series(pd.Categorical([*"aabbcc"]), [*"uvwxyz"], name="group")
+    assert not comparison.enough(groups)
+    assert comparison.enough(pd.Series(pd.Categorical([*"aaabbbccc"]), [*"abcdefghi"], name="group"))

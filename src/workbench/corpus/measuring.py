@@ -141,7 +141,8 @@ def _measured_into(
         monitor_interval = 0  # without its thread, with which no worker could be forked
 
     model = model_name() if asked.parse else ""
-    versions, written = _versions(model, asked), {".lock", ".only"}  # where the model is missing, says so at once
+    versions = _versions(model, asked)  # where the model is missing, says so at once
+    written = {".lock", ".only", stored.NOTE}
     measure = partial(measure_partition, folders=folders, model=model, asked=asked, versions=versions, run=uuid4().hex)
     said, changed = monotonic(), False
     with Bar(total=total, unit="doc", disable=True if total is None else None) as bar:
@@ -163,7 +164,9 @@ def _measured_into(
     for path in gone:
         path.unlink(missing_ok=True)
     target = folders["measures"]
-    target.with_suffix(".md").write_text(explained(target.name, "sentences" in folders), "utf-8")
+    made_with = stored.with_versions(model)
+    (target / stored.NOTE).write_text(made_with, "utf-8")
+    target.with_suffix(".md").write_text(explained(target.name, made_with, "sentences" in folders), "utf-8")
     wide = target.with_suffix(".documents.csv")
     if changed or gone or not wide.exists():
         write_wide(target, wide)
