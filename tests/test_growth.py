@@ -178,6 +178,7 @@ UNITS = [
     *("http://a.b/", "a@b.c ", "Q: a\n", "Ann: a\n", "- a\n", "| a ", "1/2/24 ", "Share\n", "By Ann Lee\n", "#a "),
     *("Ann said ", "said that ", "“No,” said Ann. ", "Ann Lee, ", "Ann Lee of NATO ", "and ", "not ", "very good "),
     *("he said she said ", "because of ", " said.", "Lee ", "Lee’s ", "who ", "the ", "âÂ€™"),
+    *("NATO ", "Ann ", "Ann, ", "Ann and ", "ANN LEE ", "Ann Lee beat Bob. ", "University of ", "Lee said Ann said "),
 ]  # fmt: skip
 STAGES: dict[str, Callable[[str], object]] = {
     "encoding": normalised,
@@ -191,7 +192,8 @@ STAGES: dict[str, Callable[[str], object]] = {
     ".rtf": lambda text: formats.contents(b"{\\rtf1 " + text.encode(), ".rtf"),
     ".eml": lambda text: formats.contents(b"Subject: " + text.encode() + b"\n\n" + text.encode(), ".eml"),
 }  # fmt: skip
-LENGTH = 3000  # characters that are parsed
+LENGTH = 4000  # characters that are parsed
+LITTLE = {"parse": 1.0}  # seconds that it may take, however it grows; the others 0.05
 ANALYSES: dict[str, Callable[[wb.Document], object]] = {
     "parse": tokens, "sentences": sentence_spans,
     "quotations": wb.quotations, "sources": wb.sources, "entities": wb.entities, "sentiment": wb.sentiment,
@@ -217,10 +219,10 @@ def costs(text: str) -> dict[str, float]:
 def test_no_analysis_takes_longer_than_its_text_is_long(unit: str) -> None:
     wb.measures(wb.Document.from_text("“It works,” said Ann Lee of NATO. It is good."))  # what is loaded once
     text = unit * (LENGTH // len(unit))
-    slow = {name for name, took in costs(text).items() if took > 0.2}
-    for _ in range(2 if slow else 0):
+    slow = {name for name, took in costs(text).items() if took > LITTLE.get(name, 0.05)}
+    for _ in range(3 if slow else 0):
         long, short = costs(text), costs(text[: len(text) // 2])
-        slow = {name for name in slow if long[name] > max(0.2, 2.8 * short[name])}
+        slow = {name for name in slow if long[name] > max(LITTLE.get(name, 0.05), 2.8 * short[name])}
     assert slow == set()
 
 

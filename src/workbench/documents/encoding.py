@@ -148,4 +148,4 @@ def member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, largest: int = LARG
     try:
         return archive.read(entry)
     except Exception:  # as many from the decompressors
-        raise FormatError("damaged within its archive; make the archive anew") from None
+        raise FormatError("damaged within its archive, or changed while it was read; make the archive anew") from None

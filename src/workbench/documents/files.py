@@ -75,22 +75,21 @@ def files(folder: Path) -> Iterator[tuple[Path, Opener]]:
 
 def members(source: Path) -> Iterator[tuple[Path, Opener]]:
     with errors_named(source):
-        _, entries = _archive(source, source.stat().st_mtime_ns)
-    for number, entry in enumerate(entries):
+        entries = _archive(source, source.stat().st_mtime_ns).infolist()
+    for entry in sorted(entries, key=lambda entry: entry.filename):
         path = source / PurePosixPath(entry.filename.lstrip("/") or "unnamed")
         if not (entry.filename.endswith("/") or path.name.startswith(".") or "__MACOSX" in path.parts):
-            yield path, partial(_member, source, number)
+            yield path, partial(_member, source, entry)
 
 
 @lru_cache(maxsize=1)
-def _archive(source: Path, changed: int) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
-    archive = opened_zip(source.open("rb"))
-    return archive, sorted(archive.infolist(), key=lambda entry: entry.filename)
+def _archive(source: Path, changed: int) -> zipfile.ZipFile:
+    return opened_zip(source.open("rb"))
 
 
-def _member(source: Path, number: int) -> BinaryIO:
-    archive, entries = _archive(source, source.stat().st_mtime_ns)
-    return BytesIO(member(archive, entries[number]))
+def _member(source: Path, entry: zipfile.ZipInfo) -> BinaryIO:
+    """What `entry` was when it was found: where the zip has changed since, its name or checksum no longer fits."""
+    return BytesIO(member(_archive(source, source.stat().st_mtime_ns), entry))
 
 
 def open_file(path: Path) -> BinaryIO:

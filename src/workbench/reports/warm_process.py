@@ -35,7 +35,7 @@ SETTINGS = {
 }
 # Read when a library is imported, hence frozen in the warm process: a kernel that wants other values starts on its own.
 FROZEN = ("PYTHON", "WORKBENCH_", "MPL", "OMP_", "OPENBLAS_", "LANG", "LC_", "TZ", "HOME")
-START_LIMIT = 60.0
+START_LIMIT = 600.0  # seconds: a crowded machine takes minutes to import, and one that dies is noticed at once
 
 
 def _frozen(environment: Mapping[str, str]) -> dict[str, str]:

@@ -148,10 +148,11 @@ def features(t: Tokens) -> list[tuple[tuple[int, int], list[list[str]]]]:
                     row.append(f"{side}{entity[j]} {entity[i]}")
             if i >= past and words[i][:1].isupper():
                 first, past = i, next((j for j in range(i, end) if not words[j][:1].isupper()), end)
+                seen_in_run = sorted({f"run {given[4:]}" for given in entity[first:past] if given != "e=O"})
             if i < past:  # in a run of capitals
                 row.append(f"run={min(i - first, 2)},{min(past - 1 - i, 2)}")
                 row += [f"run {step}" for step in odds[first]]
-                row += sorted({f"run {given[4:]}" for given in entity[first:past] if given != "e=O"})
+                row += seen_in_run
                 sides = [("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)]
                 if past < size and words[past] in {",", "(", "–"}:
                     sides.append(("beyond ", past + 1))
