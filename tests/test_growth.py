@@ -171,7 +171,7 @@ def test_no_regular_expression_takes_longer_than_its_text_is_long() -> None:
 
 
 UNITS = [
-    *("a", "A", "1", " ", "\n", ".", "é", "字", "😀", "\u0301", "\u200b", "\u202e", "\ufeff", "\u2028", "\0", "…", "ﬁ"),
+    *("a", "A", "1", " ", "\n", ".", "é", "字", "😀", "\u0301", "\u0301\u0316", "\u200b", "\u202e", "\ufeff", "\u2028", "\0", "…", "ﬁ"),
     *"([{<\"'“”‘’-—*_#@/\\&;:|~=+%$^`!?,",
     *("a ", "A ", "a\n", "a. ", "A. ", "1. ", "1,", "$1 ", "a-", "a/b", "!?", '".', "Mr. ", "U.S. ", "Inc. ", "@a "),
     *("“a ", "“a” ", "”a “", "‘a ", "'a ", "“a\n", "\n\n“", "(a ", "[a](", "![a", "**a ", "<a ", "<b>", "&#60;", "â€™"),
@@ -238,6 +238,9 @@ KINDS = {
     "Cyrillic": lambda n: "слово " * (n // 11),
     "pictures": lambda n: "😀" * (n // 4),
     "accents": lambda n: "e" + "\u0301" * (n // 2 - 1),
+    "accents above and below": lambda n: "e" + "\u0301\u0316" * (n // 4 - 1),
+    "rows": lambda n: "Lee | 1 | 2.5 |\n" * (n // 16),
+    "capitals": lambda n: "ANN LEE " * (n // 8),
     "control characters": lambda n: "a\0\x1b" * (n // 3),
     "garbled": lambda n: "â€™" * (n // 8),
     "any": lambda n: "".join(map(chr, random.Random(0).choices(range(32, 0xD7FF), k=n // 3))),
