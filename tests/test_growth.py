@@ -171,7 +171,8 @@ def test_no_regular_expression_takes_longer_than_its_text_is_long() -> None:
 
 
 UNITS = [
-    *("a", "A", "1", " ", "\n", ".", "é", "字", "😀", "\u0301", "\u0301\u0316", "\u200b", "\u202e", "\ufeff", "\u2028", "\0", "…", "ﬁ"),
+    *("a", "A", "1", " ", "\n", ".", "é", "字", "😀", "\u0301", "\u200b", "\u202e", "\ufeff", "\u2028", "\0", "…", "ﬁ"),
+    "\u0301\u0316",
     *"([{<\"'“”‘’-—*_#@/\\&;:|~=+%$^`!?,",
     *("a ", "A ", "a\n", "a. ", "A. ", "1. ", "1,", "$1 ", "a-", "a/b", "!?", '".', "Mr. ", "U.S. ", "Inc. ", "@a "),
     *("“a ", "“a” ", "”a “", "‘a ", "'a ", "“a\n", "\n\n“", "(a ", "[a](", "![a", "**a ", "<a ", "<b>", "&#60;", "â€™"),
@@ -198,6 +199,8 @@ ANALYSES: dict[str, Callable[[wb.Document], object]] = {
     "parse": tokens, "sentences": sentence_spans,
     "quotations": wb.quotations, "sources": wb.sources, "entities": wb.entities, "sentiment": wb.sentiment,
     "tone towards": wb.entity_sentiment, "readability": wb.readability, "hard words": hard_words,
+    "figures": wb.measures,
+    "page": lambda document: wb.show(document)._repr_html_(),
 }  # fmt: skip
 
 

@@ -5,7 +5,9 @@ import io
 import os
 import random
 import resource
+import shutil
 import socket
+import tempfile
 import time
 import zipfile
 import zlib
@@ -253,12 +255,32 @@ def test_a_name_too_long_or_impossible_is_an_error_in_a_line(tmp_path: Path) -> 
     assert "a folder; read it with read_all" in message_of(lambda: wb.read(tmp_path))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_text(SENTENCE)
-    path.chmod(0)
-    assert "Permission denied" in message_of(lambda: wb.read(path))
+@pytest.fixture
+def shut() -> Iterator[Path]:
+    """A folder of a file, a folder and a readable file, of which the first two are another user's."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "b").mkdir()
+    for name in ("a.txt", "b/b.txt", "c.txt"):
+        (folder / name).write_text(SENTENCE)
+    folder.chmod(0o755)
+    for name in ("a.txt", "b"):
+        (folder / name).chmod(0)
+    root = os.geteuid() == 0
+    if root:  # who reads everything
+        os.seteuid(65534)
+    yield folder
+    if root:
+        os.seteuid(0)
+    (folder / "b").chmod(0o700)
+    shutil.rmtree(folder)
+
+
+def test_files_and_folders_that_may_not_be_read_are_errors(shut: Path) -> None:
+    (document,) = [item for item in wb.read_all(shut) if isinstance(item, Document)]
+    messages = sorted(str(item) for item in wb.read_all(shut) if isinstance(item, DocumentError))
+    assert document.name == "c"
+    assert [message.partition(":")[0] for message in messages] == [f"{shut}/a.txt", f"{shut}/b"]
+    assert all("Permission denied" in message for message in messages)
 
 
 def test_a_file_of_more_than_50_megabytes_is_refused_unread(tmp_path: Path) -> None:

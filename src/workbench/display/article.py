@@ -191,15 +191,15 @@ def _annotated(text: str, marks: Sequence[Mark]) -> str:
     """The text's paragraphs, cut wherever a mark begins or ends, each stretch with the classes of the marks over it."""
     opens, closes = (set(edges) for edges in zip(*paragraphs(text), strict=True)) if text.strip() else (set(), set())
     begun: dict[int, list[int]] = {}
-    for number, mark in enumerate(marks):
-        begun.setdefault(mark[0], []).append(number)
-    pieces, numbers, within = [], list[int](), False
+    for place, mark in enumerate(marks):
+        begun.setdefault(mark[0], []).append(place)
+    pieces, places, within = [], list[int](), False
     for left, right in pairwise(sorted({*opens, *closes, *begun, *(mark[1] for mark in marks)})):
-        numbers = sorted(number for number in [*numbers, *begun.get(left, ())] if marks[number][1] > left)
+        places = sorted(place for place in [*places, *begun.get(left, ())] if marks[place][1] > left)
         within = left in opens or (within and left not in closes)
         if not within:
             continue
-        over = [marks[number] for number in numbers]
+        over = [marks[place] for place in places]
         classes = " ".join(dict.fromkeys(name for mark in over for name in mark[2].split()))
         evidence = "; ".join(mark[3] for mark in over if mark[3])
         focus = ' tabindex="0"' if any(mark[0] == left and mark[2].startswith("wb-q") for mark in over) else ""

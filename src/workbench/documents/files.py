@@ -66,11 +66,22 @@ def stem_of(path: Path) -> str:
     return printable(Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem)
 
 
-def files(folder: Path) -> Iterator[tuple[Path, Opener]]:
-    for inner, subfolders, names in os.walk(folder):
+def files(folder: Path, failed: Callable[[OSError], object] | None = None) -> Iterator[tuple[Path, Opener]]:
+    for inner, subfolders, names in os.walk(folder, onerror=failed):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         paths = [Path(inner, name) for name in sorted(names) if not name.startswith(".")]
         yield from ((path, partial(open_file, path)) for path in paths)
+
+
+def closed(folder: Path) -> list[DocumentError]:
+    """A line for each folder within `folder` that may not be looked into."""
+    failed: list[OSError] = []
+    for _ in files(folder, failed.append):
+        pass
+    return [
+        DocumentError(f"{printable(error.filename)}: cannot be read ({error.strerror}); check its permissions")
+        for error in failed
+    ]
 
 
 def members(source: Path) -> Iterator[tuple[Path, Opener]]:
