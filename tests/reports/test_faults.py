@@ -384,6 +384,16 @@ def test_few_files_to_open_change_no_byte():
     assert [path for path in made if Path("reports", path).read_bytes() != Path("plain", path).read_bytes()] == []
 
 
+def test_without_a_home_nothing_stays_behind(tmp_path):
+    (tmp_path / "temporary").mkdir()
+    homeless = {**os.environ, "HOME": "/dev/null", "TMPDIR": str(tmp_path / "temporary")}
+    for name in ("IPYTHONDIR", "MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        homeless.pop(name, None)
+    run = subprocess.run([*COMMAND, "render"], env=homeless, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert [*(tmp_path / "temporary").iterdir()] == []
+
+
 def test_sockets_are_made_where_their_paths_fit(monkeypatch, tmp_path):
     long = tmp_path / ("x" * 100)
     long.mkdir()
