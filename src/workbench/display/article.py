@@ -118,10 +118,9 @@ def show(
         for layer in LAYERS
     )
     framed = ' class="wb-text wb-lengthy" tabindex="0"' if len(document.text) > LENGTHY else ' class="wb-text"'
-    body = "".join(f"<p>{_annotated(document.text, start, end, marks)}</p>" for start, end in paragraphs(document.text))
     return Html(
         f'<section class="wb-reader"><fieldset class="wb-switches"><legend>Show</legend>{switches}</fieldset>'
-        f"{_key(document)}<article{framed}>{body}</article></section>"
+        f"{_key(document)}<article{framed}>{_annotated(document.text, marks)}</article></section>"
     )
 
 
@@ -188,17 +187,24 @@ def _marks(document: Document) -> Iterator[Mark]:
         yield row.start, row.end, f"wb-hard{step}" if step else "", evidence
 
 
-def _annotated(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
-    """The paragraph's text, cut wherever a mark begins or ends, each stretch with the classes of the marks over it."""
-    here = [mark for mark in marks if mark[0] < end and mark[1] > start]
-    cuts = sorted({start, end, *(max(start, mark[0]) for mark in here), *(min(end, mark[1]) for mark in here)})
-    pieces = []
-    for left, right in pairwise(cuts):
-        over = [mark for mark in here if mark[0] <= left and mark[1] >= right]
+def _annotated(text: str, marks: Sequence[Mark]) -> str:
+    """The text's paragraphs, cut wherever a mark begins or ends, each stretch with the classes of the marks over it."""
+    opens, closes = (set(edges) for edges in zip(*paragraphs(text), strict=True)) if text.strip() else (set(), set())
+    begun: dict[int, list[int]] = {}
+    for place, mark in enumerate(marks):
+        begun.setdefault(mark[0], []).append(place)
+    pieces, places, within = [], list[int](), False
+    for left, right in pairwise(sorted({*opens, *closes, *begun, *(mark[1] for mark in marks)})):
+        places = sorted(place for place in [*places, *begun.get(left, ())] if marks[place][1] > left)
+        within = left in opens or (within and left not in closes)
+        if not within:
+            continue
+        over = [marks[place] for place in places]
         classes = " ".join(dict.fromkeys(name for mark in over for name in mark[2].split()))
         evidence = "; ".join(mark[3] for mark in over if mark[3])
         focus = ' tabindex="0"' if any(mark[0] == left and mark[2].startswith("wb-q") for mark in over) else ""
         name = f' id="at-{left}"' if any(mark[0] == left and mark[3] for mark in over) else ""
         opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}{name}>' if over else ""
-        pieces.append(f"{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
+        pieces.append(f"{'<p>' * (left in opens)}{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
+        pieces.append("</p>" * (right in closes))
     return "".join(pieces)

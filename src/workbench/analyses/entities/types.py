@@ -23,6 +23,7 @@ _POSSESSIVE = {"'s", "’s", "'", "’"}
 # Words that take up a name in its sentence: a person's, a thing's, one of several.
 _TAKES_UP = dict.fromkeys(["he", "she", "his", "her", "him", "who", "himself", "herself", "whose"], 0)
 _TAKES_UP |= dict.fromkeys(["it", "its", "itself", "which"], 1) | dict.fromkeys(["they", "their", "them"], 2)
+_FAR = 200  # tokens behind a name in which a word takes it up
 _LEAST = 1e-3  # of a likelihood
 _TRUST = 0.15  # how much spaCy's own likelihood counts once more, for names unlike those learned from
 # Logarithm of how much rarer names without a listed first name or surname are among persons (28 % in the sets learned
@@ -175,7 +176,7 @@ def _looks(t: Tokens, span: tagger.Span, beside: Sequence[str]) -> list[float]:
     """What is seen of the name and what stands beside it."""
     words, size = t.text[span.start : span.end], len(t.text)
     name = " ".join(words)
-    past = t.sentence[span.start][1]
+    past = min(t.sentence[span.start][1], span.end + _FAR)
     taken_up = next((_TAKES_UP[word] for word in t.lower[span.end : past] if word in _TAKES_UP), -1)
     return [
         *(taken_up == kind for kind in range(3)),

@@ -27,6 +27,8 @@ _ACTED_ON = frozenset(
     ["dobj", "nsubjpass", "prep:against", "prep:behind", "prep:of", "prep:over", "prep:than", "prep:to"]
 )
 _CHOOSING = frozenset(["choose", "favor", "favour", "pick", "prefer", "preferable", "superior"])
+_FAR = 200  # tokens, more than the surroundings of a target have
+_HIGHEST = 60  # heads one above the other, twice as many as in any sentence of news
 _THING_PREPOSITIONS = frozenset(["for", "in", "of", "to"])
 
 
@@ -81,15 +83,16 @@ def relations(t: Tokens, target: Range, root: int, context: Range) -> Iterator[t
     """
     ups: dict[int, tuple[str, ...]] = {root: ()}
     steps: tuple[str, ...] = ()
-    while t.head[root] != root:
+    while t.head[root] != root and len(ups) < _HIGHEST:
         is_shared = t.dep[root] == "conj" and steps == ("dobj",) and _lacks_object(t, t.head[root])
         if t.dep[root] not in _STEPPED_OVER and not is_shared and not _listed(t, root):
             steps = (*steps, _step(t, root))
         root = t.head[root]
         ups.setdefault(root, steps)
     for token in (*range(context[0], target[0]), *range(target[1], context[1])):
-        node, down = token, ""
-        while node not in ups and t.head[node] != node:
+        node, down, height = token, "", 0
+        while node not in ups and t.head[node] != node and height < _HIGHEST:
+            height += 1
             if t.dep[node] == "conj":
                 if t.head[node] in ups and not _listed(t, node) and not _shared(t, node, ups[t.head[node]]):
                     down = "conj"
@@ -238,8 +241,9 @@ def _parts(t: Tokens, thing: int) -> list[int]:
 
 
 def _below(t: Tokens, token: int, by: Container[str] | None = None) -> list[int]:
-    """All tokens that hang on `token`, directly or not; only by the relations `by` where they are named."""
+    """The tokens within reach that hang on `token`, directly or not; only by the relations `by` where given."""
     found = [token]
     for node in found:
-        found += [child for child in children(t)[node] if by is None or t.dep[child] in by]
+        near = (child for child in children(t)[node] if abs(child - token) <= _FAR)
+        found += [child for child in near if by is None or t.dep[child] in by]
     return found[1:]
