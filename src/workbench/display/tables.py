@@ -62,6 +62,11 @@ def term(measure: str, text: str = "") -> str:
     return f'<span class="wb-term" title="{stem}">{escape(named)}</span>'
 
 
+def prose(text: str) -> str:
+    """A sentence as HTML, in which no line begins with a sign of per cent."""
+    return escape(text).replace(" %", "&nbsp;%")
+
+
 def slug(text: str) -> str:
     """A part's address in its page: the words of its title in small letters, with hyphens."""
     return "-".join(re.findall(r"[a-z0-9]+", text.lower())) or "part"
