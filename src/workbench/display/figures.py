@@ -102,7 +102,7 @@ def panels(table: pd.DataFrame, label: str, title: str, missing: str = "") -> Ch
             axes.annotate(text.split(" [")[0], (value, height), (0, 5), textcoords="offset points", ha="center")
         axes.set_xlabel(named(measure))
         axes.margins(x=0.15)
-        axes.xaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10], min_n_ticks=1))
+        axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 4, 5, 10]))
         said += [f"{named(measure)}, {name}: {text}" for name, text in zip(here[label], written, strict=True)]
         pictures = _sparks(here, axes.get_xlim(), [None] * len(here))
         lines += zip(here[label] + ", " + named(measure), pictures, written, strict=True)

@@ -81,11 +81,11 @@ def course(running: Floats, low: Floats, high: Floats, reference: float | None, 
     ends = [f"sentence {at + 1} ({number(running[at], low[at], high[at])})" for at in (top, bottom)]
     apart = low[top] > high[bottom]
     said = f"{drawn[0].upper()}{drawn[1:]}. It is highest around {ends[0]} and lowest around {ends[1]}"
-    said += "." if apart else ", which can’t be told apart." if not math.isnan(low[top]) else "."
+    said += "." if apart or math.isnan(low[top] + high[bottom]) else ", which can’t be told apart."
     if reference is not None:
         clear = int(((low > reference) | (high < reference)).sum())
-        where = f"at {clear} of {len(running)} sentences" if clear else "nowhere"
-        said += f" Its band is {where} clear of {number(reference)}."
+        where = f" at {clear} of {len(running)} sentences" if clear else ""
+        said += f" Its band is {'' if clear else 'nowhere '}clear of {number(reference)}{where}."
     return said
 
 

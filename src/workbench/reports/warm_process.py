@@ -261,9 +261,10 @@ def _run_kernel(arguments: list[str], environment: dict[str, str], cwd: str) -> 
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")  # when memory runs out, this cell is to go, not the render or the warm process
     sys.argv = ["ipykernel_launcher", *arguments]
-    # 1: neither poll for the parent, which prctl does better, nor print how to connect
-    settings = ["--IPKernelApp.parent_handle=1", "--IPKernelApp.extra_extensions=workbench"]
-    IPKernelApp.launch_instance(argv=[*arguments, *settings])
+    # 1: neither poll for the parent, which prctl does better, nor print how to connect; 40: errors alone: each
+    # kernel would warn that what it says to this machine only is not encrypted
+    settings = ["parent_handle=1", "log_level=40", "extra_extensions=workbench"]
+    IPKernelApp.launch_instance(argv=[*arguments, *(f"--IPKernelApp.{setting}" for setting in settings)])
     atexit._run_exitfuncs()
     os._exit(0)
 
