@@ -295,3 +295,23 @@ def test_of_three_groups_of_two_no_difference_could_be_told_either():
     groups = pd.Series(pd.Categorical([*"aabbcc"]), [*"uvwxyz"], name="group")
     assert not comparison.enough(groups)
     assert comparison.enough(pd.Series(pd.Categorical([*"aaabbbccc"]), [*"abcdefghi"], name="group"))
+
+
+def test_periods_are_the_shortest_that_hold_five_articles_for_most():
+    days = pd.Series(pd.date_range("2023-01-01", "2024-12-17", periods=60))
+    assert set(comparison.periods(days).astype(str)) == {"2023", "2024"}
+    assert len(set(comparison.periods(pd.concat([days, days])))) == 24
+    assert set(comparison.periods(days[:2]).astype(str)) == {"2023-01-01", "2023-01-13"}
+    assert comparison.periods(days[:0]).empty
+
+
+def test_the_largest_difference_of_many_groups_says_whose_it_is():
+    values = pd.concat(
+        [pd.Series(spread(10.0 * (name == "c"), 1, 6), [f"{name}{k}" for k in range(6)]) for name in "abcde"]
+    )
+    columns = pd.MultiIndex.from_tuples([("readability", "flesch_kincaid_grade", "all")], names=comparison.KEYS)
+    groups = pd.Series(pd.Categorical(values.index.str[0]), values.index, name="group")
+    compared = comparison.compare(values.to_frame().set_axis(columns, axis=1), groups)
+    said = comparison.findings(compared, groups)
+    assert "between 5 groups of 6 articles each" in said
+    assert "standard deviations: Flesch-Kincaid grade, c " in said

@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 
 import workbench as wb
-from workbench.display.overview import by_group, figures_shown, outliers
+from workbench.display.overview import PAGES, by_group, figures_shown, outliers
 from workbench.reports.page import safe_html
 
 COLUMNS = ["document", "measure", "value", "low", "high", "unit"]
@@ -33,10 +33,12 @@ def order(html, key):
     ]
 
 
-def test_the_overview_has_a_row_a_document_with_links_where_there_are_reports():
-    html = wb.overview(TABLE, "reports")
+def test_the_overview_has_a_row_a_document_with_links_to_the_reports_that_there_are(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "quote_density.html").touch()
+    html = wb.overview(TABLE, str(tmp_path))
     assert order(html, 0) == ["A", "B", "C"]
-    assert 'href="a/quote_density.html"' in html
+    assert re.findall(r'<a href="(\w+/.*?)"', html) == ["a/quote_density.html"]
     assert "9.0 [8.0, 10.0]" in html
     assert "href" not in wb.overview(TABLE)
 
@@ -118,7 +120,7 @@ def test_a_corpus_is_read_part_by_part_and_of_a_large_one_the_first_documents_ar
     assert "3 documents, the first 2 of them listed" in html
 
 
-def test_an_overview_of_five_hundred_documents_leaves_room_for_figures_in_a_megabyte():
+def test_an_overview_of_five_hundred_documents_leaves_room_for_figures_in_a_megabyte(tmp_path):
     names = [f"2024-03-{1 + k % 28:02}_harbour-city-news_ferry-crews-walk-off-the-job-{k}" for k in range(500)]
     units = {"flesch_kincaid_grade": "grade", "valence": "", "quoted_share": "share of words", "speakers": "speakers"}
     rows = [
@@ -128,7 +130,12 @@ def test_an_overview_of_five_hundred_documents_leaves_room_for_figures_in_a_mega
     ]
     titles = [f"Ferry crews walk off the job, number {k}" for k in range(500)]
     known = pd.DataFrame({"title": titles, "outlet": "Harbour City News"}, index=pd.Index(names, name="document"))
-    html = wb.overview(pd.DataFrame(rows, columns=COLUMNS), "reports", known)
+    for name in names:
+        (tmp_path / name).mkdir()
+        for page in PAGES:
+            (tmp_path / name / f"{page}.html").touch()
+    html = wb.overview(pd.DataFrame(rows, columns=COLUMNS), str(tmp_path), known)
     assert html.count('<tr role="row"') == 501
+    assert html.count("/sentiment.html") == 500
     assert len(safe_html(html).encode()) < 740_000  # its figures take up to 260,000 bytes
     assert "--at:" in safe_html(html)

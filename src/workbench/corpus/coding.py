@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.corpus.stored import Tables, evidence, measured_with
-from workbench.documents import one_of
+from workbench.documents import located, one_of
 from workbench.measurement import NEUTRAL, inert, written
 from workbench.statistics import FEW, Floats, interval, t_quantile, wilson
 
@@ -158,7 +158,7 @@ def read_sheets(paths: Iterable[str | Path]) -> pd.DataFrame:
     Raises ValueError naming the file and the rows where an answer is none of those allowed.
     """
     tables = []
-    for path in map(Path, paths):
+    for path in map(located, paths):
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig", "replace")
         table = pd.read_csv(io.StringIO(text), sep=None, engine="python", dtype="str", na_filter=False).fillna("")

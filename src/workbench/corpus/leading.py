@@ -57,7 +57,5 @@ def leading(
     low, high = (np.where(none, np.nan, end) for end in ends)
     table = found.assign(value=mean, low=low, high=high, unit=UNITS[of])
     table = table[table.n >= (FEW if tone else least)]
-    table = table.sort_values("n", ascending=False, kind="stable") if tone else table
-    table = table if tone else table.sort_values("value", ascending=False, kind="stable")
-    table = table.groupby("group", sort=False).head(size)
-    return table.sort_values("group", kind="stable")[LEADING].reset_index(drop=True)
+    table = table.sort_values("n" if tone else "value", ascending=False, kind="stable").groupby("group").head(size)
+    return table.sort_values(["group", "value"], ascending=[True, False])[LEADING].reset_index(drop=True)

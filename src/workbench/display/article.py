@@ -1,10 +1,9 @@
 """What a notebook shows of a document as HTML without script: masthead, annotated article, folded tables."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from html import escape, unescape
+from html import escape
 from itertools import pairwise
 from typing import Literal, get_args
 
@@ -12,10 +11,10 @@ from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import direct_speech, quotations, sources
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
-from workbench.display.tables import Html, folded, term
+from workbench.display.tables import Html, folded, prose, term
 from workbench.documents import Document, is_document, one_of
 from workbench.language import paragraphs
-from workbench.measurement import NEUTRAL, Analysis, agreement, findings, number
+from workbench.measurement import NEUTRAL, Analysis, Finding, agreement, findings, number
 
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
 TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
@@ -25,21 +24,6 @@ DEPENDENCE = (
     "Sentences and paragraphs of one article resemble their neighbours: for another article like this one 95 % "
     "intervals are somewhat too narrow (of the tones of an article's two halves 92 % are not told apart, not 95 %)."
 )
-TERMS = {  # what findings call a measure
-    "average news": "estimated_difficulty",
-    "Flesch-Kincaid": "flesch_kincaid_grade",
-    "Flesch Reading Ease": "flesch_reading_ease",
-    "tone over all sentences": "valence",
-    "sentences are positive": "positive_share",
-    "direct quotation": "quoted_share",
-    "reported in the journalist's words": "reported_share",
-    "are narration": "narration_share",
-    "largest share of what is quoted and reported": "share_of_voice",
-    "times per 1,000 words": "mentions_per_1000_words",
-    "different persons": "distinct_entities",
-    "share of all mentions": "mention_share",
-}
-_TERM = re.compile(rf"\b(?:{'|'.join(map(re.escape, map(escape, TERMS)))})\b")
 LINES = {"person": "persons", "org": "organisations", "norp": "peoples, parties", "gpe": "places and all others"}
 Layer = Literal["quotations", "entities", "tone", "difficulty"]
 LAYERS = get_args(Layer)
@@ -58,8 +42,7 @@ def masthead(document: Document, analysis: Analysis | Literal[""] = "") -> Html:
     source = [str(part) for part in (document.metadata.get("outlet"), document.metadata.get("author"), written) if part]
     source.append(f"{number(len(document.text.split()))} words")
     source.append(f"{removed} line{'s' * (removed != 1)} left out" if removed else "nothing left out")
-    said = map(escape, findings(document, analysis) if analysis else [])
-    points = "".join(f"<li>{_TERM.sub(_with_term, one)}</li>" for one in said)
+    points = "".join(f"<li>{_linked(said)}</li>" for said in (findings(document, analysis) if analysis else []))
     listed = f'<ul class="wb-findings">{points}</ul>' if points else ""
     return Html(
         f'<header class="wb-masthead"><h2>{escape(document.title)}</h2>'
@@ -67,9 +50,11 @@ def masthead(document: Document, analysis: Analysis | Literal[""] = "") -> Html:
     )
 
 
-def _with_term(found: re.Match[str]) -> str:
-    text = unescape(found[0])
-    return term(TERMS[text], text)
+def _linked(finding: Finding) -> str:
+    html = prose(finding)
+    for measure, words in finding.terms.items():
+        html = html.replace(escape(words), term(measure, words), 1)
+    return html
 
 
 def left_out(document: Document) -> Html:

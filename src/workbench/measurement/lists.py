@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbench.analyses.quotations import VOICES
 from workbench.analyses.words import expression
-from workbench.documents import Document
+from workbench.documents import Document, DocumentError, located
 from workbench.measurement.ratios import Row, by_voice, ratios, starts, words_by_voice
 
 Lists = Mapping[str, Mapping[str, float]]  # of each list, its words with their weights
@@ -18,6 +18,8 @@ Fixed = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # the same, the l
 
 class ListError(ValueError):
     """A word list that is missing or cannot be read; the message names its file and what to do."""
+
+    _render_traceback_ = DocumentError._render_traceback_
 
 
 def word_lists(path: str | Path | Lists) -> Lists:
@@ -32,7 +34,7 @@ def word_lists(path: str | Path | Lists) -> Lists:
     """
     if isinstance(path, Mapping):
         return path
-    path, lists = Path(path), dict[str, dict[str, float]]()
+    path, lists = located(path), dict[str, dict[str, float]]()
     files = sorted([*path.glob("*.txt"), *path.glob("*.tsv")]) if path.is_dir() else [path]
     for file in files:
         if not file.is_file():

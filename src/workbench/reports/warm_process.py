@@ -125,8 +125,7 @@ class WarmProcess(Origin):
         long = len(os.fsencode(tempfile.gettempdir())) > 70  # a socket's path has room for about 100 bytes
         folder = tempfile.mkdtemp("", "wb-", "/tmp" if long and os.access("/tmp", os.W_OK) else None)
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        home = os.path.expanduser("~")
-        if not (os.path.isdir(home) and os.access(home, os.W_OK)):  # each process would make folders, which would stay
+        if not (os.path.isdir(home := os.path.expanduser("~")) and os.access(home, os.W_OK)):  # else folders stay
             os.environ.setdefault("IPYTHONDIR", folder)
             os.environ.setdefault("MPLCONFIGDIR", folder)
         return folder
@@ -265,9 +264,9 @@ def _run_kernel(arguments: list[str], environment: dict[str, str], cwd: str) -> 
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")  # when memory runs out, this cell is to go, not the render or the warm process
     sys.argv = ["ipykernel_launcher", *arguments]
-    # 1: neither poll for the parent, which prctl does better, nor print how to connect
-    settings = ["--IPKernelApp.parent_handle=1", "--IPKernelApp.extra_extensions=workbench"]
-    IPKernelApp.launch_instance(argv=[*arguments, *settings])
+    # 1: neither poll for the parent, which prctl does better, nor print how to connect; 40: errors, not warnings
+    settings = ["parent_handle=1", "log_level=40", "extra_extensions=workbench"]
+    IPKernelApp.launch_instance(argv=[*arguments, *(f"--IPKernelApp.{setting}" for setting in settings)])
     atexit._run_exitfuncs()
     os._exit(0)
 
