@@ -125,7 +125,7 @@ def known(source: str | Path, text: str | None = None) -> pd.DataFrame:
 def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFrame]:
     """A table of measures, or the file or folder of one, in parts that fit in memory, no document in two of them."""
     if isinstance(measures, pd.DataFrame):
-        if missing := {"document", "voice", "speaker", "measure", "value"} - {*measures.columns}:
+        if missing := {"document", "measure", "value"} - {*measures.columns}:
             raise ValueError(
                 f"no table of measures: it has no {', '.join(sorted(missing))}; make one with wb.measure_all"
             )
