@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from workbench.documents import Document, DocumentError
-from workbench.language import annotate, model_name, parse, pipeline, sentence_spans, tokens
+from workbench.language import annotate, memory, model, model_name, parse, pipeline, sentence_spans, tokens
 
 PIECES = [
     *("“", "”", '"', "'", "’s", "(", ")", "[", "—", "-", "…", ".", "!?", ":", ";", "/", "\n", "\n\n", " ", "\u2028"),
@@ -44,3 +44,12 @@ def test_what_is_remembered_of_the_attribute_ruler_gives_what_it_gives():
     layers = ["POS", "TAG", "MORPH", "LEMMA", "DEP"]
     assert annotate(nlp, text).to_array(layers).tolist() == plain.to_array(layers).tolist()
     assert {"nothing", "you", "us", "go"} <= {token.lemma_ for token in plain}
+
+
+def test_words_are_kept_up_to_a_bound_and_then_forgotten_with_their_texts(monkeypatch: pytest.MonkeyPatch):
+    nlp = pipeline(model_name())
+    monkeypatch.setattr(model, "KEPT", len(nlp.vocab) + 20)
+    for part in range(4):
+        with memory(model_name()):
+            nlp.make_doc(" ".join(f"{part}wug{number}" for number in range(15)))
+    assert [f"{part}wug0" in nlp.vocab for part in range(4)] == [True, True, False, False]
