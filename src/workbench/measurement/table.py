@@ -89,7 +89,8 @@ def _readability(document: Document, asked: Asked) -> Iterator[Row]:
         spoken = Counter(zip(*(column[is_sentence].tolist() for column in told_apart(document)), strict=True))
         groups += sorted(group for group, sentences in spoken.items() if group[1] and sentences >= FEW)
     for voice, speaker in groups:
-        names, *columns = scored(document, voice, speaker, asked.has("estimated_difficulty", voice))
+        varied = not asked.measures.isdisjoint(["mtld", "mattr"])
+        names, *columns = scored(document, voice, speaker, asked.has("estimated_difficulty", voice), varied)
         for measure, value, low, high, unit, sentences, _, note in zip(names, *columns, strict=True):
             numbers = {"value": value, "low": low, "high": high, "n": sentences}
             yield {"measure": measure, "voice": voice, "speaker": speaker or "", "unit": unit, "note": note, **numbers}

@@ -54,8 +54,11 @@ def readability(document: Document, voice: Voice = "all", speaker: str | None = 
     return pd.DataFrame(dict(zip(READABILITY_COLUMNS, scored(document, voice, speaker), strict=True)))
 
 
-def scored(document: Document, voice: str, speaker: str | None, estimated: bool = True) -> list[list[Any]]:
-    """The columns of `readability`; without the estimated difficulty, which takes longest, if not `estimated`."""
+def scored(
+    document: Document, voice: str, speaker: str | None, estimated: bool = True, varied: bool = True
+) -> list[list[Any]]:
+    """The columns of `readability`; if not `estimated` without the estimated difficulty, if not `varied` without MTLD
+    and MATTR."""
     one_of("voice", voice, ["all", *VOICES])
     counted, kept = sentence_counts(document)
     if voice != "all" or speaker is not None:
@@ -71,10 +74,11 @@ def scored(document: Document, voice: str, speaker: str | None, estimated: bool 
         with np.errstate(divide="ignore", invalid="ignore"):
             scores.append(float(estimated_difficulty(detailed.sum(axis=0))))
         low, high = np.hstack([[low, high], np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
-    used = word_numbers(document)[np.repeat(kept, words_of(document).words)]
-    varied = np.array([mtld(used), mattr(used)])
-    names, scores = [*names, *diversity.UNITS], [*scores, *varied[:, 0].tolist()]
-    low, high = np.append(low, varied[:, 1]), np.append(high, varied[:, 2])
+    if varied:
+        used = word_numbers(document)[np.repeat(kept, words_of(document).words)]
+        each_varied = np.array([mtld(used), mattr(used)])
+        names, scores = [*names, *diversity.UNITS], [*scores, *each_varied[:, 0].tolist()]
+        low, high = np.append(low, each_varied[:, 1]), np.append(high, each_varied[:, 2])
     units = [(UNITS | diversity.UNITS).get(name, "grade") for name in names]
     sentences, words = len(each), int(each[:, 0].sum())
     middle = median(score for score, unit in zip(scores, units, strict=True) if unit == "grade")
@@ -85,8 +89,8 @@ def scored(document: Document, voice: str, speaker: str | None, estimated: bool 
         if not np.isnan(low[at]):
             nearest += f" [{level(low[at])}, {level(high[at])}]"
         said[at] = "; ".join(filter(None, [nearest, said[at]]))
-    for at in range(len(names) - len(diversity.UNITS), len(names)):
-        if np.isnan(low[at]) and not np.isnan(scores[at]):
+    for at, name in enumerate(names):
+        if name in diversity.UNITS and np.isnan(low[at]) and not np.isnan(scores[at]):
             said[at] = "; ".join(filter(None, [said[at], "from fewer than 5 stretches of words: no interval"]))
     many = len(names)
     return [names, scores, low.tolist(), high.tolist(), units, [sentences] * many, [words] * many, said]
