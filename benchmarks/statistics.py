@@ -60,9 +60,9 @@ def measured(articles: list[wb.Document]) -> dict[str, tuple[np.ndarray, Statist
             "words": total,
             "quoted": quoted,
             "spoken": reported + quoted,
-            "quotations": ratios.starts(document, first),
-            "anonymous": ratios.starts(document, anonymous),
-            "names": ratios.starts(document, found),
+            "quotations": ratios.starts(document, first.start.to_numpy()),
+            "anonymous": ratios.starts(document, anonymous.start.to_numpy()),
+            "names": ratios.starts(document, found.start.to_numpy()),
         }
         for name, units in of.items():
             parts.setdefault(name, []).append(units)

@@ -24,7 +24,7 @@ from workbench.corpus.parts import CorpusError, folders_of, has_rows, is_whole, 
 from workbench.corpus.stored import DESCRIBED, EVIDENCE, Field, Tables, evidence_of, explained, fields, write_wide
 from workbench.corpus.workers import FAULT, Watch, work_through
 from workbench.documents import Document, DocumentError, Unread, located, read_all, sketch_of, unread
-from workbench.language import model_name, pipeline
+from workbench.language import memory, model_name, pipeline
 from workbench.measurement import Asked, Lists, Row, figures, tidy
 from workbench.statistics import cores
 
@@ -193,8 +193,7 @@ def measure_partition(
     if made:
         watch = Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
         found = [watch.of(Unread.read, item) for item in partition.unread]
-        # What spaCy learns of these texts is forgotten with them.
-        with _measuring, pipeline(model).memory_zone() if model else nullcontext():
+        with _measuring, memory(model) if model else nullcontext():
             tables = _tables(found, asked, not folders.keys().isdisjoint(EVIDENCE), watch)
             for table, folder in folders.items():
                 write(tables[table], folder / file)

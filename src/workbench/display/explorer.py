@@ -107,7 +107,8 @@ def shares(document: Document, analysis: str, passages: pd.DataFrame) -> pd.Data
     columns = (members * np.reshape(weights, (-1, 1))).T
     known = analysis in ("quotations", "entities")
     if known:
-        columns = np.array([starts(document, passages, column) for column in columns]).reshape(len(names), -1)
+        at = passages["start"].to_numpy(dtype=int)
+        columns = np.array([starts(document, at, column) for column in columns]).reshape(len(names), -1)
     counts = np.vstack([columns, columns.sum(axis=0)]).T
     scale, units = ("share", (counts[:, -1] > 0).sum()) if known else ("items", len(counts))
     low, high = interval(counts, lambda sums: sums[:, :-1] / sums[:, -1:], scale, units)

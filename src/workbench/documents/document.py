@@ -86,7 +86,7 @@ class Document:
     @property
     def title(self) -> str:
         """The headline, or without one the text's first words."""
-        words = shorten(" ".join(self.text[:400].split()), 60, placeholder=" …") or self.name
+        words = shorten(" ".join(self.text[:400].split())[:90], 60, placeholder=" …") or self.name
         written = str(self.metadata.get("title") or words)
         return written[:1].upper() + written[1:]
 

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.analyses.quotations import VOICES
 from workbench.analyses.words import expression
 from workbench.documents import Document, DocumentError, located
-from workbench.measurement.ratios import Row, by_voice, ratios, starts, words_by_voice
+from workbench.measurement.ratios import Row, by_voice, ratios, words, words_by_voice
 
 Lists = Mapping[str, Mapping[str, float]]  # of each list, its words with their weights
 Fixed = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # the same, the longest words first
@@ -76,17 +76,17 @@ def _longest(word: tuple[str, float]) -> tuple[int, str]:
 
 def list_rows(document: Document, lists: Fixed, told: bool) -> Iterator[Row]:
     """How much of the document's words are on each of the lists, in all and by voice, if these are `told` apart."""
-    labels = [{"analysis": "words", "voice": voice} for voice in ("all", *VOICES)]
+    labels = [{"analysis": "words", "voice": voice} for voice in ("all", *VOICES) if told or voice == "all"]
+    total = words_by_voice(document) if told else [words(document)]
     for name, weights in lists:
         found = [(*at.span(), weights[(at.lastindex or 1) - 1][1]) for at in _finder(weights).finditer(document.text)]
         columns = {"start": int, "end": int, "weight": float}
         spans = pd.DataFrame(found, columns=[*columns]).astype(columns)
-        kept = by_voice(document, spans, told)
-        counts = [starts(document, some) for some in kept]
+        counts = by_voice(document, spans, None, told)
         named = {"measure": f"list_share[{name}]", "unit": "share of words"}
-        yield from ratios(counts, words_by_voice(document, told), [named | label for label in labels])
+        yield from ratios(counts, total, [named | label for label in labels])
         if any(weight != 1 for _, weight in weights):
-            sums = [starts(document, some, some.weight.to_numpy(float)) for some in kept]
+            sums = by_voice(document, spans, spans["weight"].to_numpy(), told)
             named = {"measure": f"list_weight[{name}]", "unit": "mean weight"}
             yield from ratios(sums, counts, [named | label for label in labels])
 
