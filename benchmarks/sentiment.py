@@ -8,6 +8,7 @@ sentences on finance.
 import json
 import os
 import time
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -42,6 +43,7 @@ def rated() -> dict[str, pd.DataFrame]:
     return {name: table[["text", "valence"]] for name, table in tables.items()}
 
 
+@cache
 def validity() -> list[tuple[object, ...]]:
     """Rows (measure, on, n, ours, best peer)."""
     if not GOLD.is_dir():

@@ -60,9 +60,9 @@ def measured(articles: list[wb.Document]) -> dict[str, tuple[np.ndarray, Statist
             "words": total,
             "quoted": quoted,
             "spoken": reported + quoted,
-            "quotations": ratios.starts(document, first),
-            "anonymous": ratios.starts(document, anonymous),
-            "names": ratios.starts(document, found),
+            "quotations": ratios.starts(document, first.start.to_numpy()),
+            "anonymous": ratios.starts(document, anonymous.start.to_numpy()),
+            "names": ratios.starts(document, found.start.to_numpy()),
         }
         for name, units in of.items():
             parts.setdefault(name, []).append(units)
@@ -148,18 +148,11 @@ def halves(articles: list[wb.Document]) -> float:
     return float(np.mean(held))
 
 
-def words_named(articles: list[wb.Document], sizes: tuple[int, int], runs: int = 100) -> float:
+def words_named(articles: list[wb.Document], sizes: tuple[int, int], runs: int = 200) -> float:
     """How often any word is named as telling two groups drawn by chance from the same articles."""
     numbers, named = np.random.default_rng(sum(sizes)), 0
-    rates = pd.DataFrame()
-    everything = pd.Series(
-        pd.Categorical(["all"] * len(articles)), [document.name for document in articles], name="group"
-    )
-    texts, keyness.texts = keyness.texts, lambda source: ((document.name, document.text) for document in articles)
-    try:
-        rates = keyness.words("", everything)
-    finally:
-        keyness.texts = texts
+    everything = pd.Series(pd.Categorical(["all"] * len(articles)), [document.name for document in articles])
+    rates = keyness.rates(((document.name, document.text) for document in articles), everything)
     for _ in range(runs):
         chosen = rates.iloc[numbers.permutation(len(rates))[: sum(sizes)]]
         chosen = chosen.loc[:, (chosen > 0).sum() >= 5]

@@ -1,4 +1,4 @@
-"""Seeds made from the hand-marked articles: ten outlets, a long read, nobody quoted."""
+"""Seeds made from the hand-marked articles: ten outlets, two articles of two, nobody quoted."""
 
 import random
 from pathlib import Path
@@ -36,17 +36,6 @@ def ten_outlets(folder: Path, each: int = 6) -> Path:
             date = f"{2023 + number % 2}-{1 + (3 * number + place) % 12:02}-{1 + 2 * place:02}"
             name = f"{date}_{outlet.lower().replace(' ', '-')}_{title.lower().replace(' ', '-').replace('/', '-')}.txt"
             (folder / name).write_text("\n\n".join([title, *told]) + "\n", "utf-8")
-    return folder
-
-
-def long_read(folder: Path, words: int = 4000) -> Path:
-    """One article of about so many words."""
-    folder.mkdir(parents=True, exist_ok=True)
-    told, length = [], 0
-    for article in articles():
-        told += [paragraph for paragraph in _paragraphs(article.text) if length < words]
-        length += len(article.text.split())
-    (folder / "long_read.txt").write_text("\n\n".join(["The long read", *told]) + "\n", "utf-8")
     return folder
 
 

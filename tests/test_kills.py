@@ -26,6 +26,7 @@ COMMANDS = {
     "render": ["render", "--reports", "out"],
     "verify": ["verify", "out"],
 }
+LONG, LEFT = 1800, 180  # seconds that a run may take, and that what it started may need to end, on a crowded machine
 TOWNS = "Oslo Bergen Turin Leeds Nantes Utrecht Graz Malaga".split()
 
 
@@ -78,7 +79,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, dic
                 shutil.rmtree("out", ignore_errors=True)
             since = time.monotonic()
             run = begun(command, folder / "temporary")
-            assert run.wait(600) == 0, run.stderr.read()
+            assert run.wait(LONG) == 0, run.stderr.read()
             made[command], seconds[command] = files(Path("out")), time.monotonic() - since
             if command == "measure":
                 shutil.rmtree("out")
@@ -106,10 +107,10 @@ def test_a_run_killed_at_any_moment_is_finished_by_the_next_with_the_same_bytes(
             with suppress(ProcessLookupError):
                 os.kill(victim, how)
                 kills += 1
-        said = run.communicate(timeout=600)[1]
+        said = run.communicate(timeout=LONG)[1]
         assert "Traceback" not in said, said
         assert run.returncode in (0, 1, 130, -signal.SIGKILL if whom == "parent" else 0), said
-        end = time.monotonic() + 30
+        end = time.monotonic() + LEFT
         while (left := [pid for pid in started if alive(pid)] or [*temporary.iterdir()]) and time.monotonic() < end:
             time.sleep(0.1)
         assert not left
@@ -119,7 +120,7 @@ def test_a_run_killed_at_any_moment_is_finished_by_the_next_with_the_same_bytes(
         if command != "verify" and run.returncode in (0, 1):
             shutil.rmtree("out")
     last = begun(command, temporary)
-    said = last.communicate(timeout=600)[1]
+    said = last.communicate(timeout=LONG)[1]
     assert (last.returncode, said) == (0, "")
     assert files(Path("out")) == made[command]
     assert not [*temporary.iterdir()]

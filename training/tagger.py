@@ -47,7 +47,8 @@ def train(texts: Iterable[Text]) -> list[tuple[str, str, float]]:
     for text in texts:
         labelled = labels(text)
         for (start, end), rows in tagger.features(text.tokens):
-            trainer.append(rows, labelled[start:end])
+            told = [[side + one for side, seen in row for one in seen] for row in rows]
+            trainer.append(told, labelled[start:end])
     with tempfile.TemporaryDirectory() as folder:
         trainer.train(f"{folder}/model")
         model = Tagger()

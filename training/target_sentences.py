@@ -292,6 +292,40 @@ The court found +A not guilty.
 Few people believe -A.
 Nobody believes -A.
 Nobody doubts +A.
+The unions trusted neither -A nor -B.
+Regulators dropped an inquiry into +X.
+Police ended their investigation of +A.
+The council abandoned its case against +A.
+Officials denied that +A had lied to the voters.
++A was not blamed but thanked.
+-A was not thanked but blamed.
+The nurses did not blame +A but thanked her.
+The nurses did not thank -A but blamed her.
+No teacher has a bad word for +A.
+No teacher has a good word for -A.
+I do not think that -A is honest.
+I do not think that +A is a liar.
+-A is no champion.
+-A is no expert.
+-A is not a gentleman.
+-A is not a friend of the nurses.
+-A has yet to answer the letters of the widows.
++A is no thief.
++A is no fool.
++A is not a cheat.
++A is not a tyrant.
+There is no evidence that +A took the money.
+Detectives found nothing to suggest that +A was to blame.
+No one has done more for the village than +A.
+No one has done more damage to the village than -A.
+-A did nothing to end the misery.
+0A is not a lawyer.
+0A does not live in the capital.
+0A has never been to the north.
+-A was sent off in the second half.
+-A missed a penalty.
++A scored twice in the final.
++A saved two penalties.
 0A addressed the assembly on Tuesday.
 0A met 0B in Vienna.
 0A met reporters on Monday.
@@ -314,7 +348,7 @@ def sentences() -> Iterator[tuple[str, int, int, int]]:
     table = pd.read_csv(TABLE, sep="\t")
     forms = {kind: [words.split() for words in rows] for kind, rows in table.groupby("class")["words"]}
     persons, companies = cycle(PERSONS), cycle(COMPANIES)
-    templates = [(template, [""] * 3) for template in OTHERS for _ in range(2)]
+    templates = [(template, [""] * 3) for template in OTHERS for _ in range(3)]
     for kind, listed in (VERBS | MOVES).items():
         verbs = [
             words for words in forms[kind] if len(words) > 2 and words[0] not in INTRANSITIVE and "ing" in words[2]

@@ -42,9 +42,9 @@ politicians of SEN and about companies of SEntFiN (Sinha et al. 2022), and plain
 so are function words.
 
 Features: lemmas by how they hang on the target in the parse, within three words, with no other name between, and
-anywhere but in a clause joined to the target's own; what `directions.tsv` says of them there, rises and falls joined
-with what rises or falls; what the learned valence and each source lexicon of `sentiment_words.tsv` say there; the
-words' vectors there; the target's place; whether the line ends without a stop.
+anywhere, in a clause joined to the target's own once more apart; what `directions.tsv` says of them there, rises and
+falls joined with what rises or falls; what the learned valence and each source lexicon of `sentiment_words.tsv` say
+there; the words' vectors there; the target's place; whether the line ends without a stop.
 Headlines in which every word has a capital are parsed without them.
 
 Macro F1, cross-validated in five parts that keep an article and a headline together; VADER's compound score of the
@@ -57,7 +57,7 @@ thresholds of headlines suit the three sets of them together, for each part chos
 """
 Target = tuple[Tokens, targets.Range]
 RELATION_SEEN, FEATURE_SEEN, WEIGHT_KEPT = 400, 3, 0.004
-VALENCE_SCALE, VECTOR_SCALE, NAIVE_BAYES, STRENGTH, OWN_COUNTS = 0.3, 0.1, 0.7, 0.1, 0.2
+VALENCE_SCALE, VECTOR_SCALE, NAIVE_BAYES, STRENGTH, OWN_COUNTS = 0.3, 0.1, 0.7, 0.1, 0.3
 LISTED = classes()
 HEADLINES = ["SEN_R", "SEN_AMT", "SEntFiN"]
 SHIFTS = np.arange(-5, 6) / 10
@@ -179,26 +179,27 @@ def design(found: list[Target], to_learn: NDArray[np.bool_]) -> tuple[sparse.csr
 
 def judged(
     features: sparse.csr_matrix, is_word: NDArray[np.bool_], table: pd.DataFrame, shown: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The logits by models that learned from other groups; those of the group "" by one that learned from all else.
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """The labels by models that learned from other groups; and the weights, intercepts and shift learned from all.
 
-    Shape (targets, labels); and once more with those of headlines shifted by what suits the other groups' headlines.
+    The targets of the group "" are judged by that last model. Headlines' logits are shifted by what suits the headlines
+    of the other groups.
     """
     labels, groups = table["label"].to_numpy(), table["group"]
     scores = np.zeros((len(labels), len(targets.LABELS)))
     own, apart = np.flatnonzero(groups == OWN), np.flatnonzero(groups == "")
     rest = np.setdiff1d(np.arange(len(labels)), [*own, *apart])
-    parts = [
-        (rest[a], rest[b]) for a, b in GroupKFold(5, shuffle=True, random_state=0).split(rest, groups=groups[rest])
-    ]
-    for learn, judge in [*parts, (rest, apart)]:
+    folds = GroupKFold(5, shuffle=True, random_state=0).split(rest, groups=groups[rest])
+    parts = [*((rest[learn], rest[judge]) for learn, judge in folds), (rest, apart)]
+    for learn, judge in parts:
         learn = np.concatenate([learn, own])
         weights, intercepts = fit(features[learn], is_word, labels[learn], counted_as(groups[learn]))
         scores[judge] = features[judge] @ weights + intercepts
     shifted = scores.copy()
-    for learn, judge in [*parts, (rest, apart)]:
-        shifted[judge] += np.outer(shown[judge], headline_shift(table.iloc[learn], scores[learn], shown[learn]))
-    return scores, shifted
+    for learn, judge in parts:
+        shift = headline_shift(table.iloc[learn], scores[learn], shown[learn])
+        shifted[judge] += np.outer(shown[judge], shift)
+    return np.array(targets.LABELS)[shifted.argmax(1)], weights, intercepts, shift
 
 
 def headline_shift(table: pd.DataFrame, scores: NDArray[np.float64], shown: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -231,13 +232,11 @@ def main() -> None:
     found = ranges(table)
     write_word_vectors([t.whole for (t, _), learned in zip(found, to_learn, strict=True) if learned])
     features, names = design(found, to_learn)
-    labels, is_word = table["label"].to_numpy(), np.array(["|" in name for name in names])
+    is_word = np.array(["|" in name for name in names])
     shown = features[:, [names.index("line|headline")]].toarray().ravel() > 0
-    scores, shifted = judged(features, is_word, table, shown)
-    ours = np.array(targets.LABELS)[shifted.argmax(1)]
-    weights, intercepts = fit(features[to_learn], is_word, labels[to_learn], counted_as(table["group"][to_learn]))
+    ours, weights, intercepts, shift = judged(features, is_word, table, shown)
     weights *= scaled(names)[:, None]
-    weights[names.index("line|headline")] += headline_shift(table, scores, shown)
+    weights[names.index("line|headline")] += shift
     peer = by_vader(table["text"])
     kept = (np.abs(weights) >= WEIGHT_KEPT).any(1) | ~is_word
     stored = pd.DataFrame(np.round(weights, 3), index=names, columns=["negative", "neutral", "positive"])[kept]

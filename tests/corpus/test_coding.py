@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import workbench as wb
-from workbench.corpus import coding
+from workbench.corpus import coding, stored
 from workbench.display import coding_form
 
 TEXT = (
@@ -267,8 +267,43 @@ def test_the_methods_sentence_has_the_numbers(sample):
     assert "nominal" in text
     assert "en_core_web_sm" in text
     assert "blind" not in text
+    assert "questions)" not in text
+    assert "not applicable" not in text
     assert "recall of names 100" in text
     assert "not been coded" in coding.methods(sample, codes[:0])
+
+
+def test_the_methods_sentence_says_who_has_judged_a_part_only_and_what_was_left_out(sample):
+    anna = sample[["item", "question"]].assign(coder="anna", answer=sample.workbench)
+    assert "One coder judged them, in a sheet" in coding.methods(sample, anna)
+    bo = anna[anna.question == "speaker"].head(2).assign(coder="bo", answer=9)
+    text = coding.methods(sample, pd.concat([anna, bo]))
+    assert f"2 coders judged them, each in a sheet of their own (bo 2 of {len(sample)} questions)" in text
+    both = coding.methods(sample, pd.concat([anna, anna.assign(coder="cleo"), bo]))
+    assert "“not applicable” left out" in both
+
+
+def test_the_methods_sentence_has_the_versions_that_measured_not_those_of_today(folder, tmp_path):
+    wb.measure_corpus(folder, tmp_path / "c.parquet", "sync", evidence=True, progress=False)
+    note = tmp_path / "c.parquet" / stored.NOTE
+    assert note.read_text("utf-8") == stored.measured_with(folder)
+    note.write_text("workbench 0.1 and the pipeline xx_news 2.0", "utf-8")
+    drawn = coding.sample(tmp_path / "c.parquet", "sentences", 9)
+    assert "Measured with workbench 0.1 and the pipeline xx_news 2.0." in coding.methods(drawn, pd.DataFrame())
+    note.unlink()
+    assert stored.measured_with(tmp_path / "c.parquet") == "an earlier workbench"
+
+
+def test_answers_about_another_sample_are_not_silently_dropped(folder, sample):
+    codes = sample[["item", "question"]].assign(coder="anna", answer=0)
+    with pytest.raises(ValueError, match="answers of anna are about what is not in this sample"):
+        coding.correctness(codes, sample[sample.item.isin(sample.item.unique()[:3])])
+
+
+def test_a_pronoun_that_nobody_stands_behind_is_shown_as_nobody(tmp_path):
+    (tmp_path / "a.txt").write_text("“It was late,” he said.\n\n“We won the match in the rain,” said Ann Lee.\n")
+    drawn = coding.sample(tmp_path, "quotations", 9).query("question == 'speaker'")
+    assert set(drawn.text.str.extract(r" \[(.*)\]$")[0]) == {"nobody", "Ann Lee"}
 
 
 def test_the_form_keeps_each_answer_and_begins_where_it_was_left(sample, tmp_path):

@@ -5,8 +5,10 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 import pytest
+from articles import articles as marked
 
 import workbench as wb
+from benchmarks import statistics as simulations
 from workbench.corpus import comparison, keyness
 from workbench.measurement import definitions as wording
 from workbench.statistics import differences
@@ -178,6 +180,11 @@ def test_where_words_come_in_bursts_alike_in_both_groups_hardly_any_is_named(siz
     assert np.mean([(table.p_adjusted < 0.05).any() for table in tables]) <= 0.12  # 0.05, give or take three errors
 
 
+def test_of_articles_put_into_groups_by_chance_hardly_any_word_is_named():
+    stories = [wb.Document.from_text(article.text, f"{n}") for n, article in enumerate(marked())]
+    assert simulations.words_named(stories, (5, 5), runs=20) <= 0.2
+
+
 def test_words_that_tell_the_groups_come_first():
     table = keyness.keyness(*documents_of_words(np.random.default_rng(1), (20, 20), telling=3))
     assert {"w0", "w1", "w2"} == set(table.index[:3])
@@ -282,3 +289,29 @@ def test_two_documents_against_two_have_no_effect_and_no_interval():
     assert compared[["low", "high", "effect"]].isna().all(axis=None)
     assert compared.difference[0] == 20
     assert "no difference, however large, could be told" in comparison.findings(compared, groups)
+
+
+def test_of_three_groups_of_two_no_difference_could_be_told_either():
+    groups = pd.Series(pd.Categorical([*"aabbcc"]), [*"uvwxyz"], name="group")
+    assert not comparison.enough(groups)
+    assert comparison.enough(pd.Series(pd.Categorical([*"aaabbbccc"]), [*"abcdefghi"], name="group"))
+
+
+def test_periods_are_the_shortest_that_hold_five_articles_for_most():
+    days = pd.Series(pd.date_range("2023-01-01", "2024-12-17", periods=60))
+    assert set(comparison.periods(days).astype(str)) == {"2023", "2024"}
+    assert len(set(comparison.periods(pd.concat([days, days])))) == 24
+    assert set(comparison.periods(days[:2]).astype(str)) == {"2023-01-01", "2023-01-13"}
+    assert comparison.periods(days[:0]).empty
+
+
+def test_the_largest_difference_of_many_groups_says_whose_it_is():
+    values = pd.concat(
+        [pd.Series(spread(10.0 * (name == "c"), 1, 6), [f"{name}{k}" for k in range(6)]) for name in "abcde"]
+    )
+    columns = pd.MultiIndex.from_tuples([("readability", "flesch_kincaid_grade", "all")], names=comparison.KEYS)
+    groups = pd.Series(pd.Categorical(values.index.str[0]), values.index, name="group")
+    compared = comparison.compare(values.to_frame().set_axis(columns, axis=1), groups)
+    said = comparison.findings(compared, groups)
+    assert "between 5 groups of 6 articles each" in said
+    assert "standard deviations: Flesch-Kincaid grade, c " in said

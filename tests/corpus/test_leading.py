@@ -28,6 +28,11 @@ def test_an_article_without_a_speaker_counts_as_none_of_its_words():
     assert (found.value < found.high).all()
 
 
+def test_a_pronoun_is_nobody_who_leads_but_a_name_like_a_function_word_may():
+    table = shares({f"d{n}": {"he": 0.5, "May": 0.2} for n in range(6)})
+    assert leading(table, "share_of_voice").name.tolist() == ["May"]
+
+
 def test_of_groups_each_has_its_leading_names_and_few_documents_have_no_interval():
     table = shares({f"d{n}": {"Ann" if n < 6 else "Bo": 0.3 + n / 100} for n in range(9)}, "mention_share")
     groups = pd.Series(["Post"] * 6 + ["Times"] * 3, [f"d{n}" for n in range(9)])

@@ -130,7 +130,7 @@ def test_several_at_once_write_the_same_bytes_as_one_alone(folder, tmp_path, sch
     for name in ("sync", scheduler):
         measure(folder, tmp_path / name / "c.parquet", name, jobs=2, evidence=True)
         made.append(contents(tmp_path / name / "c.parquet"))
-    assert len(made[0]) == 11
+    assert len(made[0]) == 12
     assert made[0] == made[1]
 
 
@@ -157,6 +157,7 @@ def test_a_measured_corpus_says_what_its_tables_and_columns_are(folder, tmp_path
     target = tmp_path / "out" / "c.parquet"
     measure(folder, target, evidence=True)
     said = (tmp_path / "out" / "c.md").read_text("utf-8")
+    assert "Measured with workbench " in said
     for name in measured.EVIDENCE:
         assert f"c.{name}.parquet" in said
         for column in pd.read_parquet(measured.folder(target, name)):
@@ -201,7 +202,7 @@ def test_only_the_partition_of_a_changed_document_is_measured_again(folder, tmp_
     (folder / "2024-01-03_Turin.txt").write_text("An altogether new article about Turin and Milan.\n")
     measure(folder, target)
     after = set(contents(target))
-    assert len(before) == len(after) == 4 * 4 + 2
+    assert len(before) == len(after) == 4 * 4 + 3
     assert len(before - after) == 4  # of measures, documents, sketches and errors one part each
     assert (pd.read_parquet(target).n == len(wb.read(folder / "2024-01-03_Turin.txt").text)).any()
 

@@ -129,3 +129,12 @@ def test_words_of_a_list_are_measures_by_voice_like_all_others(lists):
     assert weight == pytest.approx(-0.5)
     assert pd.isna(table[(table.measure == "list_weight[tone]") & (table.voice == "narration")].value.item())
     assert not table.measure.str.startswith("list_weight[conflict]").any()
+
+
+def test_lists_are_found_from_the_folder_of_notebooks_and_a_missing_one_is_a_line(lists, tmp_path, monkeypatch):
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    assert wb.word_lists("conflict.txt") == wb.word_lists(lists / "conflict.txt")
+    with pytest.raises(ValueError, match="no such file") as missing:
+        wb.word_lists("no-such-lists")
+    assert missing.value._render_traceback_() == [str(missing.value)]

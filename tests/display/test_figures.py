@@ -119,13 +119,13 @@ def test_a_row_leads_to_its_passages_where_it_is_drawn():
 @pytest.mark.parametrize(
     ("figures_", "reference", "said"),
     [
-        ([(3, 2, 4), (1, 0.5, 1.5)], None, "Highest: A, 3; this interval lies above those of all others."),
-        ([(3, 2, 4), (2.5, 2, 3)], None, "Highest: A, 3; this interval can’t be told from that of B."),
-        ([(3, 2, 4), (2.5, nan, nan)], None, "1 of 2 has no interval: too little text is behind it."),
+        ([(3, 2, 4), (1, 0.5, 1.5)], None, "Highest: A, 3; its interval lies above those of all others."),
+        ([(3, 2, 4), (2.5, 2, 3)], None, "Which is highest can’t be told: the interval of A reaches that of B."),
+        ([(3, 2, 4), (2.5, nan, nan)], None, "1 of 2 has no interval: too little is behind it."),
         ([(3, 2, 4), (-2, -3, -1)], 0, "Clearly above 0: A. Clearly below 0: B."),
         ([(3, -2, 4), (-2, -3, 1)], 0, "No interval is clear of 0."),
-        ([(3, nan, nan), (2, nan, nan)], None, "None has an interval: too little text is behind them."),
-        ([(3, nan, nan)], None, "It has no interval: too little text is behind it."),
+        ([(3, nan, nan), (2, nan, nan)], None, "None has an interval: too little is behind them."),
+        ([(3, nan, nan)], None, "It has no interval: too little is behind it."),
     ],
 )
 def test_what_a_figure_says_is_what_its_intervals_allow(figures_, reference, said):
@@ -140,7 +140,7 @@ def test_nothing_is_said_of_intervals_where_there_are_none_by_nature():
 def test_figures_with_the_same_row_number_are_told_apart():
     table = pd.DataFrame([("A", 3, 2, 4), ("B", 1, 0.5, 1.5)], columns=["name", "value", "low", "high"], index=[0, 0])
     assert ranking(table.assign(written=table.value.map("{:g}".format)), None).startswith(
-        "Highest: A, 3; this interval lies"
+        "Highest: A, 3; its interval lies"
     )
 
 

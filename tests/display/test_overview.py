@@ -6,7 +6,7 @@ import sys
 import pandas as pd
 
 import workbench as wb
-from workbench.display.overview import by_group, figures_shown, outliers
+from workbench.display.overview import PAGES, by_group, figures_shown, outliers
 from workbench.reports.page import safe_html
 
 COLUMNS = ["document", "measure", "value", "low", "high", "unit"]
@@ -14,7 +14,7 @@ GRADES = [
     (name, "flesch_kincaid_grade", grade, grade - 1, grade + 1, "grade")
     for name, grade in zip("cab", (9.0, 5.0, 7.0), strict=True)
 ]
-TABLE = pd.DataFrame(GRADES, columns=COLUMNS)
+TABLE = pd.DataFrame(GRADES, columns=COLUMNS).assign(voice="all", speaker="")
 KNOWN = pd.DataFrame(
     {
         "title": ["A <b>title</b>", None, "Zebras"],
@@ -33,10 +33,12 @@ def order(html, key):
     ]
 
 
-def test_the_overview_has_a_row_a_document_with_links_where_there_are_reports():
-    html = wb.overview(TABLE, "reports")
+def test_the_overview_has_a_row_a_document_with_links_to_the_reports_that_there_are(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "quote_density.html").touch()
+    html = wb.overview(TABLE, str(tmp_path))
     assert order(html, 0) == ["A", "B", "C"]
-    assert 'href="a/quote_density.html"' in html
+    assert re.findall(r'<a href="(\w+/.*?)"', html) == ["a/quote_density.html"]
     assert "9.0 [8.0, 10.0]" in html
     assert "href" not in wb.overview(TABLE)
 
@@ -74,7 +76,9 @@ def test_a_document_far_from_the_others_is_named_unless_its_interval_reaches_bac
 
 def test_an_outlying_share_is_written_as_per_cent():
     rows = [(str(n), "quoted_share", 0.1 + n / 100, 0.09, 0.2, "share of words") for n in range(9)]
-    table = pd.DataFrame([*rows, ("far", "quoted_share", 0.95, 0.9, 1.0, "share of words")], columns=COLUMNS)
+    table = pd.DataFrame([*rows, ("far", "quoted_share", 0.95, 0.9, 1.0, "share of words")], columns=COLUMNS).assign(
+        voice="all", speaker=""
+    )
     (said,) = outliers(table, {**{str(n): "near" for n in range(9)}, "far": "Far"})
     assert re.search(r"between 12 % and 17 %; far outside: “Far” 95 % \[90, 100\]", said)
 
@@ -82,7 +86,7 @@ def test_an_outlying_share_is_written_as_per_cent():
 def test_of_many_outliers_the_furthest_are_named_and_the_others_counted():
     rows = [(str(n), "lix", float(n % 5), n % 5 - 0.5, n % 5 + 0.5, "LIX") for n in range(60)]
     rows += [(f"far{n}", "lix", 90.0 + n, 89.5 + n, 90.5 + n, "LIX") for n in range(8)]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS).assign(voice="all", speaker="")
     (said,) = outliers(table, {name: name for name in table.document})
     assert re.search(r"“far7” .*; “far6” .*; “far5” .*; “far4” .*; “far3” .*; 3 others\.", said)
 
@@ -91,8 +95,10 @@ def test_an_outlier_is_named_though_it_is_not_listed_and_what_has_no_interval_is
     monkeypatch.setattr(sys.modules["workbench.display.overview"], "LISTED", 5)
     rows = [(f"n{n:02}", "flesch_kincaid_grade", 5 + n % 4, 4.5 + n % 4, 5.5 + n % 4, "grade") for n in range(20)]
     rows += [("z", "flesch_kincaid_grade", 40.0, 39.0, 41.0, "grade")]
-    assert "far outside: “Z” 40" in wb.overview(pd.DataFrame(rows, columns=COLUMNS))
-    without = pd.DataFrame(rows, columns=COLUMNS).assign(low=float("nan"), high=float("nan"))
+    assert "far outside: “Z” 40" in wb.overview(pd.DataFrame(rows, columns=COLUMNS).assign(voice="all", speaker=""))
+    without = (
+        pd.DataFrame(rows, columns=COLUMNS).assign(voice="all", speaker="").assign(low=float("nan"), high=float("nan"))
+    )
     assert list(outliers(without, {})) == []
 
 
@@ -118,7 +124,7 @@ def test_a_corpus_is_read_part_by_part_and_of_a_large_one_the_first_documents_ar
     assert "3 documents, the first 2 of them listed" in html
 
 
-def test_an_overview_of_five_hundred_documents_leaves_room_for_figures_in_a_megabyte():
+def test_an_overview_of_five_hundred_documents_leaves_room_for_figures_in_a_megabyte(tmp_path):
     names = [f"2024-03-{1 + k % 28:02}_harbour-city-news_ferry-crews-walk-off-the-job-{k}" for k in range(500)]
     units = {"flesch_kincaid_grade": "grade", "valence": "", "quoted_share": "share of words", "speakers": "speakers"}
     rows = [
@@ -128,7 +134,12 @@ def test_an_overview_of_five_hundred_documents_leaves_room_for_figures_in_a_mega
     ]
     titles = [f"Ferry crews walk off the job, number {k}" for k in range(500)]
     known = pd.DataFrame({"title": titles, "outlet": "Harbour City News"}, index=pd.Index(names, name="document"))
-    html = wb.overview(pd.DataFrame(rows, columns=COLUMNS), "reports", known)
+    for name in names:
+        (tmp_path / name).mkdir()
+        for page in PAGES:
+            (tmp_path / name / f"{page}.html").touch()
+    html = wb.overview(pd.DataFrame(rows, columns=COLUMNS).assign(voice="all", speaker=""), str(tmp_path), known)
     assert html.count('<tr role="row"') == 501
+    assert html.count("/sentiment.html") == 500
     assert len(safe_html(html).encode()) < 740_000  # its figures take up to 260,000 bytes
     assert "--at:" in safe_html(html)

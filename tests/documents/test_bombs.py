@@ -164,7 +164,7 @@ BOMBS: dict[str, Callable[[], str | bytes]] = {
     "marks.txt": lambda: '"' * 10_000_000,
     "spaces.txt": lambda: "a" + " " * 9_999_990 + "b",
     "digits.txt": lambda: "1" * 10_000_000,
-    "accents.txt": lambda: "e" + "\u0301" * 4_900_000,
+    "accents.txt": lambda: "e" + "\u0301\u0316" * 2_450_000,
     "tags.txt": lambda: "<a b='" * 1_600_000,
     "entities.txt": lambda: "&#60;" * 2_000_000,
     "garbled.txt": lambda: "â€™" * 1_400_000,

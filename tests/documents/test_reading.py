@@ -1,6 +1,7 @@
 """Each format's text and metadata, corpora in folders, zips and tables, languages, duplicates."""
 
 import json
+import os
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from matplotlib.figure import Figure
 import workbench as wb
 from workbench.documents.copies import duplicates
 from workbench.documents.metadata import language_of, parsed_date
+from workbench.documents.reading import unread
 
 TITLE = "River talks go on"
 FIRST = "The ministers of both countries met on Tuesday to talk about the water of the river, and will meet again."
@@ -331,6 +333,15 @@ def test_a_zip_holds_documents_and_tables(tmp_path: Path) -> None:
     assert [document.name for document in documents] == ["up", "table-1", "one"]
     assert documents[2].text == TEXT
     assert not (tmp_path.parent / "up.txt").exists()
+
+
+def test_no_member_of_a_zip_that_changed_meanwhile_is_taken_for_another(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", {f"{name}.txt": TEXT for name in ("one", "three", "two")})
+    found = list(unread(path))
+    os.utime(zipped(path, {"two.txt": TEXT + " It ended."}), ns=(0, 0))
+    for item in found[:2]:  # the last one's bytes are at hand
+        with pytest.raises(wb.DocumentError, match="changed while it was read"):
+            item.read()
 
 
 def test_corpora_are_read_one_document_at_a_time(tmp_path: Path) -> None:

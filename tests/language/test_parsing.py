@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from workbench.documents import Document, DocumentError
-from workbench.language import parse, sentence_spans, tokens
+from workbench.language import annotate, memory, model, model_name, parse, pipeline, sentence_spans, tokens
 
 PIECES = [
     *("“", "”", '"', "'", "’s", "(", ")", "[", "—", "-", "…", ".", "!?", ":", ";", "/", "\n", "\n\n", " ", "\u2028"),
@@ -33,3 +33,23 @@ def test_tokens_are_all_of_any_text_in_order(text: str) -> None:
 def test_a_text_of_more_words_than_can_be_parsed_is_refused_in_a_line() -> None:
     with pytest.raises(DocumentError, match="long: 150,001 words and marks, and no more than 150,000 can be parsed"):
         parse(Document.from_text("a " * 150_001, name="long"))
+
+
+def test_what_is_remembered_of_the_attribute_ruler_gives_what_it_gives():
+    text = "There is none.  They're gonna win, let's go! I ain't; y'all got nothin' to do.\n\nC'mon, they have gotta."
+    nlp = pipeline(model_name())
+    plain = nlp.make_doc(text)
+    for _, component in nlp.pipeline:
+        plain = component(plain)
+    layers = ["POS", "TAG", "MORPH", "LEMMA", "DEP"]
+    assert annotate(nlp, text).to_array(layers).tolist() == plain.to_array(layers).tolist()
+    assert {"nothing", "you", "us", "go"} <= {token.lemma_ for token in plain}
+
+
+def test_words_are_kept_up_to_a_bound_and_then_forgotten_with_their_texts(monkeypatch: pytest.MonkeyPatch):
+    nlp = pipeline(model_name())
+    monkeypatch.setattr(model, "KEPT", len(nlp.vocab) + 20)
+    for part in range(4):
+        with memory(model_name()):
+            nlp.make_doc(" ".join(f"{part}wug{number}" for number in range(15)))
+    assert [f"{part}wug0" in nlp.vocab for part in range(4)] == [True, True, False, False]

@@ -198,7 +198,7 @@ def test_the_parse_has_the_same_sentences():
 
 
 def test_a_million_characters_without_a_stop_are_split_at_once():
-    assert sentences("U.S. " * 200_000) == [(0, 999_999)]
+    assert sentences("U.S. " * 200_000) == ((0, 999_999),)
 
 
 def test_going_through_the_pipeline_alone_gives_what_spacy_gives():

@@ -7,11 +7,14 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from pathlib import Path
+from urllib.parse import unquote
 from urllib.request import urlopen
 
 import pandas as pd
 import pytest
+from newsrooms import nobody_quoted, ten_outlets, two_a_group
 
 import workbench as wb
 from workbench.display.article import LAYERS
@@ -251,6 +254,45 @@ def test_a_quotation_is_reached_by_keyboard_and_says_who_speaks(opened):
             break
     assert re.search(r"direct|mixed|scare|indirect", said)
     assert said in page.evaluate("getComputedStyle(document.activeElement, '::after').content").replace("\\", "")
+
+
+OVERLAPPING = """() => [...document.querySelectorAll("svg")].flatMap(figure => {
+  const labels = [...figure.querySelectorAll("g[id^=xtick] text")]
+    .map(label => [label.textContent, label.getBoundingClientRect()]);
+  return labels.flatMap(([text, box], place) => labels.slice(place + 1).filter(([_, other]) =>
+    box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom
+  ).map(([other]) => `${text} on ${other}`));
+})"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("corpus", [ten_outlets, two_a_group, nobody_quoted])
+def test_pages_of_a_whole_corpus_are_whole_at_every_width(chromium, tmp_path, corpus):
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    for name in ("overview", "comparison", "words", "quote_density")[: 4 if corpus is nobody_quoted else 3]:
+        shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", notebooks)
+    seeds, reports = corpus(tmp_path / "seeds"), tmp_path / "reports"
+    by = {} if corpus is nobody_quoted else {"by": "outlet"}
+    rendered = wb.render(seeds, notebooks, reports, parameters=by, progress=False)
+    assert list(rendered.message[rendered.status == "failed"]) == []
+    page = chromium.new_page()
+    for path in sorted(reports.rglob("*.html")):
+        page.goto(path.as_uri())
+        unfold(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(CLIPPED) == [], (path.name, width)
+        for figure in re.findall(r"data:image/svg[^,]*,([\w+/=]{4000,})", path.read_text("utf-8")):
+            page.set_content(b64decode(figure).decode())
+            assert page.evaluate(OVERLAPPING) == [], path.name
+    overview = (reports / "index.html").read_text("utf-8")
+    linked = re.findall(r'href="([^"#:]+/[^"#]+\.html)"', overview)
+    assert bool(linked) == (corpus is nobody_quoted)
+    assert all((reports / unquote(address)).exists() for address in linked)
+    page.goto((reports / "comparison.html").as_uri())
+    assert bool(page.locator("figure").count()) == (corpus is ten_outlets)
+    page.close()
 
 
 EVIL = [

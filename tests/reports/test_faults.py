@@ -367,6 +367,33 @@ def test_a_report_is_stale_when_a_file_that_a_parameter_names_has_changed():
     assert set(again.xs("good", level="notebook").status) == {"current"}
 
 
+def test_too_few_files_to_open_are_said_in_a_line():
+    limited = ["bash", "-c", 'ulimit -n 64; exec "$@"', "bash", *COMMAND, "render"]
+    run = subprocess.run(limited, capture_output=True, text=True)
+    assert (run.returncode, len(run.stderr.splitlines())) == (2, 1)
+    assert "ulimit -n 1024" in run.stderr
+
+
+@pytest.mark.slow
+def test_few_files_to_open_change_no_byte():
+    rendered(reports="plain")
+    limited = ["bash", "-c", 'ulimit -n 160; exec "$@"', "bash", *COMMAND, "render"]
+    assert subprocess.run(limited, capture_output=True).returncode == 0
+    made = {path.relative_to("plain") for path in Path("plain").rglob("*.*") if path.suffix in (".html", ".csv")}
+    assert made
+    assert [path for path in made if Path("reports", path).read_bytes() != Path("plain", path).read_bytes()] == []
+
+
+def test_without_a_home_nothing_stays_behind(tmp_path):
+    (tmp_path / "temporary").mkdir()
+    homeless = {**os.environ, "HOME": "/dev/null", "TMPDIR": str(tmp_path / "temporary")}
+    for name in ("IPYTHONDIR", "MPLCONFIGDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        homeless.pop(name, None)
+    run = subprocess.run([*COMMAND, "render"], env=homeless, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert [*(tmp_path / "temporary").iterdir()] == []
+
+
 def test_sockets_are_made_where_their_paths_fit(monkeypatch, tmp_path):
     long = tmp_path / ("x" * 100)
     long.mkdir()

@@ -90,6 +90,17 @@ def test_a_kernel_works_in_its_folder_and_shows_tables_as_usual(run, tmp_path):
     assert columns == "20\n"
 
 
+def test_a_kernel_s_sockets_are_its_user_s_and_none_is_open_to_other_machines(run):
+    source = """import os
+paths = [f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")]
+own = {os.readlink(path) for path in paths if os.path.exists(path)}
+lines = [line.split() for kind in ("tcp", "tcp6", "udp", "udp6") for line in open(f"/proc/net/{kind}")]
+listening = {line[1][:8] for line in lines if line[3] == "0A" and f"socket:[{line[9]}]" in own}
+print(listening - {"0100007F"}, any(name.startswith("socket:") for name in own))"""
+    assert run(evaluating(source)) == ["set() True\n"]
+    assert os.stat(warm_process.warm.temporary).st_mode & 0o077 == 0
+
+
 def test_a_kernel_can_be_interrupted_and_goes_on(run):
     async def step(manager, client):
         client.execute("import time; time.sleep(30)", stop_on_error=False)  # else what is asked at once is not run

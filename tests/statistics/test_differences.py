@@ -69,6 +69,19 @@ def test_the_least_p_is_that_of_the_most_unlike_groups():
     assert least_p(sides([1] * 3, [2] * 3)[1]) == 0.1
 
 
+@pytest.mark.parametrize(("groups", "size"), [(3, 2), (10, 2), (3, 3), (4, 4)])
+def test_the_least_p_of_several_groups_is_that_of_the_most_unlike_one(groups, size):
+    group = np.repeat(np.arange(groups), size)
+    figures = (100.0 * (group == 0) + 0.01 * np.arange(len(group)))[:, None]
+    adjusted = permutation_test(figures, group[:, None] == np.arange(groups))[1]
+    least = least_p(group[:, None] == np.arange(groups))
+    assert least - 0.01 <= adjusted[0, 0] < 1.2 * least + 0.01
+
+
+def test_the_least_p_of_very_many_documents_takes_no_time():
+    assert least_p(np.arange(10**6)[:, None] < 5 * 10**5) == 1 / differences.DRAWS
+
+
 DESIGNS = [(5, 5), (8, 8), (20, 20), (5, 60), (20, 100), (3, 250)]
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
 from hashlib import sha256
-from importlib import metadata
 from math import nan
 from pathlib import Path
 from typing import Literal
@@ -13,33 +12,34 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from workbench.corpus.stored import Tables, evidence
-from workbench.documents import one_of
-from workbench.language import model_name, pipeline
+from workbench.corpus.stored import Tables, evidence, measured_with
+from workbench.documents import located, one_of
 from workbench.measurement import NEUTRAL, inert, written
 from workbench.statistics import FEW, Floats, interval, t_quantile, wilson
 
 SHEET = ["item", "document", "before", "text", "after", "question", "ask", "answer"]
-SAMPLE = [*SHEET, "workbench", "stratum", "weight", "strata", "seed"]
+SAMPLE = [*SHEET, "workbench", "of", "stratum", "weight", "strata", "seed", "measured_with"]
 TYPES = {"PERSON": 1, "ORG": 2, "GPE": 3, "LOC": 3, "FAC": 3, "NORP": 4}  # any other type is 5
+TONES = {-1: "negative ", 0: "neutral ", 1: "positive "}
 NOT_APPLICABLE = 9
 ASKED = {
     "sentences": {
         "tone": "Is the news here bad (-1: “Ten people died.”), good (1: “She was rescued.”) or neither (0)?",
         "quotations": "Does it tell what somebody says, writes or thinks? 1 yes (“Rates will rise, he said.”), 0 no",
         "names": "Is a person, organisation or place named in it? 1 yes (“Anna”, “the UN”, “Oslo”), 0 no (“the mayor”)",
-        "speakers": "Whose words are these? 1 those of the one in brackets, by whatever name; 0 the text names "
-        "somebody else, also where the brackets have nobody; 9 nobody speaks, or the text does not tell who",
+        "speakers": "Are words in it those of the one in brackets? 1 yes, by whatever name (“she said”: [Anna Berg]); "
+        "0 no, the text names somebody else, also for [nobody]; 9 nobody speaks in it, or the text does not tell who",
     },
     "quotations": {
         "quotation": "Does somebody say, write or think just this? 1 yes (in “She said it was late”: “it was late”); "
         "0 no: nobody does, or words are missing or too many",
-        "speaker": "Are these the words of the one in brackets? 1 yes, by whatever name; 0 no; 9 nobody's words",
+        "speaker": "Are these the words of the one in brackets? 1 yes, by whatever name (“she said”: [Anna Berg]); "
+        "0 no, also for [nobody]; 9 nobody's words",
     },
     "entities": {
         "mention": "Is just this a name? 1 yes (“Bank of England”); 0 no: it is none, or words are missing or too many",
-        "type": "What does it name? 1 a person, 2 an organisation, 3 a place, 4 a people, faith or party's members "
-        "(“French”), 5 another thing (“Easter”), 9 it is no name",
+        "type": "What does it name? 1 a person (“Anna”), 2 an organisation (“the UN”), 3 a place (“Oslo”), 4 a people, "
+        "faith or party's members (“French”), 5 another thing (“Easter”), 9 it is no name",
     },
 }
 CODES = ["item", "question", "coder", "answer"]
@@ -81,18 +81,20 @@ def sample(
         sizes.update(stratum)
         new = found.assign(item=items, stratum=stratum).set_index("item")
         drawn = pd.concat([drawn, new]).sort_index().groupby("stratum").head(max(size, least))
-        rows = {item: rows.get(item) or list(_asked(new.loc[item], of, tables)) for item in drawn.index}
+        for document, some in new[new.index.isin(drawn.index)].groupby("document"):
+            here = {name: table[table.document == document] for name, table in tables.items()}
+            rows |= {str(item): list(_asked(row, of, here)) for item, row in some.iterrows()}
+        rows = {item: rows[item] for item in drawn.index}
     by = CLASS[of] + (f" and {strata.name or 'group'}" if strata is not None else "")
+    design = {"of": of, "strata": by, "seed": seed, "measured_with": measured_with(source)}
     kept = []
     for stratum, (number, weight) in _shares(sizes, size, seed, least).items():
         chosen = drawn.index[drawn.stratum == stratum][:number]
-        design = {"stratum": stratum, "weight": weight, "strata": by, "seed": seed}
-        kept += [{**row, **design, "item": item} for item in chosen for row in rows[item]]
-    order = {question: place for place, question in enumerate(ASKED[of])}
-    kept.sort(
-        key=lambda row: (order[str(row["question"])], str(row["item"]))
-    )  # what a later question shows comes later
-    return pd.DataFrame(kept, columns=SAMPLE)
+        kept += [row | design | {"stratum": stratum, "weight": weight} for item in chosen for row in rows[item]]
+    order = list(ASKED[of])
+    # what a later question shows comes later
+    kept.sort(key=lambda row: (order.index(str(row["question"])), str(row["item"])))
+    return pd.DataFrame(kept, columns=SAMPLE).assign(ask=lambda table: table.question.map(ASKED[of]), answer="")
 
 
 def _shares(sizes: Counter[str], size: int, seed: int, least: int) -> dict[str, tuple[int, float]]:
@@ -107,17 +109,20 @@ def _shares(sizes: Counter[str], size: int, seed: int, least: int) -> dict[str, 
     return taken
 
 
-def _asked(row: pd.Series, of: str, tables: Tables) -> Iterator[dict[str, object]]:
-    """Each question about an item, with its paragraph and what the workbench answers, shown only where it is asked."""
-    here = {name: tables[name][tables[name].document == row.document] for name in CLASS}
-    reported = here["quotations"][here["quotations"].kind != "scare"]
-    sentences = here["sentences"]
+def _asked(row: pd.Series, of: str, here: Tables) -> Iterator[dict[str, object]]:
+    """Each question about an item, with its paragraph and what the workbench answers, shown only where it is asked.
+
+    `here` has the evidence of its document. A speaker who is only a pronoun is nobody: it would be right of anybody.
+    """
+    sentences, quotations, whose = here["sentences"], here["quotations"], here["sources"]
     at = sentences[(sentences.start < row.end) & (sentences.end > row.start)].paragraph
     text = ""
     for sentence in sentences[sentences.paragraph.isin(at)].itertuples():
         text = (text.ljust(sentence.start) if text else " " * sentence.start) + sentence.text
-    inside = reported[(reported.start < row.end) & (reported.end > row.start)]
-    speakers = "; ".join(dict.fromkeys(filter(None, inside.speaker_entity))) or "nobody"
+    inside = quotations[(quotations.kind != "scare") & (quotations.start < row.end) & (quotations.end > row.start)]
+    asked = inside.quotation if of == "sentences" else [row.get("quotation")]
+    theirs = whose[whose.quotation.isin(asked) & (whose.source != "unknown")].speaker_entity
+    speakers = "; ".join(dict.fromkeys(filter(None, theirs))) or "nobody"
     names = (here["entities"].start < row.end) & (here["entities"].end > row.start)
     answers = {
         "tone": int(row.get("valence", 0) > NEUTRAL) - int(row.get("valence", 0) < -NEUTRAL),
@@ -125,16 +130,14 @@ def _asked(row: pd.Series, of: str, tables: Tables) -> Iterator[dict[str, object
         "names": int(names.any()),
         "type": TYPES.get(row.get("type"), 5),
     }
-    shown = {"speakers": speakers, "speaker": row.get("speaker_entity") or "nobody"}
-    for question, ask in ASKED[of].items():
+    for question in ASKED[of]:
         yield {
+            "item": row.name,
             "document": row.document,
             "before": text[: row.start].strip(),
-            "text": row.text + (f" [{shown[question]}]" if question in shown else ""),
+            "text": row.text + (f" [{speakers}]" if question.startswith("speaker") else ""),
             "after": text[row.end :].strip(),
             "question": question,
-            "ask": ask,
-            "answer": "",
             "workbench": answers.get(question, 1),
         }
 
@@ -155,7 +158,7 @@ def read_sheets(paths: Iterable[str | Path]) -> pd.DataFrame:
     Raises ValueError naming the file and the rows where an answer is none of those allowed.
     """
     tables = []
-    for path in map(Path, paths):
+    for path in map(located, paths):
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig", "replace")
         table = pd.read_csv(io.StringIO(text), sep=None, engine="python", dtype="str", na_filter=False).fillna("")
@@ -214,8 +217,16 @@ def correctness(codes: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
     `precision` is the share of what the workbench says that coders confirm; `recall` the share of what coders say that
     the workbench finds, for questions about sentences, of which also those were drawn that it is silent on. Where
     coders disagree on an item each counts by their number: leaving such items out would leave out the hard ones. Items
-    count by their weight. Wilson's interval (95 %) over items, none with fewer than five.
+    count by their weight. Wilson's interval (95 %) over items, none with fewer than five. Raises ValueError where
+    there are answers about what is not in the sample.
     """
+    strange = codes[~codes.item.isin(sample.item)]
+    if len(strange):
+        whose = ", ".join(sorted(strange.coder.unique()))
+        raise ValueError(
+            f"{len(strange)} answers of {whose} are about what is not in this sample: draw it from the documents and "
+            "with the seed, size and strata that the sheet was written with"
+        )
     both = sample.merge(codes[["item", "question", "answer"]].rename(columns={"answer": "judged"}))
     both = both[both.judged != NOT_APPLICABLE]
     rows = []
@@ -233,40 +244,38 @@ def correctness(codes: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
                 number = int((base > 0).sum())
                 effective = base.sum() ** 2 / (base**2).sum() if number else nan  # Kish (1965)
                 ends = wilson(share, effective, t_quantile(np.inf)) if number >= FEW else (nan, nan)
-                name = f"{measure} of {question}{f' {label:+d}' * (question == 'tone')}"
+                name = f"{measure} of {TONES[label] * (question == 'tone')}{question}"
                 rows.append((question, label, measure, name, share, *map(float, ends), number, "share of items"))
     return pd.DataFrame(rows, columns=["question", "label", "measure", "name", "value", "low", "high", "n", "unit"])
 
 
 def drawn(sample: pd.DataFrame) -> pd.DataFrame:
     """How many items of each stratum are drawn, and how many each stands for: sample, stratum, items, weight."""
-    of = {question: name for name, asked in ASKED.items() for question in asked}
-    items = sample.drop_duplicates("item")
-    grouped = items.groupby([items.question.map(of).rename("sample"), "stratum"])
-    return grouped.agg(items=("item", "size"), weight=("weight", "first")).reset_index()
+    strata = sample.drop_duplicates("item").groupby(["of", "stratum"])
+    return strata.agg(items=("item", "size"), weight=("weight", "first")).reset_index(names=["sample", "stratum"])
 
 
 def methods(sample: pd.DataFrame, codes: pd.DataFrame) -> str:
     """What was done and what came out, in sentences for a methods section."""
     table = drawn(sample)
-    of = {question: name for name, asked in ASKED.items() for question in asked}
-    strata = sample.assign(of=sample.question.map(of)).groupby("of").strata.first()
-    counts = table.groupby("sample")["items"].sum()
+    strata, counts = sample.groupby("of").strata.first(), table.groupby("sample")["items"].sum()
     parts = ", ".join(f"{count} {name} (by {strata[name]})" for name, count in counts.items())
     unequal = bool((table.groupby("sample").weight.nunique() > 1).any())
-    nlp = pipeline(model_name())
     text = (
         f"{parts} from {sample.document.nunique()} articles were drawn systematically over the strata named, from a "
         f"random start (seed {', '.join(map(str, sorted(sample.seed.unique())))})"
-        f"{'; small strata were oversampled, and items weighted accordingly' * unequal}. Measured with workbench "
-        f"{metadata.version('news-workbench')} and the pipeline {model_name()} {nlp.meta['version']}."
+        f"{'; small strata were oversampled, and items weighted accordingly' * unequal}. Measured with "
+        f"{'; '.join(sample.measured_with.unique())}."
     )
     if codes.empty:
         return f"{text} They have not been coded yet."
-    coders = codes.coder.nunique()
+    given = codes.coder.value_counts(sort=False)
+    judged = ", ".join(f"{name} {number}" for name, number in given.items() if number < len(sample))
+    text += f" {len(given)} coders judged them, each" if len(given) > 1 else " One coder judged them,"
     text += (
-        f" {coders} coder{'s' * (coders != 1)} judged them, each alone, shown the passage and its paragraph; the "
-        "speaker that the workbench names was shown only where they were asked about it, its other answers never."
+        f" in a sheet of their own{f' ({judged} of {len(sample)} questions)' * bool(judged)}, shown the passage and "
+        "its paragraph; the speaker that the workbench names was shown only where they were asked about it, its other "
+        "answers never."
     )
     found = agreement(codes)
     alphas = [
@@ -274,7 +283,9 @@ def methods(sample: pd.DataFrame, codes: pd.DataFrame) -> str:
         for row in found[found.n > 0].itertuples()
     ]
     level = "interval for tone, nominal for the others, 95 % intervals from leaving out each item in turn"
+    level += "; answers of “not applicable” left out" * bool((codes.answer == NOT_APPLICABLE).any())
     text += f" Krippendorff's alpha ({level}): {'; '.join(alphas)}." * bool(alphas)
     right = correctness(codes, sample)
     rates = [f"{row.name} {written(row)} (n = {row.n})" for row in right[right.n > 0].itertuples(index=False)]
-    return f"{text} The workbench by the coders' judgement, with Wilson's 95 % intervals: {'; '.join(rates)}."
+    by = f"The workbench by the coders' judgement, with Wilson's 95 % intervals from {FEW} items on"
+    return f"{text} {by}: {'; '.join(rates)}."

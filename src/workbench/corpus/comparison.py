@@ -147,17 +147,21 @@ def findings(compared: pd.DataFrame, groups: pd.Series) -> str:
     if len(sizes) < 2:
         return "There are no two groups to compare: name two values that the documents have."
     named = [f"{size} articles ({name})" for name, size in sizes.items()]
-    text = f"{compared.measure.nunique()} measures were compared between {', '.join(named[:-1])} and {named[-1]}. "
+    between = f"{', '.join(named[:-1])} and {named[-1]}"
+    if len(named) > 4:
+        least, most = min(sizes), max(sizes)
+        between = f"{len(named)} groups of {f'{least} to {most} articles' if least < most else f'{most} articles each'}"
+    text = f"{compared.measure.nunique()} measures were compared between {between}. "
     if not enough(groups):
         return text + "With so few articles no difference, however large, could be told from chance."
     sure = compared[compared.p_adjusted < 0.05]
     if sure.empty:
         few = f" With fewer than {FEW} in a group only very large ones would be found." * (min(sizes) < FEW)
         return text + "None differs by more than chance would have it, corrected for their number." + few
-    rows = largest(sure, 3)
+    rows = largest(compared, min(3, len(sure)))
     are = "difference is" if len(sure) == 1 else "differences are"
     text += f"{len(sure)} {are} larger than chance would have it (p < 0.05, corrected for their number). "
-    said = "; ".join(f"{row.label} {number(row.value, row.low, row.high)}" for row in rows.itertuples())
+    said = "; ".join(f"{row.label[:-2]} {number(row.value, row.low, row.high)}" for row in rows.itertuples())
     return text + f"The largest, in standard deviations: {said}." * bool(len(rows))
 
 
@@ -223,10 +227,15 @@ def means(figure: pd.Series, groups: pd.Series, scale: str = "mean") -> pd.DataF
 
 
 def periods(dates: pd.Series) -> pd.Series:
-    """The day, month or year of each of `dates`, as fits their span; those without a date are left out."""
+    """The day, month or year of each of `dates`, as fits their span; those without a date are left out.
+
+    It is the shortest of these that has five or more for at least half of them, where there is one.
+    """
     dated = dates.dropna()
     days = (dated.max() - dated.min()).days if len(dated) else 0
-    return dated.dt.to_period("D" if days <= 31 else "M" if days <= 731 else "Y")
+    fitting = [dated.dt.to_period(unit) for unit, most in {"D": 31, "M": 731, "Y": days}.items() if days <= most]
+    filled = (each for each in fitting if (each.map(each.value_counts()) >= FEW).mean() >= 0.5)
+    return next(filled, fitting[0])
 
 
 def over_time(figure: pd.Series, dates: pd.Series) -> pd.DataFrame:

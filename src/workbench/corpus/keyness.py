@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,15 @@ def words(source: str | Path, groups: pd.Series, text: str | None = None) -> pd.
     documents have, for those of fewer tell of a document, not of a group; at most 1,000 documents of a group are read.
     `text` names the column of texts where `source` is a table.
     """
+    return rates(texts(source, text), groups)
+
+
+def rates(texts: Iterable[tuple[str, str]], groups: pd.Series) -> pd.DataFrame:
+    """`words` of texts that are given, each with the name of its document."""
     chosen: dict[object, Counter[str]] = {}
     for _, group in groups.groupby(groups, observed=True):
         chosen |= {name: Counter() for name in sorted(group.index)[:: -(-len(group) // LARGEST)]}
-    for name, written in texts(source, text):
+    for name, written in texts:
         if name in chosen:
             for line in written.splitlines():
                 capitals = not line.isupper()
@@ -35,11 +41,11 @@ def words(source: str | Path, groups: pd.Series, text: str | None = None) -> pd.
                 chosen[name].update(w if capitals and len(w) > 1 and w.isupper() else w.lower() for w in found)
     having = Counter(word for counts in chosen.values() for word in counts)
     kept = {word: place for place, word in enumerate(sorted(w for w, number in having.items() if number >= FEW))}
-    rates = np.zeros((len(chosen), len(kept)))
+    table = np.zeros((len(chosen), len(kept)))
     for row, counts in enumerate(chosen.values()):
         for word in counts.keys() & kept.keys():
-            rates[row, kept[word]] = 1000 * counts[word] / counts.total()
-    return pd.DataFrame(rates, pd.Index(chosen, name="document"), pd.Index(kept, name="word"))
+            table[row, kept[word]] = 1000 * counts[word] / counts.total()
+    return pd.DataFrame(table, pd.Index(chosen, name="document"), pd.Index(kept, name="word"))
 
 
 def keyness(rates: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.corpus.stored import measures_by_part
+from workbench.language import stop_words
 from workbench.statistics import FEW, t_quantile, wilson
 
 UNITS = {
@@ -25,8 +26,8 @@ def leading(
     mean over the documents of the group (of all, where there are no `groups`), in which an article without the name
     counts as a share of 0, and as no tone; of tones the names are those that most articles have. `low` and `high` bound
     the 95 % interval over documents, for shares Wilson's with the effective number of documents. `n` is how many have
-    the name, at least `least`; with fewer than five there is no interval, and no row of tone. Memory grows with the
-    names, not the documents.
+    the name, at least `least`; with fewer than five there is no interval, and no row of tone. Pronouns that an article
+    leaves open ("he") are left out: they are another person in each. Memory grows with the names, not the documents.
     """
     sums: list[pd.DataFrame] = []
     documents: list[pd.Series] = []
@@ -36,6 +37,7 @@ def leading(
         names = table.document.drop_duplicates()
         group = pd.Series("all", names) if groups is None else groups.dropna().astype(str).reindex(names).dropna()
         documents.append(group.value_counts())
+        rows = rows[~name.isin(stop_words())]
         if rows.empty:
             continue
         grouped = rows.assign(squares=rows.value**2).groupby([rows.document.map(group).rename("group"), name])
@@ -55,7 +57,5 @@ def leading(
     low, high = (np.where(none, np.nan, end) for end in ends)
     table = found.assign(value=mean, low=low, high=high, unit=UNITS[of])
     table = table[table.n >= (FEW if tone else least)]
-    table = table.sort_values("n", ascending=False, kind="stable") if tone else table
-    table = table if tone else table.sort_values("value", ascending=False, kind="stable")
-    table = table.groupby("group", sort=False).head(size)
-    return table.sort_values("group", kind="stable")[LEADING].reset_index(drop=True)
+    table = table.sort_values("n" if tone else "value", ascending=False, kind="stable").groupby("group").head(size)
+    return table.sort_values(["group", "value"], ascending=[True, False])[LEADING].reset_index(drop=True)

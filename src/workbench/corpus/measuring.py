@@ -24,7 +24,7 @@ from workbench.corpus.parts import CorpusError, folders_of, has_rows, is_whole, 
 from workbench.corpus.stored import DESCRIBED, EVIDENCE, Field, Tables, evidence_of, explained, fields, write_wide
 from workbench.corpus.workers import FAULT, Watch, work_through
 from workbench.documents import Document, DocumentError, Unread, located, read_all, sketch_of, unread
-from workbench.language import model_name, pipeline
+from workbench.language import memory, model_name, pipeline
 from workbench.measurement import Asked, Lists, Row, figures, tidy
 from workbench.statistics import cores
 
@@ -141,7 +141,8 @@ def _measured_into(
         monitor_interval = 0  # without its thread, with which no worker could be forked
 
     model = model_name() if asked.parse else ""
-    versions, written = _versions(model, asked), {".lock", ".only"}  # where the model is missing, says so at once
+    versions = _versions(model, asked)  # where the model is missing, says so at once
+    written = {".lock", ".only", stored.NOTE}
     measure = partial(measure_partition, folders=folders, model=model, asked=asked, versions=versions, run=uuid4().hex)
     said, changed = monotonic(), False
     with Bar(total=total, unit="doc", disable=True if total is None else None) as bar:
@@ -163,7 +164,9 @@ def _measured_into(
     for path in gone:
         path.unlink(missing_ok=True)
     target = folders["measures"]
-    target.with_suffix(".md").write_text(explained(target.name, "sentences" in folders), "utf-8")
+    made_with = stored.with_versions(model)
+    (target / stored.NOTE).write_text(made_with, "utf-8")
+    target.with_suffix(".md").write_text(explained(target.name, made_with, "sentences" in folders), "utf-8")
     wide = target.with_suffix(".documents.csv")
     if changed or gone or not wide.exists():
         write_wide(target, wide)
@@ -190,8 +193,7 @@ def measure_partition(
     if made:
         watch = Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
         found = [watch.of(Unread.read, item) for item in partition.unread]
-        # What spaCy learns of these texts is forgotten with them.
-        with _measuring, pipeline(model).memory_zone() if model else nullcontext():
+        with _measuring, memory(model) if model else nullcontext():
             tables = _tables(found, asked, not folders.keys().isdisjoint(EVIDENCE), watch)
             for table, folder in folders.items():
                 write(tables[table], folder / file)

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.corpus.stored import EVIDENCE, folder
 from workbench.measurement import Asked
 
-_PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*|\.lock|\.only")
+_PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*|\.lock|\.only|\.measured-with")
 
 
 class CorpusError(ValueError):

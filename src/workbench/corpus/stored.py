@@ -4,6 +4,7 @@ import csv
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from importlib import metadata
 from inspect import getdoc
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import quotations, sources
 from workbench.analyses.sentiment import entity_sentiment, sentiment
 from workbench.documents import Document, duplicates, near, read_all, sketch_of
-from workbench.language import paragraphs
+from workbench.language import model_name, paragraphs, pipeline
 from workbench.measurement import dictionary, inert
 
 EVIDENCE: dict[str, Callable[[Document], pd.DataFrame]] = {
@@ -26,6 +27,7 @@ EVIDENCE: dict[str, Callable[[Document], pd.DataFrame]] = {
 }
 Field = tuple[str, str, str]  # a document's name, what is known of it, its value
 EXAMPLE = "“Oslo is a good town, and not too cold,” said Anna Berg of Unicef. He thinks that its profits fell in May.\n"
+NOTE = ".measured-with"  # in the folder of measures
 DESCRIBED = ["document", "field", "value"]
 Tables = dict[str, pd.DataFrame]
 
@@ -123,7 +125,7 @@ def known(source: str | Path, text: str | None = None) -> pd.DataFrame:
 def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFrame]:
     """A table of measures, or the file or folder of one, in parts that fit in memory, no document in two of them."""
     if isinstance(measures, pd.DataFrame):
-        if missing := {"document", "voice", "speaker", "measure", "value"} - {*measures.columns}:
+        if missing := {"document", "measure", "value"} - {*measures.columns}:
             raise ValueError(
                 f"no table of measures: it has no {', '.join(sorted(missing))}; make one with wb.measure_all"
             )
@@ -149,6 +151,20 @@ def evidence(source: str | Path, text: str | None = None) -> Iterator[Tables]:
         raise ValueError(f"{source}: measured without evidence; measure it again with evidence")
     for part in sorted(folder(source, "sentences").glob("part-*.parquet")):
         yield {name: pd.read_parquet(folder(source, name) / part.name) for name in EVIDENCE}
+
+
+def measured_with(source: str | Path) -> str:
+    """The versions of the workbench and the pipeline that a corpus is measured with, or a folder would be now."""
+    if not folder(source, "documents").is_dir():
+        return with_versions(model_name())
+    note = folder(source, "measures") / NOTE
+    return note.read_text("utf-8") if note.exists() else "an earlier workbench"
+
+
+def with_versions(model: str) -> str:
+    """The versions of the workbench and of the pipeline `model`, if there is one."""
+    own = f"workbench {metadata.version('news-workbench')}"
+    return f"{own} and the pipeline {model} {pipeline(model).meta['version']}" if model else own
 
 
 def texts(source: str | Path, text: str | None = None) -> Iterator[tuple[str, str]]:
@@ -182,7 +198,7 @@ def documents(source: str | Path, text: str | None = None) -> Iterator[Document]
                 yield Document.from_text("\n".join(rows.text), name=str(name))
 
 
-def explained(target: str, evidence: bool) -> str:
+def explained(target: str, made_with: str, evidence: bool) -> str:
     """The data dictionary of a corpus measured to `target`, in Markdown: each table, its columns, each measure."""
     tables = [f"- `{folder(target, 'documents')}`: what is known of each document: document, field, value"]
     tables.append(f"- `{Path(target).with_suffix('.documents.csv')}`: the same, a row a document, a column a field")
@@ -192,7 +208,7 @@ def explained(target: str, evidence: bool) -> str:
         tables.append(f"\n## {folder(target, name)}\n\nFirst `document`, then as `{analysis.__name__}` has it.")
         tables.append(f"{getdoc(analysis)}" + "\n\n`paragraph` is the sentence's, from 0." * (name == "sentences"))
     of_measures = dictionary().replace(
-        "# Data dictionary", f"# Data dictionary\n\n`{target}` has a figure in each row:", 1
+        "# Data dictionary", f"# Data dictionary\n\nMeasured with {made_with}. `{target}` has a figure in each row:", 1
     )
     return of_measures + "\n## Beside it\n\n" + "\n".join(tables) + "\n"
 

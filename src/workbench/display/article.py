@@ -1,10 +1,9 @@
 """What a notebook shows of a document as HTML without script: masthead, annotated article, folded tables."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from html import escape, unescape
+from html import escape
 from itertools import pairwise
 from typing import Literal, get_args
 
@@ -12,10 +11,10 @@ from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import direct_speech, quotations, sources
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
-from workbench.display.tables import Html, folded, term
+from workbench.display.tables import Html, folded, prose, term
 from workbench.documents import Document, is_document, one_of
 from workbench.language import paragraphs
-from workbench.measurement import NEUTRAL, Analysis, agreement, findings, number
+from workbench.measurement import NEUTRAL, Analysis, Finding, agreement, findings, number
 
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
 TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
@@ -25,21 +24,6 @@ DEPENDENCE = (
     "Sentences and paragraphs of one article resemble their neighbours: for another article like this one 95 % "
     "intervals are somewhat too narrow (of the tones of an article's two halves 92 % are not told apart, not 95 %)."
 )
-TERMS = {  # what findings call a measure
-    "average news": "estimated_difficulty",
-    "Flesch-Kincaid": "flesch_kincaid_grade",
-    "Flesch Reading Ease": "flesch_reading_ease",
-    "tone over all sentences": "valence",
-    "sentences are positive": "positive_share",
-    "direct quotation": "quoted_share",
-    "reported in the journalist's words": "reported_share",
-    "are narration": "narration_share",
-    "largest share of what is quoted and reported": "share_of_voice",
-    "times per 1,000 words": "mentions_per_1000_words",
-    "different persons": "distinct_entities",
-    "share of all mentions": "mention_share",
-}
-_TERM = re.compile(rf"\b(?:{'|'.join(map(re.escape, map(escape, TERMS)))})\b")
 LINES = {"person": "persons", "org": "organisations", "norp": "peoples, parties", "gpe": "places and all others"}
 Layer = Literal["quotations", "entities", "tone", "difficulty"]
 LAYERS = get_args(Layer)
@@ -58,8 +42,7 @@ def masthead(document: Document, analysis: Analysis | Literal[""] = "") -> Html:
     source = [str(part) for part in (document.metadata.get("outlet"), document.metadata.get("author"), written) if part]
     source.append(f"{number(len(document.text.split()))} words")
     source.append(f"{removed} line{'s' * (removed != 1)} left out" if removed else "nothing left out")
-    said = map(escape, findings(document, analysis) if analysis else [])
-    points = "".join(f"<li>{_TERM.sub(_with_term, one)}</li>" for one in said)
+    points = "".join(f"<li>{_linked(said)}</li>" for said in (findings(document, analysis) if analysis else []))
     listed = f'<ul class="wb-findings">{points}</ul>' if points else ""
     return Html(
         f'<header class="wb-masthead"><h2>{escape(document.title)}</h2>'
@@ -67,9 +50,11 @@ def masthead(document: Document, analysis: Analysis | Literal[""] = "") -> Html:
     )
 
 
-def _with_term(found: re.Match[str]) -> str:
-    text = unescape(found[0])
-    return term(TERMS[text], text)
+def _linked(finding: Finding) -> str:
+    html = prose(finding)
+    for measure, words in finding.terms.items():
+        html = html.replace(escape(words), term(measure, words), 1)
+    return html
 
 
 def left_out(document: Document) -> Html:
@@ -118,10 +103,9 @@ def show(
         for layer in LAYERS
     )
     framed = ' class="wb-text wb-lengthy" tabindex="0"' if len(document.text) > LENGTHY else ' class="wb-text"'
-    body = "".join(f"<p>{_annotated(document.text, start, end, marks)}</p>" for start, end in paragraphs(document.text))
     return Html(
         f'<section class="wb-reader"><fieldset class="wb-switches"><legend>Show</legend>{switches}</fieldset>'
-        f"{_key(document)}<article{framed}>{body}</article></section>"
+        f"{_key(document)}<article{framed}>{_annotated(document.text, marks)}</article></section>"
     )
 
 
@@ -188,17 +172,24 @@ def _marks(document: Document) -> Iterator[Mark]:
         yield row.start, row.end, f"wb-hard{step}" if step else "", evidence
 
 
-def _annotated(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
-    """The paragraph's text, cut wherever a mark begins or ends, each stretch with the classes of the marks over it."""
-    here = [mark for mark in marks if mark[0] < end and mark[1] > start]
-    cuts = sorted({start, end, *(max(start, mark[0]) for mark in here), *(min(end, mark[1]) for mark in here)})
-    pieces = []
-    for left, right in pairwise(cuts):
-        over = [mark for mark in here if mark[0] <= left and mark[1] >= right]
+def _annotated(text: str, marks: Sequence[Mark]) -> str:
+    """The text's paragraphs, cut wherever a mark begins or ends, each stretch with the classes of the marks over it."""
+    opens, closes = (set(edges) for edges in zip(*paragraphs(text), strict=True)) if text.strip() else (set(), set())
+    begun: dict[int, list[int]] = {}
+    for place, mark in enumerate(marks):
+        begun.setdefault(mark[0], []).append(place)
+    pieces, places, within = [], list[int](), False
+    for left, right in pairwise(sorted({*opens, *closes, *begun, *(mark[1] for mark in marks)})):
+        places = sorted(place for place in [*places, *begun.get(left, ())] if marks[place][1] > left)
+        within = left in opens or (within and left not in closes)
+        if not within:
+            continue
+        over = [marks[place] for place in places]
         classes = " ".join(dict.fromkeys(name for mark in over for name in mark[2].split()))
         evidence = "; ".join(mark[3] for mark in over if mark[3])
         focus = ' tabindex="0"' if any(mark[0] == left and mark[2].startswith("wb-q") for mark in over) else ""
         name = f' id="at-{left}"' if any(mark[0] == left and mark[3] for mark in over) else ""
         opening = f'<mark class="{classes}" title="{escape(evidence)}"{focus}{name}>' if over else ""
-        pieces.append(f"{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
+        pieces.append(f"{'<p>' * (left in opens)}{opening}{escape(text[left:right])}{'</mark>' if over else ''}")
+        pieces.append("</p>" * (right in closes))
     return "".join(pieces)

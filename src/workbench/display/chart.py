@@ -10,6 +10,8 @@ from pathlib import Path
 import matplotlib.style
 from matplotlib.figure import Figure
 
+from workbench.display.tables import prose
+
 STYLE = Path(__file__).parent / "style" / "figures.mplstyle"
 
 
@@ -42,7 +44,7 @@ class Chart:
             self.figure.savefig(path, dpi=300)
 
     def _said(self) -> str:
-        return f'<p class="wb-reading">{escape(self.reading)}</p>'
+        return f'<p class="wb-reading">{prose(self.reading)}</p>'
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, object]]]:
         if not self.alt:

@@ -107,7 +107,8 @@ def shares(document: Document, analysis: str, passages: pd.DataFrame) -> pd.Data
     columns = (members * np.reshape(weights, (-1, 1))).T
     known = analysis in ("quotations", "entities")
     if known:
-        columns = np.array([starts(document, passages, column) for column in columns]).reshape(len(names), -1)
+        at = passages["start"].to_numpy(dtype=int)
+        columns = np.array([starts(document, at, column) for column in columns]).reshape(len(names), -1)
     counts = np.vstack([columns, columns.sum(axis=0)]).T
     scale, units = ("share", (counts[:, -1] > 0).sum()) if known else ("items", len(counts))
     low, high = interval(counts, lambda sums: sums[:, :-1] / sums[:, -1:], scale, units)
@@ -148,13 +149,13 @@ class Explorer:
         self.who = widgets.Dropdown(options=[("anyone", "")], description="who", style=narrow)
         self.analysis = widgets.ToggleButtons(options=list(_PASSAGES), value=analysis, style=snug)
         self.voice = widgets.ToggleButtons(options=["all", *VOICES], style=snug)
-        self.bars, self.strip, self.text = widgets.VBox(), widgets.HTML(), widgets.HTML(layout={"flex": "1 1 34rem"})
+        self.bars, self.strip, self.text = widgets.VBox(), widgets.HTML(), widgets.HTML(layout={"flex": "1 1 30rem"})
         self.rows, self.listed = widgets.Select(), widgets.VBox()
         self.document.observe(self._meet, "value")
         for choice in (self.analysis, self.voice, self.who):
             choice.observe(self._narrow, "value")
         wrap = {"flex_flow": "row wrap", "grid_gap": "0 2rem"}
-        left = widgets.VBox([self.bars, self.strip, self.listed], layout={"flex": "1 1 26rem", "min_width": "0"})
+        left = widgets.VBox([self.bars, self.strip, self.listed], layout={"flex": "1 1 29rem", "min_width": "0"})
         skipped = widgets.HTML("".join(f"<p>Not read: {escape(reason)}</p>" for reason in unread))
         choices = widgets.HBox([self.document, self.analysis, self.voice, self.who], layout=wrap)
         self.view = widgets.VBox([choices, widgets.HBox([left, self.text], layout=wrap), skipped])
@@ -208,7 +209,7 @@ class Explorer:
     def _bar(self, row: Any, limits: tuple[float, float]) -> widgets.HBox:
         what = {"quotations": "quotation", "entities": "mention"}.get(self.analysis.value, "sentence")
         written = f"{number(row.value, row.low, row.high, 'share')} · {row.n} {what}{'s' * (row.n != 1)}"
-        layout = {"width": "11rem", "flex": "none"}
+        layout = {"width": "9rem", "flex": "none"}
         button = widgets.Button(description=row.group, tooltip=f"{row.group}: {written}", layout=layout)
         button.on_click(lambda _: self._choose(row.group))
         drawn = spark(row.value, row.low, row.high, limits)

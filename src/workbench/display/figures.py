@@ -102,7 +102,7 @@ def panels(table: pd.DataFrame, label: str, title: str, missing: str = "") -> Ch
             axes.annotate(text.split(" [")[0], (value, height), (0, 5), textcoords="offset points", ha="center")
         axes.set_xlabel(named(measure))
         axes.margins(x=0.15)
-        axes.xaxis.set_major_locator(MaxNLocator(2, steps=[1, 2, 5, 10]))
+        axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 4, 5, 10]))
         said += [f"{named(measure)}, {name}: {text}" for name, text in zip(here[label], written, strict=True)]
         pictures = _sparks(here, axes.get_xlim(), [None] * len(here))
         lines += zip(here[label] + ", " + named(measure), pictures, written, strict=True)
@@ -215,12 +215,9 @@ def matrix(table: pd.DataFrame, title: str, missing: str = "") -> Chart:
         axes.text(column, row, f"{cells[row, column]:.0f}", ha="center", va="center")
     axes.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
     pairs = [(f"{names[row]} with {names[column]}", f"{cells[row, column]:.0f}") for row, column in places]
-    most = [pair for pair, count in pairs if count == pairs[0][1]]
-    reading = (
-        f"Most often together: {some(most)}, {pairs[0][1]} each."
-        if len(most) > 1
-        else f"Most often together: {most[0]}, {pairs[0][1]}."
-    )
+    most, count = [pair for pair, count in pairs if count == pairs[0][1]], pairs[0][1]
+    often = "No two stand together more than once" if count == "1" else f"Most often together ({count} times)"
+    reading = f"{often}: {some(most)}."
     narrow = listed(title, "", ((pair, "", count) for pair, count in pairs), {})
     return Chart(figure, _alt(title, [" ".join(pair) for pair in pairs[:8]]), narrow, reading)
 
@@ -232,7 +229,7 @@ def _complete(table: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(names: Sequence[str], title: str, panels: int = 1, margin: float = 1.05) -> tuple[Figure, list[Axes]]:
     """A figure with a row for each of `names`, from the top, in each of its panels."""
-    lines = ["\n".join(wrap(name, 30, max_lines=2, placeholder=" …")) for name in names]
+    lines = ["\n".join(wrap(name, 30, break_on_hyphens=False, max_lines=2, placeholder=" …")) for name in names]
     height = 0.34 if panels == 1 and not any("\n" in line for line in lines) else 0.44
     figure = Figure(figsize=(WIDTH, margin + height * len(names)))
     panels_ = list(figure.subplots(1, panels, sharey=True, squeeze=False)[0])

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from workbench.corpus import comparison, measures_by_part
-from workbench.display.tables import DEFINITIONS, Html, scrolling
+from workbench.display.tables import DEFINITIONS, Html, prose, scrolling
 from workbench.measurement import label, number, written
 
 MEASURES = {
@@ -44,8 +44,8 @@ def overview(measures: str | Path | pd.DataFrame, reports: str = "", known: pd.D
     """A row a document: its main figures with their intervals, sortable, and links to its reports in `reports`.
 
     `measures` is a table of them or the corpus that `measure_corpus` has written; `known` (of `comparison.documents`)
-    has titles, outlets and dates. Of more than 1,000 documents the first ones are listed; who is unlike the others is
-    said of all.
+    has titles, outlets and dates; links lead to those reports that are there. Of more than 1,000 documents the first
+    ones are listed; who is unlike the others is said of all.
 
     >>> table, _ = wb.measure_all("seeds/2024-03-14_harbour-city-news_ferry-strike.txt")
     >>> "1 document" in wb.overview(table)
@@ -68,8 +68,9 @@ def overview(measures: str | Path | pd.DataFrame, reports: str = "", known: pd.D
         row = about.loc[name]
         figures = {figure.measure: figure for figure in measured.itertuples()}
         cells = "".join(_cell(figures.get(measure), text, limits) for measure, text in MEASURES.items())
-        links = [f'<a href="{quote(str(name))}/{page}.html">{text}</a>' for page, text in PAGES.items()]
-        below = [escape(" · ".join(filter(None, row[KNOWN]))), " ".join(links) if reports else ""]
+        made = {f"{name}/{page}.html": text for page, text in PAGES.items() if reports}
+        links = [f'<a href="{quote(to)}">{text}</a>' for to, text in made.items() if Path(reports, to).exists()]
+        below = [escape(" · ".join(filter(None, row[KNOWN]))), " ".join(links)]
         lines = "".join(f'<div class="wb-links">{line}</div>' for line in below if line)
         placed = "".join(f"--by{key}:{place};" for key, place in enumerate(orders.loc[name]))
         title = f'<th scope="row" role="rowheader">{escape(row.title)}{lines}</th>'
@@ -184,5 +185,5 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
 
 def _unlike(table: pd.DataFrame, known: pd.DataFrame | None) -> str:
     titles = _about(pd.Index(sorted(set(table.document))), known).title
-    odd = "".join(f"<li>{escape(said)}</li>" for said in outliers(table, titles))
+    odd = "".join(f"<li>{prose(said)}</li>" for said in outliers(table, titles))
     return f'<h2>Unlike the others</h2><ul class="wb-unlike">{odd}</ul>' if odd else ""

@@ -64,12 +64,13 @@ def ranking(figures: pd.DataFrame, reference: float | None) -> str:
     elif len(sure) > 1:
         top = sure.loc[sure.value.idxmax()]
         rivals = sure.name[(sure.high >= top.low) & (sure.index != top.name)]
-        apart = f"can’t be told from that of {some(rivals)}" if len(rivals) else "lies above those of all others"
-        said = [f"Highest: {top['name']}, {top.written}; this interval {apart}."]
+        said = [f"Highest: {top['name']}, {top.written}; its interval lies above those of all others."]
+        if len(rivals):
+            said = [f"Which is highest can’t be told: the interval of {top['name']} reaches that of {some(rivals)}."]
     if none := len(figures) - len(sure):
         have = "has" if none == 1 else "have"
         some_of = f"{none} of {len(figures)} {have} no" if len(sure) else "None has an" if none > 1 else "It has no"
-        said.append(f"{some_of} interval: too little text is behind {'it' if none == 1 else 'them'}.")
+        said.append(f"{some_of} interval: too little is behind {'it' if none == 1 else 'them'}.")
     text = " ".join(said)
     return text[:1].upper() + text[1:]
 
@@ -80,10 +81,11 @@ def course(running: Floats, low: Floats, high: Floats, reference: float | None, 
     ends = [f"sentence {at + 1} ({number(running[at], low[at], high[at])})" for at in (top, bottom)]
     apart = low[top] > high[bottom]
     said = f"{drawn[0].upper()}{drawn[1:]}. It is highest around {ends[0]} and lowest around {ends[1]}"
-    said += "." if apart else ", which can’t be told apart." if not math.isnan(low[top]) else "."
+    said += "." if apart or math.isnan(low[top] + high[bottom]) else ", which can’t be told apart."
     if reference is not None:
         clear = int(((low > reference) | (high < reference)).sum())
-        said += f" Its band is clear of {number(reference)} at {clear} of {len(running)} sentences."
+        where = f" at {clear} of {len(running)} sentences" if clear else ""
+        said += f" Its band is {'' if clear else 'nowhere '}clear of {number(reference)}{where}."
     return said
 
 

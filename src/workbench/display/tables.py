@@ -16,7 +16,7 @@ DEFINITIONS = "measures.html"  # the page of a folder of reports on which each m
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
 SHORT = 20  # rows that a notebook shows of a table with more of them than pandas' option display.max_rows
 LINE = {"before": "wb-before", "text": "wb-word", "after": "wb-after"}  # of a concordance, aligned on the word
-_NUMBER = re.compile(r"[-−+]?\d[\d.]*|")
+_NUMBER = re.compile(r"(?:< )?[-−+]?\d[\d.]*|–|")
 Column = tuple[str, str, list[str]]  # its name, its class, its cells
 
 
@@ -60,6 +60,11 @@ def term(measure: str, text: str = "") -> str:
         return escape(text or measure)
     named = text or label(stem) + (f": {of.removesuffix(']')}" if of else "")
     return f'<span class="wb-term" title="{stem}">{escape(named)}</span>'
+
+
+def prose(text: str) -> str:
+    """A sentence as HTML, in which no line begins with a sign of per cent."""
+    return escape(text).replace(" %", "&nbsp;%")
 
 
 def slug(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from workbench.documents.copies import duplicates, near, sketch_of
 from workbench.documents.document import Document, DocumentError, is_document, one_of
-from workbench.documents.files import container, located
+from workbench.documents.files import closed, container, located
 from workbench.documents.reading import Unread, parts, read, read_all, unread
 
 __all__ = [
     "Document",
     "DocumentError",
     "Unread",
+    "closed",
     "container",
     "duplicates",
     "is_document",

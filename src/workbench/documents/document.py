@@ -86,7 +86,7 @@ class Document:
     @property
     def title(self) -> str:
         """The headline, or without one the text's first words."""
-        words = shorten(" ".join(self.text[:400].split()), 60, placeholder=" …") or self.name
+        words = shorten(" ".join(self.text[:400].split())[:90], 60, placeholder=" …") or self.name
         written = str(self.metadata.get("title") or words)
         return written[:1].upper() + written[1:]
 
@@ -111,11 +111,11 @@ def is_document(given: object) -> None:
     raise TypeError(f"{what} is not a Document; {remedy}")
 
 
-def one_of(what: str, given: object, choices: Iterable[str]) -> None:
-    """Raise ValueError, naming the nearest of `choices`, where `given` is none of them."""
+def one_of(what: str, given: str, choices: Iterable[str]) -> str:
+    """What is `given`; raises ValueError, naming the nearest of `choices`, where it is none of them."""
     names = list(choices)
     if given in names:
-        return
+        return given
     near = get_close_matches(str(given).lower(), names, 1)
     meant = f"did you mean {near[0]!r}? " if near else ""
     raise ValueError(f"no {what} {given!r}; {meant}there is {', '.join(names)}")

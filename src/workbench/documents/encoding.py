@@ -32,6 +32,7 @@ _SIGNATURES: Beginnings = {
     "an image": (b"\x89PNG", b"\xff\xd8\xff"),
     "compressed with gzip": (b"\x1f\x8b",),
 }
+_MARKS_IN_A_ROW = re.compile(r"[^\w\s\0-\x7f]{30}")  # of which Unicode's Stream-Safe Text Format has no more
 _CONTROL = bytes(set(range(32)).difference(b"\t\n\v\f\r\x1a\x1b"))
 _LATIN_1 = frozenset({"iso-8859-1", "iso8859-1", "iso_8859-1", "latin-1", "latin1"})
 _MIXED = "utf-8 with windows-1252"
@@ -117,10 +118,18 @@ def normalised(text: str) -> tuple[str, str]:
         repaired += [f"characters of Windows-1252 ({marks})"] if marks else []
         text = re.sub("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", text)
         text = re.sub("[\0-\x08\x0e-\x1f\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]", "", text)
+    parted = _MARKS_IN_A_ROW.sub(_parted, text)  # putting accents in their order takes the square of how many there are
+    if len(parted) > len(text):
+        text = parted
+        repaired.append("more than 30 accents on a letter parted by U+034F")
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
         repaired.append("letters and their accents composed (NFC)")
     return text, "; ".join(repaired)
+
+
+def _parted(marks: re.Match[str]) -> str:
+    return marks[0] + "\u034f" * all(map(unicodedata.combining, marks[0]))
 
 
 def printable(name: object) -> str:
@@ -151,4 +160,4 @@ def member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, largest: int = LARG
     try:
         return archive.read(entry)
     except Exception:  # as many from the decompressors
-        raise FormatError("damaged within its archive; make the archive anew") from None
+        raise FormatError("damaged within its archive, or changed while it was read; make the archive anew") from None

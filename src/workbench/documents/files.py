@@ -66,31 +66,41 @@ def stem_of(path: Path) -> str:
     return printable(Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem)
 
 
-def files(folder: Path) -> Iterator[tuple[Path, Opener]]:
-    for inner, subfolders, names in os.walk(folder):
+def files(folder: Path, failed: Callable[[OSError], object] | None = None) -> Iterator[tuple[Path, Opener]]:
+    for inner, subfolders, names in os.walk(folder, onerror=failed):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         paths = [Path(inner, name) for name in sorted(names) if not name.startswith(".")]
         yield from ((path, partial(open_file, path)) for path in paths)
 
 
+def closed(folder: Path) -> list[DocumentError]:
+    """A line for each folder within `folder` that may not be looked into."""
+    failed: list[OSError] = []
+    for _ in files(folder, failed.append):
+        pass
+    return [
+        DocumentError(f"{printable(error.filename)}: cannot be read ({error.strerror}); check its permissions")
+        for error in failed
+    ]
+
+
 def members(source: Path) -> Iterator[tuple[Path, Opener]]:
     with errors_named(source):
-        _, entries = _archive(source, source.stat().st_mtime_ns)
-    for number, entry in enumerate(entries):
+        entries = _archive(source, source.stat().st_mtime_ns).infolist()
+    for entry in sorted(entries, key=lambda entry: entry.filename):
         path = source / PurePosixPath(entry.filename.lstrip("/") or "unnamed")
         if not (entry.filename.endswith("/") or path.name.startswith(".") or "__MACOSX" in path.parts):
-            yield path, partial(_member, source, number)
+            yield path, partial(_member, source, entry)
 
 
 @lru_cache(maxsize=1)
-def _archive(source: Path, changed: int) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
-    archive = opened_zip(source.open("rb"))
-    return archive, sorted(archive.infolist(), key=lambda entry: entry.filename)
+def _archive(source: Path, changed: int) -> zipfile.ZipFile:
+    return opened_zip(source.open("rb"))
 
 
-def _member(source: Path, number: int) -> BinaryIO:
-    archive, entries = _archive(source, source.stat().st_mtime_ns)
-    return BytesIO(member(archive, entries[number]))
+def _member(source: Path, entry: zipfile.ZipInfo) -> BinaryIO:
+    """What `entry` was when it was found: where the zip has changed since, its name or checksum no longer fits."""
+    return BytesIO(member(_archive(source, source.stat().st_mtime_ns), entry))
 
 
 def open_file(path: Path) -> BinaryIO:

@@ -18,6 +18,7 @@ from workbench.documents.document import Document, DocumentError, Extract, one_o
 from workbench.documents.encoding import LARGEST_FILE, LARGEST_TEXT, MEGABYTE, FormatError, normalised, printable
 from workbench.documents.files import (
     Opener,
+    closed,
     content_of,
     errors_named,
     files,
@@ -187,6 +188,7 @@ def _items(path: Path, opened: Opener, column: str | None, dates: str | None) ->
                     yield replace(item, folder=folder) if isinstance(item, Unread) and folder else item
             except DocumentError as error:
                 yield error
+        yield from closed(path) if os.path.isdir(path) else ()
     elif suffix in TABLES:
         with errors_named(path), opened() as file:
             content = BytesIO(unpacked(file.read(LARGEST_FILE))) if path.suffix.lower() == ".gz" else file

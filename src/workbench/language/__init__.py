@@ -1,7 +1,7 @@
 """A text becomes paragraphs, sentences and a parse, remembered for as long as its document lives."""
 
 from workbench.language.memory import per_document
-from workbench.language.model import DEFAULT_MODELS, ModelError, model_name, pipeline, stop_words
+from workbench.language.model import DEFAULT_MODELS, ModelError, memory, model_name, pipeline, stop_words
 from workbench.language.parsing import STEPS, Tokens, annotate, parse, sentence_spans, tokens
 from workbench.language.sentences import ABBREVIATIONS, TITLES, paragraphs, parted, sentences
 
@@ -13,6 +13,7 @@ __all__ = [
     "ModelError",
     "Tokens",
     "annotate",
+    "memory",
     "model_name",
     "paragraphs",
     "parse",

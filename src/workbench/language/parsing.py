@@ -109,9 +109,10 @@ class Tokens:
     """A parse as lists by token, which are quick to read often; `end` is exclusive, `sentence` its tokens' range."""
 
     def __init__(self, doc: "Doc") -> None:
-        self.doc, self.whole, self.vectors = doc, doc.text, doc.tensor
+        self.doc, self.vectors = doc, doc.tensor
         layers = (self._strings(layer) for layer in ("ORTH", "LOWER", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE"))
         self.text, self.lower, self.lemma, self.pos, self.tag, self.dep, self.entity = layers
+        self.whole = "".join(w + " " * s for w, s in zip(self.text, doc.to_array("SPACY").tolist(), strict=True))
         self.start = doc.to_array("IDX").astype(int).tolist()
         self.end = [start + len(word) for start, word in zip(self.start, self.text, strict=True)]
         self.head = (np.arange(len(doc)) + doc.to_array("HEAD").astype(np.int64)).tolist()
@@ -141,6 +142,6 @@ def tokens(document: Document) -> Tokens:
 
 
 @per_document
-def sentence_spans(document: Document) -> list[tuple[int, int]]:
+def sentence_spans(document: Document) -> tuple[tuple[int, int], ...]:
     """The `sentences` of `document.text`."""
     return sentences(document.text)

@@ -1,6 +1,7 @@
 """Paragraphs and sentences of a text, by rules on its characters alone."""
 
 import re
+from functools import lru_cache
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -55,7 +56,8 @@ NUMBER = re.compile(r"\d\w*|[IVXLC]{2,}|[B-HJ-Z]")  # `A` and `I` are words
 SAYS = re.compile(r"(?:[\w.’'-]+ ){1,3}(?:said|says|asked|asks|cried|replied|added|wrote|told)\b")
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=2)  # asked of a document by several analyses, one after another
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Character ranges of the sentences of `text`, a line's last part being one with or without a full stop.
 
     A sentence ends with its line, or at a full stop, question or exclamation mark (and what closes after it) that white
@@ -64,7 +66,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     (`in the U.S. The`); and not where a quotation that asks or exclaims goes on with its speaker (`"Why?" Ann said`).
     Several sentences between quotation marks are several.
     """
-    return [span for paragraph in paragraphs(text) for span in parted(text, *paragraph)]
+    return tuple(span for paragraph in paragraphs(text) for span in parted(text, *paragraph))
 
 
 def parted(text: str, start: int, end: int) -> list[tuple[int, int]]:

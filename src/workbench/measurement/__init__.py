@@ -14,7 +14,7 @@ from workbench.measurement.definitions import (
     plain,
     written,
 )
-from workbench.measurement.findings import findings
+from workbench.measurement.findings import Finding, findings
 from workbench.measurement.lists import Lists, word_lists
 from workbench.measurement.ratios import Row, starts
 from workbench.measurement.table import NEUTRAL, figures, measures, tidy
@@ -24,6 +24,7 @@ __all__ = [
     "NEUTRAL",
     "Analysis",
     "Asked",
+    "Finding",
     "Lists",
     "Row",
     "agreement",

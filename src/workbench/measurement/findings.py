@@ -12,7 +12,18 @@ from workbench.measurement.table import measures
 from workbench.statistics import FEW, t_quantile
 
 
-def findings(document: Document, analysis: Analysis) -> list[str]:
+class Finding(str):
+    """A sentence; its `terms` are the words in it that name a measure, by that measure."""
+
+    terms: dict[str, str]
+
+    def __new__(cls, sentence: str, **terms: str) -> "Finding":
+        finding = super().__new__(cls, sentence)
+        finding.terms = terms
+        return finding
+
+
+def findings(document: Document, analysis: Analysis) -> list[Finding]:
     """Three sentences on what `analysis` (readability, sentiment, quotations, entities) found, with intervals.
 
     >>> doc = wb.Document.from_text("“We won,” said Ann Lee. It rained.")
@@ -51,7 +62,7 @@ def _said(row: pd.Series) -> str:
     return f"{written(row)} ({note})" if note.startswith("all in one") else written(row)
 
 
-def _readability(table: pd.DataFrame) -> list[str]:
+def _readability(table: pd.DataFrame) -> list[Finding]:
     difficulty, ease, grade = (
         _row(table, name) for name in ("estimated_difficulty", "flesch_reading_ease", "flesch_kincaid_grade")
     )
@@ -67,15 +78,22 @@ def _readability(table: pd.DataFrame) -> list[str]:
     against = _compared(difficulty, "harder than", "easier than", "about as hard as")
     level = re.match(r"nearest CEFR level ([^;]+)", difficulty.note)
     return [
-        f"The article is {against} average news: {written(difficulty)}, where 0 is an average newspaper article and 1 "
-        f"is one level of language courses harder (CEFR; nearest level {level[1] if level else '–'}); by the classic "
-        f"formula it reads at US school grade {written(grade)} (Flesch-Kincaid).",
-        f"Its Flesch Reading Ease is {written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
-        comparison,
+        Finding(
+            f"The article is {against} average news: {written(difficulty)}, where 0 is an average newspaper article "
+            f"and 1 is one level of language courses harder (CEFR; nearest level {level[1] if level else '–'}); by the "
+            f"classic formula it reads at US school grade {written(grade)} (Flesch-Kincaid).",
+            estimated_difficulty="average news",
+            flesch_kincaid_grade="Flesch-Kincaid",
+        ),
+        Finding(
+            f"Its Flesch Reading Ease is {written(ease)}, where 60 to 70 is plain English and under 30 very difficult.",
+            flesch_reading_ease="Flesch Reading Ease",
+        ),
+        Finding(comparison),
     ]
 
 
-def _sentiment(table: pd.DataFrame) -> list[str]:
+def _sentiment(table: pd.DataFrame) -> list[Finding]:
     tone = _row(table, "valence")
     positive, negative = _row(table, "positive_share"), _row(table, "negative_share")
     difference = _row(table, "valence_narration_minus_quotation")
@@ -87,13 +105,20 @@ def _sentiment(table: pd.DataFrame) -> list[str]:
     if difference.n < FEW:
         comparison = "There is too little of one voice to compare the journalist's tone with that of the quotations."
     return [
-        f"The tone over all sentences {leaning}: {written(tone)} on a scale from −1 to 1.",
-        f"{_said(positive)} of the sentences are positive, {_said(negative)} negative.",
-        comparison,
+        Finding(
+            f"The tone over all sentences {leaning}: {written(tone)} on a scale from −1 to 1.",
+            valence="tone over all sentences",
+        ),
+        Finding(
+            f"{_said(positive)} of the sentences are positive, {_said(negative)} negative.",
+            positive_share="sentences are positive",
+            negative_share="negative",
+        ),
+        Finding(comparison),
     ]
 
 
-def _quotations(table: pd.DataFrame) -> list[str]:
+def _quotations(table: pd.DataFrame) -> list[Finding]:
     quoted, reported, told = (_row(table, f"{voice}_share") for voice in ("quoted", "reported", "narration"))
     voices = table[table.measure == "share_of_voice"].sort_values("value", ascending=False)
     speakers = int(_row(table, "speakers").value)
@@ -109,21 +134,36 @@ def _quotations(table: pd.DataFrame) -> list[str]:
             f"{second.speaker}'{'s' * (not second.speaker.endswith('s'))} {_said(second)}."
         )
     return [
-        f"{_said(quoted)} of the words stand in direct quotation, {_said(reported)} are reported in the "
-        f"journalist's words, {written(told)} are narration.",
-        f"{speakers or 'No'} speaker{'s were' if speakers > 1 else ' was'} found.",
-        largest,
+        Finding(
+            f"{_said(quoted)} of the words stand in direct quotation, {_said(reported)} are reported in the "
+            f"journalist's words, {written(told)} are narration.",
+            quoted_share="direct quotation",
+            reported_share="reported in the journalist's words",
+            narration_share="are narration",
+        ),
+        Finding(f"{speakers or 'No'} speaker{'s were' if speakers > 1 else ' was'} found."),
+        Finding(largest, share_of_voice="largest share of what is quoted and reported"),
     ]
 
 
-def _entities(table: pd.DataFrame) -> list[str]:
+def _entities(table: pd.DataFrame) -> list[Finding]:
     shares = table[table.measure.str.startswith("mention_share[")]
     top = shares.sort_values("value", ascending=False, kind="stable").head(3)
     named = "; ".join(f"{row.measure[14:-1]} {_said(row)}" for row in top.itertuples())
     return [
-        f"Names occur {written(_row(table, 'mentions_per_1000_words'))} times per 1,000 words.",
-        f"{int(_row(table, 'distinct_entities').value)} different persons, organisations, places and others are named.",
-        f"Most often, as a share of all mentions: {named}." if named else "No name was found.",
+        Finding(
+            f"Names occur {written(_row(table, 'mentions_per_1000_words'))} times per 1,000 words.",
+            mentions_per_1000_words="times per 1,000 words",
+        ),
+        Finding(
+            f"{int(_row(table, 'distinct_entities').value)} different persons, organisations, places and others are "
+            "named.",
+            distinct_entities="different persons",
+        ),
+        Finding(
+            f"Most often, as a share of all mentions: {named}." if named else "No name was found.",
+            mention_share="share of all mentions",
+        ),
     ]
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from workbench.analyses.quotations import VOICES
 from workbench.analyses.words import expression
-from workbench.documents import Document
-from workbench.measurement.ratios import Row, by_voice, ratios, starts, words_by_voice
+from workbench.documents import Document, DocumentError, located
+from workbench.measurement.ratios import Row, by_voice, ratios, words, words_by_voice
 
 Lists = Mapping[str, Mapping[str, float]]  # of each list, its words with their weights
 Fixed = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # the same, the longest words first
@@ -18,6 +18,8 @@ Fixed = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # the same, the l
 
 class ListError(ValueError):
     """A word list that is missing or cannot be read; the message names its file and what to do."""
+
+    _render_traceback_ = DocumentError._render_traceback_
 
 
 def word_lists(path: str | Path | Lists) -> Lists:
@@ -32,7 +34,7 @@ def word_lists(path: str | Path | Lists) -> Lists:
     """
     if isinstance(path, Mapping):
         return path
-    path, lists = Path(path), dict[str, dict[str, float]]()
+    path, lists = located(path), dict[str, dict[str, float]]()
     files = sorted([*path.glob("*.txt"), *path.glob("*.tsv")]) if path.is_dir() else [path]
     for file in files:
         if not file.is_file():
@@ -74,17 +76,17 @@ def _longest(word: tuple[str, float]) -> tuple[int, str]:
 
 def list_rows(document: Document, lists: Fixed, told: bool) -> Iterator[Row]:
     """How much of the document's words are on each of the lists, in all and by voice, if these are `told` apart."""
-    labels = [{"analysis": "words", "voice": voice} for voice in ("all", *VOICES)]
+    labels = [{"analysis": "words", "voice": voice} for voice in ("all", *VOICES) if told or voice == "all"]
+    total = words_by_voice(document) if told else [words(document)]
     for name, weights in lists:
         found = [(*at.span(), weights[(at.lastindex or 1) - 1][1]) for at in _finder(weights).finditer(document.text)]
         columns = {"start": int, "end": int, "weight": float}
         spans = pd.DataFrame(found, columns=[*columns]).astype(columns)
-        kept = by_voice(document, spans, told)
-        counts = [starts(document, some) for some in kept]
+        counts = by_voice(document, spans, None, told)
         named = {"measure": f"list_share[{name}]", "unit": "share of words"}
-        yield from ratios(counts, words_by_voice(document, told), [named | label for label in labels])
+        yield from ratios(counts, total, [named | label for label in labels])
         if any(weight != 1 for _, weight in weights):
-            sums = [starts(document, some, some.weight.to_numpy(float)) for some in kept]
+            sums = by_voice(document, spans, spans["weight"].to_numpy(), told)
             named = {"measure": f"list_weight[{name}]", "unit": "mean weight"}
             yield from ratios(sums, counts, [named | label for label in labels])
 

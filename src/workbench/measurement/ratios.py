@@ -32,7 +32,7 @@ def ratios(
     """
     if not labels:
         return
-    counts = np.column_stack([*tops, *bottoms])
+    counts = np.array([*tops, *bottoms]).T
     with np.errstate(divide="ignore", invalid="ignore"):
         values = counts[:, : len(labels)].sum(axis=0) / counts[:, len(labels) :].sum(axis=0)
     units = (counts[:, len(labels) :] > 0).sum(axis=0)
@@ -54,34 +54,29 @@ def words(document: Document, spans: Iterable[tuple[int, int]] | None = None) ->
         for start, end in spans:
             inside[start:end] = True
         begins = begins[inside[begins]]
-    return _by_paragraph(document, begins)
+    return starts(document, begins)
 
 
-def words_by_voice(document: Document, told: bool = True) -> list[Floats]:
-    """Words a paragraph: all, and those of each of `VOICES`; if these are not `told` apart, all in place of each."""
-    total = words(document)
-    if not told:
-        return [total] * 4
-    spoken = quotations(document)
-    tables = direct_speech(document), spoken[spoken.kind != "scare"]
-    quoted, others = (words(document, zip(table.start, table.end, strict=True)) for table in tables)
+@per_document
+def words_by_voice(document: Document) -> list[Floats]:
+    """Words a paragraph: all, and those of each of `VOICES`."""
+    total, spoken = words(document), quotations(document)
+    tables = direct_speech(document), spoken[spoken["kind"] != "scare"]
+    quoted, others = (words(document, zip(table["start"], table["end"], strict=True)) for table in tables)
     return [total, total - others, others - quoted, quoted]
 
 
-def by_voice(document: Document, spans: pd.DataFrame, told: bool = True) -> list[pd.DataFrame]:
-    """All of `spans`, and those in each of `VOICES`; likewise."""
-    if not told:
-        return [spans] * 4  # a sum is the same to the last digit only with as many columns beside it
-    voice = voices(document, spans)["voice"]
-    return [spans, *(spans[voice == name] for name in VOICES)]
+def by_voice(document: Document, spans: pd.DataFrame, weights: Floats | None = None, told: bool = True) -> list[Floats]:
+    """`starts` of all of `spans`, and if they are `told` apart of those in each of `VOICES`."""
+    begin = spans["start"].to_numpy(dtype=int)
+    weights = np.ones(len(spans)) if weights is None else weights
+    voice = voices(document, spans)["voice"].to_numpy(object) if told else None
+    kept = [weights, *(weights * (voice == name) for name in VOICES if told)]
+    return [starts(document, begin, some) for some in kept]
 
 
-def starts(document: Document, spans: pd.DataFrame, weights: Floats | None = None) -> Floats:
-    """How many of `spans` begin in each paragraph, or the sum of their weights."""
-    return _by_paragraph(document, spans.start.to_numpy(dtype=int), weights)
-
-
-def _by_paragraph(document: Document, positions: NDArray[np.int_], weights: Floats | None = None) -> Floats:
+def starts(document: Document, positions: NDArray[np.int_], weights: Floats | None = None) -> Floats:
+    """How many of the positions lie in each paragraph, or the sum of their weights."""
     return np.bincount(paragraph(document, positions), weights, len(_paragraph_ends(document))).astype(float)
 
 

@@ -1,16 +1,18 @@
 """The tidy table of figures: the analyses' evidence summed up, each figure with its interval."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import isnan
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from workbench.analyses.entities.canonical import mentions
-from workbench.analyses.quotations import GENDERS, VOICES, quotations, sentence_voices, sources
-from workbench.analyses.readability import scored, sentence_counts
+from workbench.analyses.quotations import GENDERS, VOICES, quotations, sources
+from workbench.analyses.readability import scored, sentence_counts, told_apart
 from workbench.analyses.sentiment import entity_sentiment, vader_scores, valences
 from workbench.documents import Document
 from workbench.language import per_document, sentence_spans
@@ -22,6 +24,7 @@ from workbench.statistics import FEW, Floats, welch
 NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
 COUNTED = ["speakers", "entities", "Herfindahl index, 0 to 1", "share of the text before it"]  # without intervals
 KINDS = {"value": "float64", "low": "float64", "high": "float64", "n": "int64"}  # of columns that are no text
+Spans = Sequence[tuple[int, int, int]]  # the number of a quotation, and where a piece of it starts and ends
 RATED = {*ANALYSES["sentiment"]} - {"vader_compound", "tone_towards"}  # what is made of the sentences' valence
 
 
@@ -82,11 +85,12 @@ def tidy(rows: Sequence[Row]) -> pd.DataFrame:
 def _readability(document: Document, asked: Asked) -> Iterator[Row]:
     groups: list[tuple[str, str | None]] = [(voice, None) for voice in ("all", *VOICES) if voice in asked.voices]
     if asked.any("readability", *VOICES):
-        told = sentence_voices(document)[sentence_counts(document)[1]]
-        spoken = Counter(zip(told["voice"], told["speaker"], strict=True))
+        is_sentence = sentence_counts(document)[1]
+        spoken = Counter(zip(*(column[is_sentence].tolist() for column in told_apart(document)), strict=True))
         groups += sorted(group for group, sentences in spoken.items() if group[1] and sentences >= FEW)
     for voice, speaker in groups:
-        names, *columns = scored(document, voice, speaker, asked.has("estimated_difficulty", voice))
+        varied = not asked.measures.isdisjoint(["mtld", "mattr"])
+        names, *columns = scored(document, voice, speaker, asked.has("estimated_difficulty", voice), varied)
         for measure, value, low, high, unit, sentences, _, note in zip(names, *columns, strict=True):
             numbers = {"value": value, "low": low, "high": high, "n": sentences}
             yield {"measure": measure, "voice": voice, "speaker": speaker or "", "unit": unit, "note": note, **numbers}
@@ -106,8 +110,7 @@ def _sentiment(document: Document, asked: Asked) -> Iterator[Row]:
     each = np.array([column for column, _ in columns.values()], dtype=float)
     groups = [({"voice": "all"}, none == 0)]
     if asked.any("sentiment", *VOICES) or asked.has(DIFFERENCE):
-        told = sentence_voices(document)
-        voice, speaker = told["voice"].to_numpy(object), told["speaker"].to_numpy(object)
+        voice, speaker = told_apart(document)
         groups += [({"voice": name}, voice == name) for name in VOICES]
         for pair in sorted({*zip(voice[speaker != ""], speaker[speaker != ""], strict=True)}):
             groups.append(({"voice": pair[0], "speaker": pair[1]}, (voice == pair[0]) & (speaker == pair[1])))
@@ -118,10 +121,11 @@ def _sentiment(document: Document, asked: Asked) -> Iterator[Row]:
         yield _difference(valence[voice == "narration"], valence[voice == "quotation"])
     if asked.has("tone_towards"):
         towards = entity_sentiment(document)
-        for entity, scores in towards.score.groupby(towards.entity):
-            if len(scores) > 1:
-                label = {"measure": f"tone_towards[{entity}]", "unit": "mean over mentions, -1 to 1"}
-                yield from ratios([scores.to_numpy(float)], [np.ones(len(scores))], [label])
+        scores, entity = towards["score"].to_numpy(), towards["entity"].to_numpy(object)
+        for name in sorted({*entity}):
+            if len(some := scores[entity == name]) > 1:
+                label = {"measure": f"tone_towards[{name}]", "unit": "mean over mentions, -1 to 1"}
+                yield from ratios([some], [np.ones(len(some))], [label])
 
 
 def _difference(told: Floats, quoted: Floats) -> Row:
@@ -134,17 +138,19 @@ def _difference(told: Floats, quoted: Floats) -> Row:
 def _quotations(document: Document, asked: Asked) -> Iterator[Row]:
     if "all" not in asked.voices:
         return
-    spoken = quotations(document)
-    spoken = spoken[spoken.kind != "scare"]
+    table, whose = quotations(document), {name: column.to_numpy(object) for name, column in sources(document).items()}
+    kept = table["kind"].to_numpy(object) != "scare"
+    number, start, end = (table[name].to_numpy()[kept] for name in ("quotation", "start", "end"))
+    spans = [*zip(number.tolist(), start.tolist(), end.tolist(), strict=True)]
     total, told, reported, quoted = words_by_voice(document)
     others = reported + quoted
-    first, whose = spoken.drop_duplicates("quotation"), sources(document)
-    pieces = starts(document, first)
-    unattributed = starts(document, first[first.speaker_entity == ""])
-    anonymous = starts(document, first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])])
-    speakers = sorted(set(first.speaker_entity) - {""})
-    yield from _by_gender(document, spoken, whose)
-    theirs = _words_of(document, spoken, dict(zip(first.quotation, first.speaker_entity, strict=True)), speakers)
+    first, entity = start[np.unique(number, return_index=True)[1]], whose["speaker_entity"]  # a quotation each
+    pieces, anonymous, unattributed = (
+        starts(document, first[some]) for some in (entity == entity, whose["source"] == "anonymous", entity == "")
+    )
+    speakers = sorted({*entity} - {""})
+    yield from _by_gender(document, spans, whose)
+    theirs = _words_of(document, spans, dict(zip(whose["quotation"], entity, strict=True)), speakers)
     labels: list[Mapping[str, object]] = [
         {"measure": "quoted_share", "unit": "share of words"},
         {"measure": "reported_share", "unit": "share of words"},
@@ -166,63 +172,63 @@ def _quotations(document: Document, asked: Asked) -> Iterator[Row]:
         bottoms.append(theirs[one] + theirs[two])
     yield from ratios(tops, bottoms, labels)
     yield {"measure": "speakers", "value": len(speakers), "n": len(first), "unit": "speakers"}
-    named = first.speaker_entity[first.speaker_entity != ""]
+    named = [name for name in entity if name]
     yield {"measure": "speakers_in_5_quotations", "value": rarefied(named, 5), "n": len(named), "unit": "speakers"}
 
 
-def _by_gender(document: Document, spoken: pd.DataFrame, whose: pd.DataFrame) -> Iterator[Row]:
+def _by_gender(document: Document, spans: Spans, whose: Mapping[str, NDArray[Any]]) -> Iterator[Row]:
     """What people of each gender say, as shares of all that people say, and how many of them there are."""
-    said = _words_of(document, spoken, dict(zip(whose.quotation, whose.gender, strict=True)), GENDERS)
+    said = _words_of(document, spans, dict(zip(whose["quotation"], whose["gender"], strict=True)), GENDERS)
     labels = [{"measure": f"gender_share[{gender}]", "unit": "share of what people say"} for gender in GENDERS]
     yield from ratios(said, [np.sum(said, axis=0)] * len(said), labels)
-    named = whose.speaker_entity.where(whose.speaker_entity != "", whose.speaker).groupby(whose.gender)
-    many, quoted = named.nunique(), named.size()
+    named = np.where(whose["speaker_entity"] != "", whose["speaker_entity"], whose["speaker"])
     for gender in GENDERS:
-        value, n = many.get(gender, 0), quoted.get(gender, 0)
-        yield {"measure": f"sources_by_gender[{gender}]", "value": value, "n": n, "unit": "speakers"}
+        people = named[whose["gender"] == gender].tolist()
+        label = {"measure": f"sources_by_gender[{gender}]", "unit": "speakers"}
+        yield {"value": len({*people}), "n": len(people), **label}
 
 
-def _words_of(
-    document: Document, spoken: pd.DataFrame, group: Mapping[object, str], groups: Sequence[str]
-) -> list[Floats]:
+def _words_of(document: Document, spans: Spans, group: Mapping[object, str], groups: Sequence[str]) -> list[Floats]:
     """Words a paragraph in the quotations of each of `groups`; `group` says to which a quotation belongs."""
-    spans: dict[str, list[tuple[int, int]]] = {name: [] for name in groups}
-    for quotation, *span in zip(spoken.quotation, spoken.start, spoken.end, strict=True):
-        spans.get(group.get(quotation, ""), []).append(tuple(span))
-    return [words(document, spans[name]) for name in groups]
+    theirs: dict[str, list[tuple[int, int]]] = {name: [] for name in groups}
+    for quotation, *span in spans:
+        theirs.get(group.get(quotation, ""), []).append((span[0], span[1]))
+    return [words(document, theirs[name]) for name in groups]
 
 
 def _entities(document: Document, asked: Asked) -> Iterator[Row]:
     found, told = mentions(document), asked.any("entities", *VOICES)
-    each = starts(document, found)
-    names = [1000 * starts(document, some) for some in by_voice(document, found, told)]
-    labels = [{"measure": "mentions_per_1000_words", "unit": "per 1,000 words", "voice": v} for v in ("all", *VOICES)]
-    yield from ratios(names, words_by_voice(document, told), labels)
-    for entity, start in found.groupby("entity").start.min().items():
-        place = start / max(len(document.text), 1)
-        yield {"measure": f"first_position[{entity}]", "value": place, "n": 1, "unit": "share of the text before it"}
-    yield {"measure": "distinct_entities", "value": found.entity.nunique(), "n": len(found), "unit": "entities"}
-    counts = found.entity.value_counts().to_numpy()
-    pairs = len(found) * (len(found) - 1)
-    concentration = (counts * (counts - 1)).sum() / pairs if pairs else np.nan
-    yield {"measure": "concentration", "value": concentration, "n": len(found), "unit": "Herfindahl index, 0 to 1"}
-    different = rarefied(found.entity, 10)
-    yield {"measure": "entities_in_10_mentions", "value": different, "n": len(found), "unit": "entities"}
-    places = paragraph(document, found.start.to_numpy(dtype=int))
+    number, start, entity = len(found), found["start"].to_numpy(dtype=int), found["entity"].to_numpy(object)
+    each, *others = by_voice(document, found, None, told)
+    label = {"measure": "mentions_per_1000_words", "unit": "per 1,000 words"}
+    total = words_by_voice(document) if told else [words(document)]
+    labels = [{**label, "voice": voice} for voice, _ in zip(("all", *VOICES), total, strict=False)]
+    yield from ratios([1000 * some for some in (each, *others)], total, labels)
+    names, codes, times = np.unique(entity, return_inverse=True, return_counts=True)
+    for code, name in enumerate(names):
+        place = start[codes == code].min() / max(len(document.text), 1)
+        yield {"measure": f"first_position[{name}]", "value": place, "n": 1, "unit": "share of the text before it"}
+    yield {"measure": "distinct_entities", "value": len(names), "n": number, "unit": "entities"}
+    pairs = number * (number - 1)
+    concentration = (times * (times - 1)).sum() / pairs if pairs else np.nan
+    yield {"measure": "concentration", "value": concentration, "n": number, "unit": "Herfindahl index, 0 to 1"}
+    different = rarefied(entity, 10)
+    yield {"measure": "entities_in_10_mentions", "value": different, "n": number, "unit": "entities"}
+    places = paragraph(document, start)
     for column, measure in (("type", "type_share"), ("entity", "mention_share")):
-        codes, names = pd.factorize(found[column], sort=True)
+        names, codes = np.unique(found[column].to_numpy(object), return_inverse=True)
         counts = np.zeros((len(names), len(each)))
         np.add.at(counts, (codes, places), 1)
         labels = [{"measure": f"{measure}[{name}]", "unit": "share of mentions"} for name in names]
         yield from ratios([*counts], [each] * len(names), labels)
 
 
-def rarefied(names: pd.Series, drawn: int) -> float:
+def rarefied(names: Collection[str], drawn: int) -> float:
     """How many different names `drawn` of these would have on average (Hurlbert 1971); NaN where there are fewer.
 
     Unlike the number of different names it does not grow with the length of the text.
     """
-    counts, left = names.value_counts().to_numpy(float), np.arange(drawn)
+    counts, left = np.array([*Counter(names).values()], dtype=float), np.arange(drawn)
     if len(names) < drawn:
         return float("nan")
     none = ((len(names) - counts[:, None] - left).clip(min=0) / (len(names) - left)).prod(axis=1)

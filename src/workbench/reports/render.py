@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 from tqdm import tqdm
 
-from workbench.documents import DocumentError, container
+from workbench.documents import DocumentError, closed, container
 from workbench.reports import warm_process
 from workbench.reports.manifest import MANIFEST, Shelf, differing, digest, environment, file_digest, folders, recorded
 from workbench.reports.parameters import Notebook, ParameterError
@@ -25,6 +25,7 @@ from workbench.statistics import cores
 
 COLUMNS = ["document", "notebook", "status", "message"]
 TIME_LIMIT = 600.0
+FILES, FILES_A_JOB = 128, 32  # that may have to be open at once
 SET_HERE = {"document", "seeds", "reports", "table"}  # the parameters that a render sets itself
 
 
@@ -66,16 +67,34 @@ def render(
         from workbench.language import model_name, pipeline  # start-up time
 
         pipeline(model_name())  # else each report would fail with what this raises
+    jobs = _with_files(jobs or cores() + 2)
     with Shelf.locked(Path(reports)) as shelf:
         each = [notebook for notebook in found if "document" in notebook.parameters]
         once = [notebook for notebook in found if notebook not in each]
         under_way = _Render(seeds, text, shelf, each, once, parameters or {}, time_limit, force)
         under_way.rows += [("", MANIFEST, "removed", message) for message in shelf.refused]
+        under_way.rows += [("", "", "failed", str(error)) for error in closed(seeds)]
         try:
-            under_way.run(jobs or cores() + 2, progress)
+            under_way.run(jobs, progress)
         finally:
             under_way.finish()
     return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)
+
+
+def _with_files(jobs: int) -> int:
+    """How many of so many jobs may have all the files that they open. Raises RenderError where not even one may."""
+    try:
+        import resource  # not on every platform
+    except ImportError:
+        return jobs
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES + FILES_A_JOB * jobs
+    if 0 <= soft < wanted:
+        soft = wanted if hard < 0 else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if 0 <= soft < FILES + FILES_A_JOB:
+        raise RenderError(f"no more than {soft} files may be open here: allow 1024 by `ulimit -n 1024`")
+    return jobs if soft < 0 else min(jobs, (soft - FILES) // FILES_A_JOB)
 
 
 def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]:

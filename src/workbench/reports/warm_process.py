@@ -35,7 +35,7 @@ SETTINGS = {
 }
 # Read when a library is imported, hence frozen in the warm process: a kernel that wants other values starts on its own.
 FROZEN = ("PYTHON", "WORKBENCH_", "MPL", "OMP_", "OPENBLAS_", "LANG", "LC_", "TZ", "HOME")
-START_LIMIT = 60.0
+START_LIMIT = 600.0  # seconds: a crowded machine takes minutes to import, and one that dies is noticed at once
 
 
 def _frozen(environment: Mapping[str, str]) -> dict[str, str]:
@@ -125,12 +125,15 @@ class WarmProcess(Origin):
         long = len(os.fsencode(tempfile.gettempdir())) > 70  # a socket's path has room for about 100 bytes
         folder = tempfile.mkdtemp("", "wb-", "/tmp" if long and os.access("/tmp", os.W_OK) else None)
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        if not (os.path.isdir(home := os.path.expanduser("~")) and os.access(home, os.W_OK)):  # else folders stay
+            os.environ.setdefault("IPYTHONDIR", folder)
+            os.environ.setdefault("MPLCONFIGDIR", folder)
         return folder
 
     def start(self) -> None:
         """Start it, without waiting for its imports, unless it runs in the environment of now."""
+        command = [sys.executable, "-P", "-m", "workbench.reports.warm_process", self.temporary]
         environment = {**os.environ, **SETTINGS}
-        command = [sys.executable, "-P", "-m", "workbench.reports.warm_process"]
         with self._lock:
             alive = self.popen is not None and self.popen.poll() is None
             if not CAN_FORK or (alive and _frozen(environment) == _frozen(self.environment)):
@@ -140,7 +143,7 @@ class WarmProcess(Origin):
             self._connection, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
             with theirs:
                 self.popen = subprocess.Popen(
-                    [*command, str(theirs.fileno()), self.temporary],
+                    [*command, str(theirs.fileno())],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     start_new_session=True,
@@ -261,9 +264,9 @@ def _run_kernel(arguments: list[str], environment: dict[str, str], cwd: str) -> 
     with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")  # when memory runs out, this cell is to go, not the render or the warm process
     sys.argv = ["ipykernel_launcher", *arguments]
-    # 1: neither poll for the parent, which prctl does better, nor print how to connect
-    settings = ["--IPKernelApp.parent_handle=1", "--IPKernelApp.extra_extensions=workbench"]
-    IPKernelApp.launch_instance(argv=[*arguments, *settings])
+    # 1: neither poll for the parent, which prctl does better, nor print how to connect; 40: errors, not warnings
+    settings = ["parent_handle=1", "log_level=40", "extra_extensions=workbench"]
+    IPKernelApp.launch_instance(argv=[*arguments, *(f"--IPKernelApp.{setting}" for setting in settings)])
     atexit._run_exitfuncs()
     os._exit(0)
 
@@ -294,4 +297,4 @@ def _warm_up() -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _warm_up()
-    _run_kernel(*_serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2]))
+    _run_kernel(*_serve(socket.socket(fileno=int(sys.argv[2])), sys.argv[1]))

@@ -59,7 +59,7 @@ def permutation_test(figures: ArrayLike, members: Members) -> tuple[Floats, Floa
         alone += (ts >= reached).sum(axis=0)
         together += (np.maximum.accumulate(ts[:, ::-1], axis=1)[:, ::-1] >= reached).sum(axis=0)
         drawn += len(divisions)
-    exact = _ways(members) <= EXACT  # the division observed is among them; else it is one more
+    exact = _exact(members)  # the division observed is among them; else it is one more
     p, corrected = ((count + (not exact)) / max(1, drawn + (not exact)) for count in (alone, together))
     results = np.empty((2, observed.size))
     results[:, order] = np.where(np.isnan(observed.ravel()[order]), nan, [p, np.maximum.accumulate(corrected)])
@@ -68,22 +68,32 @@ def permutation_test(figures: ArrayLike, members: Members) -> tuple[Floats, Floa
 
 
 def least_p(members: Members) -> float:
-    """The smallest p that the test can give with groups of these sizes, whatever the difference."""
-    ways = _ways(members)
+    """The smallest p that the test can give with groups of these sizes, whatever the difference.
+
+    The division observed is one of all ways to draw a group of that size, and so is that of each group as large: of two
+    groups alike the other one, of several all that are as large, for p is corrected for all groups.
+    """
     sizes = members.sum(axis=0)
-    return (1 + bool((2 * sizes == len(members)).all())) / ways if ways <= EXACT else 1 / DRAWS
+    alike = [1 + int(2 * sizes[0] == len(members))] if len(sizes) == 1 else (sizes[:, None] == sizes).sum(axis=1)
+    return max(1 / DRAWS, min(int(n) / _ways(members, group) for group, n in enumerate(alike)))
 
 
-def _ways(members: Members) -> int:
-    """In how many ways the documents can be divided into one group of this size and the others."""
-    return comb(len(members), int(members[:, 0].sum())) if members.shape[1] == 1 else EXACT + 1
+def _ways(members: Members, group: int = 0) -> int:
+    """In how many ways the documents can be divided into a group of this size and the others; of very many, fewer."""
+    size = int(members[:, group].sum())
+    return comb(len(members), min(size, len(members) - size, 10))
+
+
+def _exact(members: Members) -> bool:
+    """Whether all divisions are tried: of two groups, where there are not too many."""
+    return members.shape[1] == 1 and _ways(members) <= EXACT
 
 
 def _divisions(members: Members, figures: int) -> Iterator[Floats]:
     """The groups of the documents divided anew, of shape (some, documents, groups), until there are enough."""
     documents, groups = members.shape
     chunk = max(1, _CHUNK // max(1, documents * groups + figures * groups))
-    if _ways(members) <= EXACT:
+    if _exact(members):
         chosen = np.array(list(combinations(range(documents), int(members[:, 0].sum()))), dtype=int)
         for start in range(0, len(chosen), chunk):
             some = chosen[start : start + chunk]

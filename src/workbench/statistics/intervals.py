@@ -33,23 +33,24 @@ def interval(
     `units` is how many can contribute to each figure, by default all. NaN below five of them, where the statistic
     is undefined, and, but for items, where all units agree, for these cannot tell how much others would differ.
     """
-    counts = np.asarray(counts, dtype=float)
+    counts = np.asfortranarray(counts, dtype=float)  # a column's sum does not depend on those beside it
     number = np.asarray(len(counts) if units is None else units, dtype=float)
     total = counts.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        values = statistic(np.vstack([total, total - counts]))
+        values = np.asfortranarray(statistic(np.vstack([total, total - counts])))
         value = values[0]
         moved = value - values[1:]
-        squares = (moved**2).sum(axis=0)
+        squared = moved**2  # powers above it are slow
+        squares = squared.sum(axis=0)
         error = np.sqrt(squares * (number - 1) / number)
-        kurtosis = number * (moved**4).sum(axis=0) / squares**2 * (number + 1) / (number - 1)  # 3 of normal ones
+        kurtosis = number * (squared**2).sum(axis=0) / squares**2 * (number + 1) / (number - 1)  # 3 of normal ones
         freedom = np.minimum(number - 1, 2 * (number - 1) / np.maximum(kurtosis - 1, 1))
         t, scale = t_quantile(np.maximum(freedom, LEAST_FREEDOM)), np.asarray(scale)
         shares, items = scale == "share", scale == "items"
         none = (number < FEW) | np.isnan(value) | ((error <= 1e-9 * np.maximum(1, np.abs(value))) & ~items)
         low, high = value - t * error, value + t * error
         if (rates := scale == "rate").any():
-            skew, growth = (moved**3).sum(axis=0) / squares**1.5, np.exp(t * error / value)
+            skew, growth = (squared * moved).sum(axis=0) / squares**1.5, np.exp(t * error / value)
             further = [np.exp(-error / value * _unskewed(end, skew)) for end in (t, -t)]
             low = np.where(rates, value * np.fmin(1 / growth, further[0]), low)
             high = np.where(rates, value * np.fmax(growth, further[1]), high)

@@ -143,3 +143,84 @@ def test_what_has_a_number_is_no_person(name):
 def test_where_the_network_is_unsure_a_type_stays_as_the_parser_has_it():
     text = "On this night they work through a Bach chorale, two spirituals and a Polish lullaby."
     assert types(text) == {"Bach": "PERSON", "Polish": "NORP"}
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("JAPAN GET LUCKY WIN, CHINA IN SURPRISE DEFEAT", ["Japan", "China"]),
+        ("FRANCE BEAT BRAZIL IN FINAL, GERMANY GO HOME", ["France", "Brazil", "Germany"]),
+        ("OIL PRICES FALL AS SAUDI ARABIA LIFTS OUTPUT", ["Saudi Arabia"]),
+        ("INDIA WIN TOSS AND BAT AGAINST ENGLAND", ["India", "England"]),
+    ],
+)
+def test_a_headline_in_capitals_that_is_the_whole_text_has_its_countries_only(text, countries):
+    assert [(kind, entity) for _, kind, entity in found(text)] == [("GPE", country) for country in countries]
+
+
+@pytest.mark.parametrize("firm", ["Faber and Faber", "Smith and Sons", "Marks and Spencer"])
+def test_a_firm_named_after_its_owners_is_one(firm):
+    assert types(f"The book was bought at {firm} in June.") == {firm: "ORG"}
+    assert types("Tesco and Sainsbury's raised prices.") == {"Tesco": "ORG", "Sainsbury's": "ORG"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "People in Kettle Cross, a village nearby, objected. Kettle Cross will march.",
+        "Few residents of Marlbridge objected. Shops in Marlbridge were shut.",
+        "Dear Editor, I write as a resident of Harrogate who takes trains.",
+    ],
+)
+def test_where_people_live_is_a_place(text):
+    assert set(types(text).values()) == {"GPE"}
+
+
+def test_what_which_takes_up_is_no_person():
+    assert types("Harbour Link, which runs the ferries, will add a night service.") == {"Harbour Link": "ORG"}
+
+
+def test_a_club_is_called_by_its_last_word_where_nobody_is():
+    assert types("Villa have won only once. Aston Villa host Leeds on Sunday.")["Villa"] == "ORG"
+    assert types("Queen of the South drew with Partick Thistle.")["Queen of the South"] == "ORG"
+
+
+def test_a_bill_is_a_law_whatever_first_name_it_ends_in():
+    assert types("The Lok Sabha passed the Jan Vishwas Bill on Monday.")["Jan Vishwas Bill"] == "LAW"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["She is the author of Wolf Hall.", "He starred in Slow Horses last year.", "Her novel Brick Lane sold well."],
+)
+def test_what_someone_is_the_author_of_or_starred_in_is_a_work(text):
+    assert set(types(text).values()) == {"WORK_OF_ART"}
+
+
+def test_a_club_is_called_by_another_name_only_where_the_article_ties_them():
+    apart = found("Spurs won on Saturday. Tottenham beat Everton 2-0. Spurs are fourth.")
+    assert {name: entity for name, _, entity in apart}["Spurs"] == "Spurs"
+    tied = found("Tottenham, known as Spurs, beat Everton 2-0. Spurs are fourth. Spurs play Leeds on Sunday.")
+    assert {entity for name, _, entity in tied if name in {"Spurs", "Tottenham"}} == {"Tottenham"}
+
+
+def test_a_surname_with_no_first_name_near_is_a_person():
+    assert types("Modi said India would grow. The opposition accused Modi of hiding the figures.")["Modi"] == "PERSON"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SIR – Charles Moore is right about the Commons.", {"Charles Moore": "PERSON", "Commons": "ORG"}),
+        ("NHS England said waiting lists fell.", {"NHS England": "ORG"}),
+        ("Speaking in the Commons, Mr Heald agreed.", {"Commons": "ORG", "Heald": "PERSON"}),
+        ("The Office of Fair Trading wrote to Wells Fargo.", {"Office of Fair Trading": "ORG", "Wells Fargo": "ORG"}),
+    ],
+)
+def test_titles_greetings_and_what_stands_before_a_name_are_no_part_of_it(text, expected):
+    assert types(text) == expected
+
+
+def test_a_company_is_not_called_by_its_console():
+    mentions = found("Nintendo sold more of the Nintendo DS. Nintendo rose.")
+    assert {name: entity for name, _, entity in mentions}["Nintendo"] == "Nintendo"

@@ -9,9 +9,9 @@ import workbench as wb
 from workbench.analyses.sentiment import valence as tone
 from workbench.analyses.sentiment.directions import classes
 
-# The name in brackets, and the tone towards it. "fresh" was written last, and no rule or word was changed for it.
+# The name in brackets, and the tone towards it. "last" was written before a round that worked on its kinds of negation.
 TOWARDS = pd.read_csv(Path(__file__).with_name("towards.tsv"), sep="\t")
-FEWEST_RIGHT = {"first": 65, "second": 55, "fresh": 21}
+FEWEST_RIGHT = {"first": 69, "second": 55, "fresh": 23, "last": 21}
 
 DENIED_BAD = """
     The plan is not bad.
@@ -108,16 +108,29 @@ def test_the_tone_towards_a_name_has_the_right_sign(kind):
     assert right.sum() >= FEWEST_RIGHT[kind], list(sentences["sentence"][~right])
 
 
-def test_names_and_function_words_are_no_evidence():
-    document = wb.Document.from_text(
-        "The minister said that Lindqvist's plan, which he had seen, was a brilliant idea."
-    )
-    start = document.text.index("Lindqvist")
-    words = wb.entity_sentiment(document, [(start, start + 9)])["words"][0]
-    assert "brilliant" in words
-    assert {word.rsplit(" ", 1)[0] for word in words.split("; ")}.isdisjoint(
-        {"that", "'s", "which", "he", "was", "The"}
-    )
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The minister said that [Lindqvist]'s plan, which he had seen, was a brilliant idea.",
+        '"It was brilliant," [Okafor] told reporters when she was asked how she had done it.',
+        "[Holt] also said, and the mayor then replied, that there had never been such brilliant nurses.",
+        "[Rowe], who has said so before, wrote that it was just another brilliant idea.",
+    ],
+)
+def test_names_function_words_and_plain_speech_are_no_evidence(sentence):
+    words = towards(sentence)["words"]
+    assert "rilliant" in words
+    assert {word.rsplit(" ", 1)[0].lower() for word in words.split("; ")} <= {
+        *"brilliant idea plan nurses reporters minister mayor seen before".split()
+    }
+
+
+def test_words_that_add_little_are_not_shown_as_evidence():
+    shares = [
+        [abs(float(word.rsplit(" ", 1)[1])) for word in towards(sentence)["words"].split("; ") if word]
+        for sentence in TOWARDS["sentence"]
+    ]
+    assert all(share >= min(0.5, found[0] / 2) - 0.01 for found in shares for share in found)
 
 
 @pytest.mark.parametrize("sentence", lines(DENIED_BAD))
@@ -152,11 +165,21 @@ def test_what_rises_or_falls_decides(sentence, sign):
 
 
 @pytest.mark.parametrize(
-    "name", ["Ann Love", "Fred Savage", "Grant Slaughter", "Joy Behar", "Best Buy", "Happy Valley", "Virgin Atlantic"]
+    "sentence",
+    [
+        "Ann Love met reporters at noon.",
+        "Fred Savage, 47, spoke to the council.",
+        "Best Buy has offices in four cities.",
+        "The meeting took place at Happy Valley school.",
+        "Grant Slaughter chairs the committee.",
+        "Joy Behar was seen in Leeds on Monday.",
+        "Virgin Atlantic moved its office to Bristol.",
+        '"Pride and Prejudice" was on at the Odeon.',
+        "Sir Ed Badger lives near Cape Fear.",
+    ],
 )
-def test_a_name_adds_nothing_to_the_valence(name):
-    words = wb.sentiment(wb.Document.from_text(f"{name} was seen in Leeds on Monday."))["words"][0].lower()
-    assert not [part for part in name.lower().split() if part in words]
+def test_a_name_carries_no_tone(sentence):
+    assert wb.sentiment(wb.Document.from_text(sentence))["valence"][0] == 0
 
 
 def test_own_directions_come_first():

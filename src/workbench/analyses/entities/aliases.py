@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.analyses.entities import tagger
@@ -15,18 +16,20 @@ class Alias(NamedTuple):
     country: str = ""
 
 
+@lru_cache(maxsize=100_000)
 def fold(name: str) -> str:
     """A name without regard to capitals, accents, the shape of its apostrophes, and how its Cyrillic end is spelt."""
     return re.sub(r"(?:yy|iy|yi)\b", "y", tagger.plain(name.casefold()).replace("’", "'"))
 
 
-def parts(name: str) -> set[str]:
+@lru_cache(maxsize=100_000)
+def parts(name: str) -> frozenset[str]:
     """The shorter names by which a name of several words is called: its first and last word, both, all but either."""
     words = name.split()
     if len(words) < 2:
-        return set()
+        return frozenset()
     shorter = {words[0], words[-1], " ".join(words[1:]), " ".join(words[:-1]), f"{words[0]} {words[-1]}"}
-    return {part for part in shorter - {name} if len(part.strip(".")) > 1}  # no initial
+    return frozenset(part for part in shorter - {name} if len(part.strip(".")) > 1)  # no initial
 
 
 def alias_of(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None:
@@ -37,6 +40,12 @@ def alias_of(name: str, kind: str, aliases: Mapping[str, Alias]) -> Alias | None
         *([name.removesuffix("s")] if kind == "NORP" else []),
     ]
     return next((aliases[form] for form in forms if form in aliases), None)
+
+
+def is_people(name: str, aliases: Mapping[str, Alias]) -> bool:
+    """Whether each word of a name is a people's, as in "African-Americans"."""
+    peoples = (alias_of(word, "NORP", aliases) for word in re.split(r"\W+", name))
+    return all(people is not None and people.type == "NORP" for people in peoples)
 
 
 def initials(name: str) -> set[str]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.aliases import Alias, alias_of, fold, initials, parts
-from workbench.analyses.entities.mentions import Mention, acronym_behind, find
+from workbench.analyses.entities.mentions import Mention, find, other_name
 from workbench.documents import Document
 from workbench.language import Tokens, per_document, tokens
 
@@ -77,7 +77,7 @@ def _name(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> 
         whole = fold(_plain(name))
         for part in parts(whole) | {whole.partition(":")[0]} - {whole}:
             full[mention.type, part][name] = None
-        meant[acronym_behind(t, mention)] = name
+        meant[other_name(t, mention)] = name
     counts: Counter[str] = Counter()
     spelt: dict[str, str] = {}
     for mention in found:

@@ -21,12 +21,13 @@ _POSSESSIVE = {"'s", "’s"}
 _ACTS = {"campaign", "action", "citizens", "friends", "alliance", "voices", "initiative", "network"}
 _PLACES = {"city", "region", "country"}
 _SENIORITY = {"jr", "jr.", "sr", "sr."}
+_STATUTES = {"Act", "Bill", "Treaty", "Directive"}
 _CALLED = {"album", "novel", "memoir", "sitcom", "musical", "film", "movie", "drama", "thriller", "comedy", "song"}
 
 
 def sure(t: Tokens) -> Iterator[Span]:
     """Names sure by their form: a dateline's place; who speaks in a transcript, there at least twice; titles of works;
-    products with a trade mark; attacks named by their date.
+    products with a trade mark; attacks named by their date; bills; firms as "Faber and Faber".
     """
     opening = [match for match in _OPENING.finditer(t.whole) if match["name"].isupper()]
     times = Counter(match["name"] for match in opening if match["colon"])
@@ -38,12 +39,35 @@ def sure(t: Tokens) -> Iterator[Span]:
         yield Span(start, end, "WORK_OF_ART")
     for i, word in enumerate(t.text):
         if word[0] in "™®" and i:
-            first = next((j + 1 for j in range(i - 1, -1, -1) if not t.text[j][0].isupper()), 0)
+            first = _first_capital(t, i)
             if (first := first + (t.lower[first] == "the")) < i:
                 yield Span(first, i, "PRODUCT")
+        if word == "and" and 0 < i < len(t.text) - 1 and (span := _firm(t, i)):
+            yield Span(*span, "ORG")
+        if word in _STATUTES and t.lower[(first := _first_capital(t, i)) - 1] == "the" and 0 < first < i:
+            yield Span(first, i + 1, "LAW")
     for match in _DATED.finditer(t.whole):
         if event := t.doc.char_span(*match.span()):
             yield Span(event.start, event.end, "EVENT")
+
+
+def _first_capital(t: Tokens, i: int) -> int:
+    """The first of the words with a capital before a token; itself without one."""
+    return next((j + 1 for j in range(i - 1, -1, -1) if not t.text[j][0].isupper()), 0)
+
+
+def _firm(t: Tokens, i: int) -> tuple[int, int] | None:
+    """The firm that an "and" stands in: one with its owners' name, or listed so, or with "&"."""
+    before, behind = t.text[i - 1], t.text[i + 1]
+    if before.istitle() and (before == behind or behind in {"Sons", "Daughters"}):
+        return i - 1, i + 2
+    sides = (range(max(i - 2, 0), i), range(i + 2, min(i + 4, len(t.text) + 1)))
+    for first, past in ((first, past) for first in sides[0] for past in sides[1]):
+        for joint in ("and", "&"):
+            name = f"{t.written(first, i)} {joint} {t.written(i + 1, past)}"
+            if "organisation" in tagger.gazetteer().get(name, ()):
+                return first, past
+    return None
 
 
 def titles(t: Tokens) -> Iterator[tuple[int, int]]:
@@ -52,14 +76,19 @@ def titles(t: Tokens) -> Iterator[tuple[int, int]]:
     """
     words = tagger.lexicon()
     for i, word in enumerate(t.text):
+        ahead = t.lower[i - 1] if i else ""
+        made = (ahead, word) == ("author", "of") or (word == "in" and ahead in {"starred", "starring"})
         called = t.lower[i] in _CALLED and i + 1 < len(t.text) and not tagger.is_given(t.text[i + 1])
         if called or t.lower[i] in {"titled", "entitled"}:
             end = _end_of_title(t, i + 1)
             maker = end == i + 2 and word in {"film", "movie", "song"} and {*t.tag[end : end + 1]} & {"VBD", "VBZ"}
             if end > i + 1 and not maker:  # "the song Sony released"
                 yield i + 1, end
+        elif made and (end := _end_of_title(t, i + 1)) > i + 2 and t.written(i + 1, end) not in tagger.gazetteer():
+            if t.text[end : end + 1] not in (["'s"], ["’s"]):
+                yield i + 1, end
         elif word == ":" and t.text[i + 1 : i + 2] in (["The"], ["A"]) and not t.opens(i - 1):
-            first = next((j + 1 for j in range(i - 1, -1, -1) if not t.text[j][0].isupper()), 0)
+            first = _first_capital(t, i)
             if first < i and not t.opens(first) and (end := _end_of_title(t, i + 1)) > i + 2:
                 yield first, end
         elif word in tagger.QUOTES and _opens_quote(t, i):
@@ -106,15 +135,15 @@ def is_quoted(t: Tokens, start: int, end: int) -> bool:
 
 
 def loud(t: Tokens) -> set[int]:
-    """The tokens of sentences in capitals throughout, in a text that has others."""
+    """The tokens of sentences in capitals throughout."""
     shouted = [span for span in dict.fromkeys(t.sentence) if span[1] > span[0] + 3 and t.written(*span).isupper()]
-    return {i for span in shouted for i in range(*span)} if any(map(str.islower, t.text)) else set()
+    return {i for span in shouted for i in range(*span)}
 
 
 def has_legal_form(name: str) -> bool:
-    """Whether it ends as a company's does, as "Downtown Madison, Inc."."""
+    """Whether it ends as a company's does, as "Downtown Madison, Inc.", or is as "Faber and Faber"."""
     *before, last = name.lower().split() or [""]
-    return bool(before) and last in tagger.lexicon()["legal"] - _SENIORITY
+    return before == [last, "and"] or (bool(before) and last in tagger.lexicon()["legal"] - _SENIORITY)
 
 
 def _can_act(word: str) -> bool:
@@ -171,6 +200,7 @@ def halved(t: Tokens, span: Span, aliases: Mapping[str, Alias]) -> list[Span]:
 
 
 def is_royal(name: str) -> bool:
-    """Whether it is a title with its land, as "Duke of Sussex"."""
+    """Whether it is a title with its land, as "Duke of Sussex"; "Queen of the South" is a club."""
     title, _, land = name.partition(" of ")
-    return bool(land) and title.lower() in tagger.lexicon()["royal"] and title.istitle()
+    crowned = title.istitle() and title.lower() in tagger.lexicon()["royal"]
+    return bool(land) and crowned and name not in tagger.gazetteer()

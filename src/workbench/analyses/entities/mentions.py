@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.analyses.entities import forms, tagger, types
-from workbench.analyses.entities.aliases import Alias, alias_of, fold, initials, parts
+from workbench.analyses.entities.aliases import Alias, alias_of, fold, initials, is_people, parts
 from workbench.language import Tokens, stop_words
 
 _NOT_FIRST = {"the", "a", "an"}
@@ -16,12 +16,13 @@ _POSSESSIVE = {"'s", "’s"}
 _NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”", "''"}
 _LONGEST = 6
 _FIRM = -0.5  # logarithm of the likelihood from which a surname is an organisation after all
-_UNSURE = -1.0  # logarithm of the likelihood below which a type is none of the network's, and spaCy's stays
+_UNSURE = -1.0  # logarithm of the likelihood below which a people, and a surname's type, are as spaCy has it
 _NO_NAME = {"IN", "DT", "CC", "PRP$", "VBG"}  # tags of what stands before a name, as in "Speaking in the Commons"
 _HONOURS = set("OBE MBE CBE DBE KBE BEM KC QC RA FRS MP MSP MEP PhD MD CH OM KCB DL JP".split())
 # "R-Tex." is a party and a state, "Russia-NATO conflict" two names.
 _HALVES = re.compile(" ?(?:--|[-–—]) ?| [a-z]+$")
 _ROYAL = re.compile(r"\b(?:Prince|Princess|Duke|Duchess|Earl|Countess|Marquess) of [A-Z]\w+")
+_KNOWN_AS = re.compile(r"[,(]? ?\(?(?:also |better |widely )?(?:known as|nicknamed) (?:the )?([A-Z]\w+)")
 _HAVE_ACRONYMS = {"ORG", "EVENT", "LAW", "PRODUCT"}
 _TOLD = {"PERSON", "WORK_OF_ART", "LAW", "EVENT", "PRODUCT"}  # types that the form of a name alone tells
 _PARTIES = {"D", "R", "I"}
@@ -70,8 +71,11 @@ def candidates(t: Tokens, aliases: Mapping[str, Alias]) -> list[Mention]:
 
 
 def _is_known(name: str, aliases: Mapping[str, Alias]) -> bool:
-    """Whether a name in capitals is listed or begins with a first name."""
-    return alias_of(name, "GPE", aliases) is not None or tagger.is_given(name.split()[0].title())
+    """Whether a name in capitals is listed, or short and begins with a first name that is no country's."""
+    first, *others = name.title().split()
+    named = tagger.is_given(first) and len(others) < 3 and not (others and first in aliases)
+    place = not {"city", "region"}.isdisjoint(tagger.gazetteer().get(name.title(), ()))
+    return alias_of(name, "GPE", aliases) is not None or named or place
 
 
 def _apart(found: Iterable[Mention]) -> list[Mention]:
@@ -191,20 +195,23 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
         mention.fits = tuple(fits.tolist())
     longer = {part: key for key in by_name for part in parts(key)}
     stands_for = {letters.lower(): m.key for m in found if " " in m.key for letters in initials(m.name)}
-    stands_for |= {fold(acronym): m.key for m in found if (acronym := acronym_behind(t, m))}
+    stands_for |= {fold(acronym): m.key for m in found if (acronym := other_name(t, m))}
     settled: dict[str, str] = {}
     for key in sorted(by_name, key=lambda key: -key.count(" ")):
         same, whole = by_name[key], longer.get(key, "")
         name, first = same[0].name, same[0].type
         alias = alias_of(name, first, aliases)
-        peoples = [alias_of(word, "NORP", aliases) for word in re.split(r"\W+", name)]
         own = [mention.fits for mention in same]
         related = [np.mean([mention.fits for mention in by_name[whole]], axis=0)] if whole else []
         scores = np.sum([*own, *related], axis=0)
         scores[_impossible(name)] = -np.inf
         kind = types.TYPES[int(scores.argmax())]
-        if scores.max() < _UNSURE * (len(own) + len(related)) and first in types.TYPES:
+        unsure = scores.max() < _UNSURE * (len(own) + len(related))
+        surname = "last" in tagger.gazetteer().get(name.split()[-1], ())
+        if unsure and ((kind == "NORP" and first in types.TYPES) or (surname and first == "PERSON")):
             kind = first
+        if kind == "PERSON" and settled.get(whole) == "ORG" and _is_short(key, whole, by_name):
+            kind = "ORG"
         if key in told or " v. " in name:
             kind = told.get(key, "LAW")
         elif (
@@ -215,7 +222,7 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
             kind = "PERSON"
         elif alias and alias.type and first != "LANGUAGE":
             kind = alias.type
-        elif all(people and people.type == "NORP" for people in peoples):  # "African-Americans"
+        elif is_people(name, aliases):
             kind = "NORP"
         elif first == "LANGUAGE":
             kind = first
@@ -227,6 +234,13 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
         for mention in same:
             addressed = mention.start > 0 and t.lower[mention.start - 1] in tagger.lexicon()["address"]
             mention.type = "PERSON" if addressed else kind
+
+
+def _is_short(key: str, whole: str, others: Mapping[str, Sequence[Mention]]) -> bool:
+    """Whether a word that nobody is called by may be short for a listed organisation, as "Villa" for "Aston Villa"."""
+    listed = "organisation" in tagger.gazetteer().get(others[whole][0].name, ())
+    plain = listed and whole.endswith(f" {key}") and not {"&", "and"} & {*whole.split()}
+    return plain and not any(other.endswith(f" {key}") and of[0].type == "PERSON" for other, of in others.items())
 
 
 def _is_place(name: str, kind: str) -> bool:
@@ -251,7 +265,7 @@ def _missed(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias], c
     """Mentions that are certain from the rest of the text: known names, names found elsewhere, surnames, acronyms."""
     certain: dict[str, str] = {}
     for mention in found:
-        certain |= dict.fromkeys((mention.name, acronym_behind(t, mention)), mention.type)
+        certain |= dict.fromkeys((mention.name, other_name(t, mention)), mention.type)
         if mention.type == "PERSON":
             surname = [word for word in mention.name.split() if word.lower() not in tagger.lexicon()["legal"]][-1:]
             certain |= {form: "PERSON" for word in surname for form in (word, word.upper())}
@@ -274,8 +288,12 @@ def _missed(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias], c
     return missed
 
 
-def acronym_behind(t: Tokens, mention: Mention) -> str:
-    """The acronym in brackets behind a name, as in "Atlantic Mariners' Union (AMU)"; "" without one."""
+def other_name(t: Tokens, mention: Mention) -> str:
+    """The acronym in brackets behind a name, as in "Atlantic Mariners' Union (AMU)", or what an organisation is known
+    as, as in "Tottenham, known as Spurs"; "" without one.
+    """
+    if mention.type == "ORG" and (known := _KNOWN_AS.match(t.whole, t.end[mention.end - 1])):
+        return known[1]
     behind = t.text[mention.end : mention.end + 3]
     if mention.type in {"PERSON", "GPE"} or len(behind) < 3 or behind[0] != "(" or behind[2] not in {")", ",", ";"}:
         return ""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,8 @@ _STEPS = [0.02, 0.1, 0.3, 0.7, 0.9, 0.98]  # of a likelihood, as the model sees 
 CLASSES = "title calendar says locative organisation land road built settlement contest event law currency".split()
 QUOTES = {'"', "“", "”", "''", "``", "'", "‘", "’"}
 _LONGEST_PHRASE = 5
+# Features that share their beginning: it, and what follows.
+Seen = tuple[str, tuple[str, ...]]
 
 
 class Span(NamedTuple):
@@ -106,56 +108,65 @@ def islands(t: Tokens) -> Iterator[tuple[int, int]]:
         yield start, end + noun_follows
 
 
-def likely(t: Tokens, types: Sequence[str]) -> NDArray[np.float64]:
-    """How likely spaCy takes each token for the first of a name of each of `types` ("": of none): a row a token.
+def likely(t: Tokens, types: Sequence[str], at: Sequence[int]) -> NDArray[np.float64]:
+    """How likely spaCy takes the tokens `at` for the first of a name of each of `types` ("": of none): a row a token.
 
     From its recogniser's scores of the steps that open a name, or leave a token out; else from the names it found.
     """
     if (steps := t.doc.user_data.get(STEPS)) is None:
-        return np.array([[kind == own for kind in types] for own in t.entity], dtype=float).reshape(-1, len(types))
+        return np.array([[kind == t.entity[i] for kind in types] for i in at], dtype=float).reshape(-1, len(types))
     names, scores = steps
     opens = [i for i, name in enumerate(names) if name[:2] in {"B-", "U-", "O"}]
-    shown = np.exp(scores[:, opens] - scores[:, opens].max(axis=1, keepdims=True))
+    scores = scores[np.ix_(at, opens)]
+    shown = np.exp(scores - scores.max(axis=1, keepdims=True))
     sums = shown @ np.array([[names[i][2:] == kind for kind in types] for i in opens], dtype=float)
     return sums / shown.sum(axis=1, keepdims=True)
 
 
-def features(t: Tokens) -> list[tuple[tuple[int, int], list[list[str]]]]:
+@lru_cache(maxsize=10_000)
+def _odds(steps: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(f"q={kind}{step}" for kind, step in zip(_GROUPS, steps, strict=True) if step)
+
+
+def features(t: Tokens) -> list[tuple[tuple[int, int], list[list[Seen]]]]:
     """For each island, its range and what is seen at each of its tokens."""
     size, words = len(t.text), t.text
     looks = [_looks(word) for word in words]
-    given = likely(t, sorted(OPENS)) @ [[OPENS[kind] == group for group in _GROUPS] for kind in sorted(OPENS)]
-    steps = np.searchsorted(_STEPS, given).tolist()
-    odds = [[f"q={kind}{step}" for kind, step in zip(_GROUPS, row, strict=True) if step] for row in steps]
+    ranges = list(islands(t))
+    within = [i for start, end in ranges for i in range(start, end)]
+    given = likely(t, sorted(OPENS), within) @ [[OPENS[kind] == group for group in _GROUPS] for kind in sorted(OPENS)]
+    odds = dict(zip(within, map(_odds, map(tuple, np.searchsorted(_STEPS, given).tolist())), strict=True))
     tags = [f"t={tag}" for tag in t.tag]
     entity = ["e=O"] * size
     for span in t.doc.ents:
         kind = "NUM" if span.label_ in NUMBERS else CORE.get(span.label_, span.label_)
         places = "U" if len(span) == 1 else "B" + "I" * (len(span) - 2) + "L"
         entity[span.start : span.end] = [f"e={place}-{kind}" for place in places]
-    beside = [(*look[:-1], tag, given) for look, tag, given in zip(looks, tags, entity, strict=True)]
     found = []
-    for start, end in islands(t):
+    for start, end in ranges:
         phrases = _phrases(words, start, end)
         rows = []
         past = -1
         for i in range(start, end):
-            row = ["bias", *looks[i], tags[i], entity[i], *phrases.get(i, ()), f"d={t.dep[i]}", *odds[i]]
-            row += [f"{entity[i]} {look}" for look in (*looks[i][1:-1], tags[i])]
+            tag, own = tags[i], entity[i]
+            row: list[Seen] = [
+                ("", ("bias", tag, own, f"d={t.dep[i]}", f"{own} {tag}", *phrases.get(i, ()))),
+                ("", looks[i]),
+                ("", odds[i]),
+                (f"{own} ", looks[i][1:-1]),
+            ]
             for side, j in (("-", i - 1), ("+", i + 1)):
                 if 0 <= j < size:
-                    row += [side + seen for seen in beside[j]]
-                    row.append(f"{side}{entity[j]} {entity[i]}")
+                    row += [(side, looks[j][:-1]), (side, (tags[j], entity[j], f"{entity[j]} {own}"))]
             if i >= past and words[i][:1].isupper():
                 first, past = i, next((j for j in range(i, end) if not words[j][:1].isupper()), end)
-            if i < past:  # in a run of capitals
-                row.append(f"run={min(i - first, 2)},{min(past - 1 - i, 2)}")
-                row += [f"run {step}" for step in odds[first]]
-                row += sorted({f"run {given[4:]}" for given in entity[first:past] if given != "e=O"})
-                sides = [("first ", first), ("last ", past - 1), ("before ", first - 1), ("after ", past)]
+                run = ("run ", (*odds[i], *sorted({e[4:] for e in entity[i:past] if e != "e=O"})))
+                sides = [("first ", i), ("last ", past - 1), ("before ", i - 1), ("after ", past)]
                 if past < size and words[past] in {",", "(", "–"}:
                     sides.append(("beyond ", past + 1))
-                row += [side + look for side, j in sides if 0 <= j < size for look in looks[j][:-2]]
+                around = [run, *((side, looks[j][:-2]) for side, j in sides if 0 <= j < size)]
+            if i < past:  # in a run of capitals
+                row += [("run=", (f"{min(i - first, 2)},{min(past - 1 - i, 2)}",)), *around]
             rows.append(row)
         found.append(((start, end), rows))
     return found
@@ -177,9 +188,9 @@ def _phrases(words: list[str], start: int, end: int) -> dict[int, list[str]]:
 
 
 class Model(NamedTuple):
-    """A conditional random field over `LABELS`: a row of weights a feature, in the place `rows` has; the last is 0."""
+    """A conditional random field over `LABELS`: `places` of the rows of weights for what is seen; the last row is 0."""
 
-    rows: dict[str, int]
+    places: Callable[[str, tuple[str, ...]], tuple[int, ...]]
     weights: NDArray[np.float64]
     transitions: NDArray[np.float64]
 
@@ -191,14 +202,28 @@ class Model(NamedTuple):
         weights = np.zeros((len(rows) + 1, len(LABELS)))
         for feature, label, weight in learned:
             weights[rows[feature], LABELS.index(label)] = weight
-        return cls(rows, weights, weights[[rows.get(f"after={label}", -1) for label in LABELS]])
 
-    def spans(self, seen: Iterable[tuple[tuple[int, int], list[list[str]]]]) -> list[Span]:
+        @lru_cache(maxsize=200_000)
+        def places(side: str, seen: tuple[str, ...]) -> tuple[int, ...]:
+            return tuple(rows[side + one] for one in seen if side + one in rows)
+
+        return cls(places, weights, weights[[rows.get(f"after={label}", -1) for label in LABELS]])
+
+    def spans(self, seen: Iterable[tuple[tuple[int, int], list[list[Seen]]]]) -> list[Span]:
         """The likeliest names in the islands that `features` found."""
+        seen, places = list(seen), self.places
+        at, starts = [-1], []
+        for row in (row for _, rows in seen for row in rows):
+            starts.append(len(at))
+            at.append(-1)
+            for side, those in row:
+                at += places(side, those)
+        if not seen:
+            return []
+        summed = np.add.reduceat(self.weights[at], starts)
         found: list[Span] = []
-        for (start, _), island in seen:
-            places = [[self.rows.get(feature, -1) for feature in features] for features in island]
-            scores = np.array([self.weights[at].sum(axis=0) for at in places])
+        for (start, end), _ in seen:
+            scores, summed = summed[: end - start], summed[end - start :]
             labels = [LABELS[i] for i in self._best(scores)]
             names: list[list[int]] = []
             for i, label in enumerate(labels):

@@ -2,7 +2,7 @@
 
 from workbench.analyses.readability.difficulty import contributions, hard_words
 from workbench.analyses.readability.formulas import FORMULAS
-from workbench.analyses.readability.table import counts, readability, scored, sentence_counts
+from workbench.analyses.readability.table import counts, readability, scored, sentence_counts, told_apart
 from workbench.analyses.readability.words import COUNTS
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "readability",
     "scored",
     "sentence_counts",
+    "told_apart",
 ]

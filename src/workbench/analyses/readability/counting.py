@@ -3,6 +3,7 @@
 import re
 import struct
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from workbench.analyses.readability.words import COUNTS, counted
 from workbench.documents import Document
-from workbench.language import paragraphs, parted, per_document
+from workbench.language import paragraphs, per_document, sentences
 
 COLUMNS = ["start", "end", "text", "kind", *COUNTS]
 STOPPING, CLOSING = frozenset(".!?…:;,—–-"), "\"'”’»)]*_"
@@ -72,7 +73,7 @@ def is_line(part: str, words: int, small: int) -> bool:
 class Found(NamedTuple):
     """The words of a text: what each row or element stands for is said first."""
 
-    spans: list[tuple[int, int]]  # sentence: its range
+    spans: tuple[tuple[int, int], ...]  # sentence: its range
     is_sentence: NDArray[np.bool_]  # sentence: whether it is one or but a line
     words: NDArray[np.int64]  # sentence: how many words it has
     written: list[str]  # word: as it stands, with a mark that opens it
@@ -90,11 +91,7 @@ class Found(NamedTuple):
 
 def find(text: str) -> Found:
     """The sentences of `text` and their words."""
-    spans, whole = [], []
-    for paragraph in paragraphs(text):
-        parts = parted(text, *paragraph)
-        spans += parts
-        whole += [len(parts) == 1] * len(parts)
+    spans, whole = sentences(text), {*paragraphs(text)}
     found = [WORD.findall(text, *bounds) for bounds in pairwise([*(start for start, _ in spans), len(text)])]
     written = list(chain.from_iterable(found))
     word = FACTS.of(written, ROW)
@@ -105,8 +102,8 @@ def find(text: str) -> Found:
     names = word["capital"] & ~opens
     found_all = Found(spans, full, words, written, names, word["counts"])
     small = found_all.summed(word["small"]).tolist()
-    each = zip(spans, whole, words.tolist(), small, strict=True)
-    is_sentence = ~np.array([alone and is_line(text[slice(*span)], many, few) for span, alone, many, few in each], bool)
+    each = zip(spans, words.tolist(), small, strict=True)
+    is_sentence = ~np.array([s in whole and is_line(text[slice(*s)], many, few) for s, many, few in each], bool)
     known = {_alike(written[k]) for k in np.flatnonzero(names & np.repeat(is_sentence, words)).tolist()}
     first = np.flatnonzero(word["capital"] & opens).tolist()
     apart = set(written)
@@ -133,12 +130,13 @@ def totals(found: Found) -> NDArray[np.int64]:
     return found.summed(counts)
 
 
-def tally(text: str) -> tuple[list[tuple[int, int]], NDArray[np.bool_], NDArray[np.int64]]:
+def tally(text: str) -> tuple[tuple[tuple[int, int], ...], NDArray[np.bool_], NDArray[np.int64]]:
     """The sentences of `text`: their ranges, whether each is one or but a line, and a row of COUNTS for each."""
     found = find(text)
     return found.spans, found.is_sentence, totals(found)
 
 
+@lru_cache(maxsize=1 << 16)
 def _alike(word: str) -> str:
     """What words that differ in capitals, or by a mark before them, share."""
     return word.lstrip(OPENING).lower().replace("’", "'")

@@ -1,12 +1,12 @@
 """How varied the words of a text are, whatever its length: MTLD and MATTR, with intervals."""
 
 import re
-from collections.abc import Sequence
+from itertools import count
 from math import nan
 from unicodedata import normalize
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from workbench.analyses.readability.counting import OPENING, words_of
 from workbench.documents import Document
@@ -18,52 +18,59 @@ THRESHOLD, WINDOW = 0.72, 50  # as their authors have them
 
 
 @per_document
-def sentence_words(document: Document) -> list[list[str]]:
-    """The words of each sentence or line, in small letters without accents."""
-    found = words_of(document)
-    text = "\n".join(found.written).lower().replace("’", "'")
+def word_numbers(document: Document) -> NDArray[np.int64]:
+    """For each word of the document the place where it first stood, in small letters and without accents."""
+    text = "\n" + "\n".join(words_of(document).written).lower()
+    for mark in OPENING:
+        text = text.replace(f"\n{mark}", "\n")
+    text = text.replace("’", "'")
     if not text.isascii():
         text = re.sub("[\u0300-\u036f]", "", normalize("NFD", text))
-    words, ends = [word.lstrip(OPENING) for word in text.split("\n")], np.cumsum(found.words).tolist()
-    return [words[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    first: dict[str, int] = {}
+    return np.array([*map(first.setdefault, text.split("\n")[1:], count())], dtype=np.int64)
 
 
-def mtld(words: Sequence[str]) -> tuple[float, float, float]:
+def mtld(words: ArrayLike) -> tuple[float, float, float]:
     """How many words in a row, on average, until types/words has fallen to 0.72; and the ends of its interval.
 
     The mean of a pass forwards and one backwards; what is left at the end counts as part of a stretch. The interval
     (95 %) is from leaving out each stretch of the pass forwards. NaN where no word recurs. McCarthy & Jarvis (2010).
     """
-    passes = [_stretches(some) for some in (words, words[::-1])]
+    passes = [_stretches(_last(some)) for some in (np.asarray(words), np.asarray(words)[::-1])]
     sums = [stretches.sum(axis=0) for stretches in passes]
     value = float(np.mean([total / factors if factors else nan for total, factors in sums]))
     return value, *interval(passes[0], lambda sums: sums[:, 0] / sums[:, 1])
 
 
-def _stretches(words: Sequence[str]) -> NDArray[np.float64]:
-    """A row a stretch: its length, and how much of one it is: 1, at the end less."""
-    found, start, types, length = [], 0, 0, 0
-    for place, last in enumerate(_last(words)):
-        types += last < start
-        length += 1
-        if types / length <= THRESHOLD:
-            found.append((float(length), 1.0))
-            start, types, length = place + 1, 0, 0
-    if length:
-        found.append((float(length), (1 - types / length) / (1 - THRESHOLD)))
+def _stretches(last: NDArray[np.int64]) -> NDArray[np.float64]:
+    """A row a stretch: its length, and how much of one it is: 1, at the end less. From where each word stood before."""
+    start, reach = 0, 4 * WINDOW
+    found: list[tuple[float, float]] = []
+    while start < len(last):
+        shares = np.cumsum(last[start : start + reach] < start) / np.arange(1, min(reach, len(last) - start) + 1)
+        low = shares <= THRESHOLD
+        if low.any():
+            found.append((1.0 + low.argmax(), 1.0))
+            start, reach = start + int(low.argmax()) + 1, 4 * WINDOW
+        elif start + reach < len(last):
+            reach *= 2
+        else:
+            found.append((float(len(shares)), (1 - shares[-1]) / (1 - THRESHOLD)))
+            break
     return np.array(found).reshape(-1, 2)
 
 
-def mattr(words: Sequence[str]) -> tuple[float, float, float]:
+def mattr(words: ArrayLike) -> tuple[float, float, float]:
     """Types/words, 0 to 1, the mean over all windows of 50 words; and the ends of its interval.
 
     The interval (95 %) is from windows that don't overlap. NaN for fewer words. Covington & McFall (2010).
     """
-    if len(words) < WINDOW:
+    last = _last(words)
+    if len(last) < WINDOW:
         return nan, nan, nan
     # A word is one more type in the windows that begin after it stood last, until they begin after itself.
-    place, windows = np.arange(len(words)), len(words) - WINDOW + 1
-    first = np.maximum(np.array(_last(words)) + 1, place - WINDOW + 1)
+    place, windows = np.arange(len(last)), len(last) - WINDOW + 1
+    first = np.maximum(last + 1, place - WINDOW + 1)
     counted = first < windows
     changes = np.bincount(np.maximum(first, 0)[counted], minlength=windows + 1)
     changes = changes - np.bincount(np.minimum(place + 1, windows)[counted], minlength=windows + 1)
@@ -71,11 +78,11 @@ def mattr(words: Sequence[str]) -> tuple[float, float, float]:
     return float(shares.mean()), *interval_of_mean(shares[::WINDOW])
 
 
-def _last(words: Sequence[str]) -> list[int]:
+def _last(words: ArrayLike) -> NDArray[np.int64]:
     """Where each word stood last before: its place, -1 for none."""
-    stood: dict[str, int] = {}
-    found = []
-    for place, word in enumerate(words):
-        found.append(stood.get(word, -1))
-        stood[word] = place
+    words = np.asarray(words)
+    order = np.argsort(words, kind="stable")
+    again = words[order][1:] == words[order][:-1]
+    found = np.full(len(words), -1)
+    found[order[1:][again]] = order[:-1][again]
     return found

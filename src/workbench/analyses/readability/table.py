@@ -1,5 +1,6 @@
 """How hard a text is to read: the known formulas over one count, and a difficulty calibrated on judgements."""
 
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from workbench.analyses.quotations import VOICES, Voice, sentence_voices
 from workbench.analyses.readability import diversity
 from workbench.analyses.readability.counting import count, totals, words_of
 from workbench.analyses.readability.difficulty import by_sentence, estimated_difficulty, level, sentence_sums
-from workbench.analyses.readability.diversity import mattr, mtld, sentence_words
+from workbench.analyses.readability.diversity import mattr, mtld, word_numbers
 from workbench.analyses.readability.formulas import FORMULAS, UNITS, formulas
 from workbench.analyses.readability.words import COUNTS
 from workbench.documents import Document, one_of
@@ -53,14 +54,16 @@ def readability(document: Document, voice: Voice = "all", speaker: str | None = 
     return pd.DataFrame(dict(zip(READABILITY_COLUMNS, scored(document, voice, speaker), strict=True)))
 
 
-def scored(document: Document, voice: str, speaker: str | None, estimated: bool = True) -> list[list[Any]]:
-    """The columns of `readability`; without the estimated difficulty, which takes longest, if not `estimated`."""
+def scored(
+    document: Document, voice: str, speaker: str | None, estimated: bool = True, varied: bool = True
+) -> list[list[Any]]:
+    """The columns of `readability`; if not `estimated` without the estimated difficulty, if not `varied` without MTLD
+    and MATTR."""
     one_of("voice", voice, ["all", *VOICES])
     counted, kept = sentence_counts(document)
     if voice != "all" or speaker is not None:
-        told = sentence_voices(document)
-        kept = kept & ((voice == "all") | (told["voice"] == voice).to_numpy())
-        kept &= (speaker is None) | (told["speaker"] == speaker).to_numpy()
+        voices, speakers = told_apart(document)
+        kept = kept & ((voice == "all") | (voices == voice)) & ((speaker is None) | (speakers == speaker))
     each, names = counted[kept], [*FORMULAS]
     with np.errstate(divide="ignore", invalid="ignore"):
         scores = formulas(each.sum(axis=0)).tolist()
@@ -71,13 +74,14 @@ def scored(document: Document, voice: str, speaker: str | None, estimated: bool 
         with np.errstate(divide="ignore", invalid="ignore"):
             scores.append(float(estimated_difficulty(detailed.sum(axis=0))))
         low, high = np.hstack([[low, high], np.reshape(interval(detailed, estimated_difficulty), (2, 1))])
-    used = [word for words, keep in zip(sentence_words(document), kept, strict=True) if keep for word in words]
-    varied = np.array([mtld(used), mattr(used)])
-    names, scores = [*names, *diversity.UNITS], [*scores, *varied[:, 0].tolist()]
-    low, high = np.append(low, varied[:, 1]), np.append(high, varied[:, 2])
+    if varied:
+        used = word_numbers(document)[np.repeat(kept, words_of(document).words)]
+        each_varied = np.array([mtld(used), mattr(used)])
+        names, scores = [*names, *diversity.UNITS], [*scores, *each_varied[:, 0].tolist()]
+        low, high = np.append(low, each_varied[:, 1]), np.append(high, each_varied[:, 2])
     units = [(UNITS | diversity.UNITS).get(name, "grade") for name in names]
     sentences, words = len(each), int(each[:, 0].sum())
-    middle = float(np.median([score for score, unit in zip(scores, units, strict=True) if unit == "grade"]))
+    middle = median(score for score, unit in zip(scores, units, strict=True) if unit == "grade")
     said = [note(*row, middle, sentences, words) for row in zip(names, scores, units, strict=True)]
     if words and estimated:
         at = names.index("estimated_difficulty")
@@ -85,11 +89,18 @@ def scored(document: Document, voice: str, speaker: str | None, estimated: bool 
         if not np.isnan(low[at]):
             nearest += f" [{level(low[at])}, {level(high[at])}]"
         said[at] = "; ".join(filter(None, [nearest, said[at]]))
-    for at in range(len(names) - len(diversity.UNITS), len(names)):
-        if np.isnan(low[at]) and not np.isnan(scores[at]):
+    for at, name in enumerate(names):
+        if name in diversity.UNITS and np.isnan(low[at]) and not np.isnan(scores[at]):
             said[at] = "; ".join(filter(None, [said[at], "from fewer than 5 stretches of words: no interval"]))
     many = len(names)
     return [names, scores, low.tolist(), high.tolist(), units, [sentences] * many, [words] * many, said]
+
+
+@per_document
+def told_apart(document: Document) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """The voice and the speaker of each sentence."""
+    told = sentence_voices(document)
+    return told["voice"].to_numpy(object), told["speaker"].to_numpy(object)
 
 
 @per_document

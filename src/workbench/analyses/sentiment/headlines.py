@@ -8,18 +8,19 @@ from workbench.language import Tokens, annotate, model_name, pipeline, stop_word
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _FEWEST, _SHARE, _SHORT = 3, 0.8, 3
+_LONGEST = 300  # characters to either side; no headline has more, and each name of it has a parse of its own
 
 
 def as_sentence(t: Tokens, start: int, end: int) -> tuple[Tokens, int]:
     """The line around the characters from `start` to `end`, parsed without its capitals, and where it begins.
 
-    `t` itself and 0 unless four in five of the line's words of more than three letters have a capital. Common words
-    lose theirs; what stands from `start` to `end` keeps it.
+    `t` itself and 0 unless four in five of the line's words of more than three letters have a capital, and where the
+    line is too long for a headline. Common words lose theirs; what stands from `start` to `end` keeps it.
     """
-    first = t.whole.rfind("\n", 0, start) + 1
-    past = t.whole.find("\n", end)
-    line = t.whole[first:] if past < 0 else t.whole[first:past]
-    if not _in_capitals(line):
+    before = t.whole[max(0, start - _LONGEST) : start].rpartition("\n")[2]
+    after = t.whole[end : end + _LONGEST].partition("\n")[0]
+    first, line = start - len(before), before + t.whole[start:end] + after
+    if max(len(before), len(after)) == _LONGEST or not _in_capitals(line):
         return t, 0
     lowered = _lowered(line)
     text = lowered[: start - first] + line[start - first : end - first] + lowered[end - first :]

@@ -1,10 +1,11 @@
 """How the words of a sentence hang on a target in the parse: who acts, who is acted on, whose support falls."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 from itertools import accumulate
 
 from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, outcome
+from workbench.analyses.sentiment.valence import negates
 from workbench.language import Tokens
 
 Range = tuple[int, int]  # of tokens, the last exclusive
@@ -16,11 +17,18 @@ _MODIFIERS = frozenset(["amod", "compound", "nmod"])
 _OF_ITS_HEAD = frozenset(["acomp", "advmod", "amod", "attr", "compound", "npadvmod", "prep", "prt"])
 _PROOF = frozenset(["basis", "evidence", "indication", "proof", "sign", "suggestion"])
 _PROVING = frozenset(["indicate", "prove", "show", "suggest"])
+_DENYING = frozenset(["debunk", "deny", "disprove", "refute"])
+_COMPLETING = frozenset(["acomp", "advmod", "amod", "attr", "dobj", "oprd", "prt", "xcomp"])
+_SUPPOSING = frozenset(["believe", "expect", "imagine", "suppose", "think"])
+_TO_ITS_HEAD = frozenset(["advmod", "cc", "det", "neg", "preconj"])
+_NEW_CLAUSE = frozenset([",", ";", ":", "but"])
 _ACTING = frozenset(["agent", "nsubj", "poss"])
 _ACTED_ON = frozenset(
     ["dobj", "nsubjpass", "prep:against", "prep:behind", "prep:of", "prep:over", "prep:than", "prep:to"]
 )
 _CHOOSING = frozenset(["choose", "favor", "favour", "pick", "prefer", "preferable", "superior"])
+_FAR = 200  # tokens, more than the surroundings of a target have
+_HIGHEST = 60  # heads one above the other, twice as many as in any sentence of news
 _THING_PREPOSITIONS = frozenset(["for", "in", "of", "to"])
 
 
@@ -40,6 +48,28 @@ def names_passed(t: Tokens) -> list[int]:
     return list(accumulate((pos == "PROPN" for pos in t.pos), initial=0))
 
 
+@lru_cache(maxsize=4)
+def denials(t: Tokens) -> list[bool]:
+    """Whether each token is denied: by one of the three words before it in its clause, or in the parse.
+
+    There a verb's negation, or that of its subject, denies the verb and what completes it: "no critic has a bad word".
+    """
+    denied, clause = [], list[str]()
+    for token, word in enumerate(t.lower):
+        clause = [] if t.opens(token) else clause
+        denied.append(negates(*clause))
+        clause = [] if word in _NEW_CLAUSE else [*clause[-2:], word]
+    for token, word in enumerate(t.lower):
+        if negates(word) and negates(*t.lower[token : token + 2]):
+            governed = t.head[token] if t.dep[token] in _TO_ITS_HEAD else token
+            if word == "neither" or t.dep[governed] in _SUBJECTS:
+                governed = t.head[governed]
+            through = _COMPLETING | {"ccomp"} if t.lemma[governed] in _SUPPOSING else _COMPLETING
+            for completing in [governed, *_below(t, governed, through)]:
+                denied[completing] = denied[completing] or completing > token or word == "neither"
+    return denied
+
+
 def _step(t: Tokens, token: int) -> str:
     return f"prep:{t.lower[token]}" if t.dep[token] == "prep" else t.dep[token]
 
@@ -53,15 +83,16 @@ def relations(t: Tokens, target: Range, root: int, context: Range) -> Iterator[t
     """
     ups: dict[int, tuple[str, ...]] = {root: ()}
     steps: tuple[str, ...] = ()
-    while t.head[root] != root:
+    while t.head[root] != root and len(ups) < _HIGHEST:
         is_shared = t.dep[root] == "conj" and steps == ("dobj",) and _lacks_object(t, t.head[root])
         if t.dep[root] not in _STEPPED_OVER and not is_shared and not _listed(t, root):
             steps = (*steps, _step(t, root))
         root = t.head[root]
         ups.setdefault(root, steps)
     for token in (*range(context[0], target[0]), *range(target[1], context[1])):
-        node, down = token, ""
-        while node not in ups and t.head[node] != node:
+        node, down, height = token, "", 0
+        while node not in ups and t.head[node] != node and height < _HIGHEST:
+            height += 1
             if t.dep[node] == "conj":
                 if t.head[node] in ups and not _listed(t, node) and not _shared(t, node, ups[t.head[node]]):
                     down = "conj"
@@ -162,7 +193,7 @@ def used(t: Tokens, context: Range, classes: Classes) -> tuple[dict[int, str], s
         elif kind == "cleared":
             turned |= {i for i in _below(t, token) if t.dep[i] == "pobj" or t.dep[t.head[i]] == "pobj"}
         elif _unproven(t, token):
-            turned |= _below(t, token)
+            turned.update(_below(t, token))
         if kind:
             kinds[token] = kind
     return kinds, turned
@@ -175,7 +206,9 @@ def _thing(t: Tokens, token: int, classes: Classes) -> str:
 
 
 def _unproven(t: Tokens, token: int) -> bool:
-    """Whether `token` opens what there is no evidence of: "no proof that", "nothing to suggest that"."""
+    """Whether `token` opens what there is no evidence of: "no proof that", "nothing to suggest", "denied that"."""
+    if t.lemma[token] in _DENYING:
+        return not denials(t)[token] and any(t.dep[child] == "ccomp" for child in children(t)[token])
     if t.lower[token] in _PROOF:
         return any(t.lower[child] in {"no", "without"} for child in children(t)[token])
     return t.lemma[token].lower() in _PROVING and "nothing" in {
@@ -207,9 +240,10 @@ def _parts(t: Tokens, thing: int) -> list[int]:
     return [thing, *(child for child in children(t)[thing] if t.dep[child] in _MODIFIERS)]
 
 
-def _below(t: Tokens, token: int) -> set[int]:
-    """All tokens that hang on `token`, directly or not."""
-    found = set(children(t)[token])
-    for child in children(t)[token]:
-        found |= _below(t, child)
-    return found
+def _below(t: Tokens, token: int, by: Container[str] | None = None) -> list[int]:
+    """The tokens within reach that hang on `token`, directly or not; only by the relations `by` where given."""
+    found = [token]
+    for node in found:
+        near = (child for child in children(t)[node] if abs(child - token) <= _FAR)
+        found += [child for child in near if by is None or t.dep[child] in by]
+    return found[1:]

@@ -20,7 +20,7 @@ from workbench.language import ModelError, per_document, sentence_spans, tokens
 SENTENCE_COLUMNS = ["start", "end", "text", "voice", "compound", "pos", "neu", "neg", "valence", "words", "speaker"]
 MENTION_COLUMNS = ["start", "end", "entity", "type", "label", "score", "words"]
 SHOWN = 0.015  # shares smaller than this are not worth a reader's time
-DECIDING = 6
+DECIDING, DECISIVE = 6, 0.5  # the most words shown, and what each adds to the logit at least
 TONELESS = ["FAC", "GPE", "LAW", "LOC", "NORP", "ORG", "PERSON", "PRODUCT", "WORK_OF_ART"]  # not events: a war is bad
 DIRECTED = MOVES | THINGS  # words that are no name alone, whatever the tagger says: "Sales"
 _VADER = ["compound", "pos", "neu", "neg"]
@@ -169,7 +169,7 @@ def entity_sentiment(
     table = found[MENTION_COLUMNS[:4]].assign(
         label=[label for label, _, _ in judged],
         score=[score for _, score, _ in judged],
-        words=[_shown(words[:DECIDING]) for _, _, words in judged],
+        words=[_shown(_deciding(words)) for _, _, words in judged],
     )
     whole, texts = ["start", "end", "label"], ["entity", "type", "words"]
     return table.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(texts, "str") | {"score": "float64"})
@@ -183,6 +183,12 @@ def _named(document: Document, targets: Sequence[tuple[int, int]]) -> pd.DataFra
             raise ValueError(f"targets are places in the text, as in [(18, 25)], not {target!r}")
     rows = [(start, end, *names.get((start, end), (document.text[start:end], ""))) for start, end in targets]
     return pd.DataFrame(rows, columns=MENTION_COLUMNS[:4])
+
+
+def _deciding(words: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """At most six words, each with half a logit, or with half of what the first has where that is less."""
+    least = min(DECISIVE, abs(words[0][1]) / 2) if words else 0.0
+    return [(word, share) for word, share in words[:DECIDING] if abs(share) >= least]
 
 
 def _shown(words: Sequence[tuple[str, float]]) -> str:

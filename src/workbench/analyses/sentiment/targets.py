@@ -15,6 +15,7 @@ from workbench.analyses.sentiment.roles import (
     Range,
     children,
     compared,
+    denials,
     known_relation,
     names_passed,
     relations,
@@ -22,13 +23,18 @@ from workbench.analyses.sentiment.roles import (
     used,
     worse_of_two,
 )
-from workbench.analyses.sentiment.valence import LEXICONS, negates, word_weights
+from workbench.analyses.sentiment.valence import LEXICONS, word_weights
 from workbench.language import Tokens
 from workbench.statistics import logistic
 
 LABELS = (-1, 0, 1)
-# Names, numbers, marks and function words are no reason for a tone.
-_NO_REASON = frozenset("ADP AUX CCONJ DET NUM PART PRON PROPN PUNCT SCONJ SPACE SYM X".split())
+# Names, numbers, marks, function words and plain verbs of speech are no reason for a tone.
+_NO_REASON_POS = frozenset("ADP AUX CCONJ DET NUM PART PRON PROPN PUNCT SCONJ SPACE SYM X".split())
+_NO_REASON_WORDS = frozenset(
+    "add also announce answer ask be comment do even ever explain have here how however just mention note now other "
+    "own remark reply report respond same say so speak state still such talk tell then there thus too tweet very when "
+    "where why write yet".split()
+)
 _CLOSING = frozenset([".", "!", "?", '"', "”", "'", "’"])
 _WINDOW = 60
 DIMENSIONS = 24
@@ -57,7 +63,7 @@ def features(
 ) -> Iterator[tuple[int, list[str], Weighings]]:
     """What the model sees, by the token that it comes from (-1: from the target's place alone): names, weighings.
 
-    Names, numbers and function words are left out: that a text is about somebody must not decide how it stands to them.
+    Names and function words are left out: that a text is about somebody must not decide how it stands to them.
     """
     (start, end), (root, context) = target, surroundings(t, target)
     first, past = context
@@ -66,32 +72,35 @@ def features(
     yield -1, [f"role|{t.dep[root]}", place, *["line|headline"] * (t.text[past - 1] not in _CLOSING)], []
     kinds, turned = used(t, context, listed)
     outdone = worse_of_two(t, root, listed)
-    passed = names_passed(t)
+    passed, denied = names_passed(t), denials(t)
     for i, relation in relations(t, target, root, context):
-        if t.pos[i] in _NO_REASON and listed.get(t.lower[i]) not in MOVES:
+        if not _may_decide(t, i) and listed.get(t.lower[i]) not in MOVES:
             continue
         place = known_relation(relation, known)
         distance = start - i if i < start else i - end + 1
-        denied = negates(*t.lower[max(first, i - 3) : i])
         other_way = compared(t, i) != (outdone and relation.startswith("^prep"))
-        negated = (denied != (i in turned)) != other_way
+        negated = (denied[i] != (i in turned)) != other_way
         factor, sign = (-0.5, "!") if negated else (1.0, "")
         lemma = _with_particle(t, i) + sign
         side = "before" if i < start else "after"
         stands = standing(relation, kinds.get(i, ""))
-        # What somebody else does in a joined clause, or a word that sets two apart, counts by its role alone.
-        where = "else" if stands or "conj" in relation else "any"
-        names = [f"{place}|{lemma}", f"{where}|{lemma}"]
+        # A word that sets two apart counts by its role alone; what is done in a joined clause, once more apart.
+        places = [place, *["any"] * (not stands), *["else"] * (bool(stands) or "conj" in relation)]
+        names = [f"{where}|{lemma}" for where in places]
         if i in kinds:
-            names += [f"{at}|={kinds[i]}{sign}" for at in (place, where)] + [f"stands|{stands}{sign}"] * bool(stands)
+            names += [f"{where}|={kinds[i]}{sign}" for where in places] + [f"stands|{stands}{sign}"] * bool(stands)
         weighings = [(place, factor)] + [("denied", 1.0)] * negated
-        if where == "any":
+        if not stands:
             names += [f"{side}|{lemma}"] * (distance <= 3)
             weighings += [("near", factor / (1 + distance / 3)), ("any", factor * share)]
             weighings += [("beside", factor)] * (distance <= 4)
             if passed[i] == passed[start if i < start else end]:
                 names.append(f"next {side}|{lemma}")  # no other name stands between
         yield i, names, weighings
+
+
+def _may_decide(t: Tokens, token: int) -> bool:
+    return t.pos[token] not in _NO_REASON_POS and t.lemma[token].lower() not in _NO_REASON_WORDS
 
 
 def _with_particle(t: Tokens, token: int) -> str:
