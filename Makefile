@@ -62,9 +62,10 @@ lock:  ## pin all dependencies anew: those of users, and with the tools of devel
 	uv $(LOCK) --output-file requirements.lock
 	uv $(LOCK) --extra cluster --extra dev --constraint requirements.lock --output-file requirements-tools.lock
 
-.venv/python-$(VERSION):
+.venv/python-$(VERSION):  # a .venv of this version that is there, as editors make them, is kept
 	@test -n "$(VERSION)" || { echo "workbench needs Python 3.11 or later; $(if $(PYTHON),$(PYTHON) is older or missing,none is on the path): install one, or name it with make PYTHON=/path/to/python3.12" >&2; exit 1; }
-	"$(PYTHON)" -m venv --clear .venv
+	@.venv/bin/python -c "import pip, sys; sys.exit('%d.%d' % sys.version_info[:2] != '$(VERSION)')" 2>/dev/null || \
+		"$(PYTHON)" -m venv --clear .venv
 	@touch $@
 
 .venv/installed-$(VERSION): requirements.lock pyproject.toml setup.py | .venv/python-$(VERSION)
