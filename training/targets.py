@@ -38,8 +38,8 @@ CARD = """# The weights of the tone towards a target
 {dimensions} whole hundredths (principal components of the word's vector in all-MiniLM-L6-v2, Apache-2.0). Made by
 `training/targets.py` on {date} from {n} targets: NewsMTSC's training part (Hamborg & Donnay 2021), the headlines about
 politicians of SEN and about companies of SEntFiN (Sinha et al. 2022), and plain sentences of our own
-(`training/target_sentences.py`); no text is stored. Names are left out, so that who is spoken of does not decide, and
-so are function words.
+(`training/target_sentences.py`); no text is stored. Names and "he" or "she" are left out, so that who is spoken of does
+not decide; function words say how likely any tone is, never which.
 
 Features: lemmas by how they hang on the target in the parse, within three words, with no other name between, and
 anywhere, in a clause joined to the target's own once more apart; what `directions.tsv` says of them there, rises and
@@ -138,16 +138,20 @@ def scaled(names: list[str]) -> NDArray[np.float64]:
 
 
 def fit(
-    features: sparse.csr_matrix, is_word: NDArray[np.bool_], labels: NDArray[np.int64], counts: NDArray[np.float64]
+    features: sparse.csr_matrix, names: list[str], labels: NDArray[np.int64], counts: NDArray[np.float64]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weights, shape (features, labels), and intercepts; `counts` is how much each row counts."""
+    """Weights, shape (features, labels), and intercepts; `counts` is how much each row counts.
+
+    Function words speak for or against neutral alone.
+    """
+    is_word, is_function = (np.array([part in name for name in names]) for part in ("|", "either "))
     columns, intercepts = [], []
     seen = features != 0
     for label in targets.LABELS:
         own = labels == label
         inside, outside = (np.asarray(seen[rows].sum(0)).ravel() + 1.0 for rows in (own, ~own))
         ratio = np.abs(np.log(inside / inside[is_word].sum() / (outside / outside[is_word].sum())))
-        weighting = np.where(is_word, NAIVE_BAYES * ratio + 1 - NAIVE_BAYES, 1.0)
+        weighting = np.where(is_word, NAIVE_BAYES * ratio + 1 - NAIVE_BAYES, 1.0) * ~(is_function & (label != 0))
         model = LogisticRegression(C=STRENGTH, max_iter=200, class_weight="balanced")
         model.fit(features @ sparse.diags(weighting), own, sample_weight=counts)
         columns.append(model.coef_[0] * weighting)
@@ -178,7 +182,7 @@ def design(found: list[Target], to_learn: NDArray[np.bool_]) -> tuple[sparse.csr
 
 
 def judged(
-    features: sparse.csr_matrix, is_word: NDArray[np.bool_], table: pd.DataFrame, shown: NDArray[np.bool_]
+    features: sparse.csr_matrix, names: list[str], table: pd.DataFrame, shown: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """The labels by models that learned from other groups; and the weights, intercepts and shift learned from all.
 
@@ -193,7 +197,7 @@ def judged(
     parts = [*((rest[learn], rest[judge]) for learn, judge in folds), (rest, apart)]
     for learn, judge in parts:
         learn = np.concatenate([learn, own])
-        weights, intercepts = fit(features[learn], is_word, labels[learn], counted_as(groups[learn]))
+        weights, intercepts = fit(features[learn], names, labels[learn], counted_as(groups[learn]))
         scores[judge] = features[judge] @ weights + intercepts
     shifted = scores.copy()
     for learn, judge in parts:
@@ -232,13 +236,12 @@ def main() -> None:
     found = ranges(table)
     write_word_vectors([t.whole for (t, _), learned in zip(found, to_learn, strict=True) if learned])
     features, names = design(found, to_learn)
-    is_word = np.array(["|" in name for name in names])
     shown = features[:, [names.index("line|headline")]].toarray().ravel() > 0
-    ours, weights, intercepts, shift = judged(features, is_word, table, shown)
+    ours, weights, intercepts, shift = judged(features, names, table, shown)
     weights *= scaled(names)[:, None]
     weights[names.index("line|headline")] += shift
     peer = by_vader(table["text"])
-    kept = (np.abs(weights) >= WEIGHT_KEPT).any(1) | ~is_word
+    kept = (np.abs(weights) >= WEIGHT_KEPT).any(1) | np.array(["|" not in name for name in names])
     stored = pd.DataFrame(np.round(weights, 3), index=names, columns=["negative", "neutral", "positive"])[kept]
     stored.loc["intercept"] = np.round(intercepts, 4)
     stored.sort_index().to_csv(tone.MODELS / "targets.tsv", sep="\t", index_label="feature", quoting=3, escapechar="\\")

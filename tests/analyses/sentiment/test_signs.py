@@ -6,12 +6,14 @@ import pandas as pd
 import pytest
 
 import workbench as wb
-from workbench.analyses.sentiment import valence as tone
+from workbench.analyses.sentiment import targets, valence as tone
 from workbench.analyses.sentiment.directions import classes
+from workbench.analyses.sentiment.roles import used
+from workbench.language import tokens
 
 # The name in brackets, and the tone towards it. "last" was written before a round that worked on its kinds of negation.
 TOWARDS = pd.read_csv(Path(__file__).with_name("towards.tsv"), sep="\t")
-FEWEST_RIGHT = {"first": 69, "second": 55, "fresh": 23, "last": 21}
+FEWEST_RIGHT = {"first": 69, "second": 56, "fresh": 22, "last": 22}
 
 DENIED_BAD = """
     The plan is not bad.
@@ -114,7 +116,9 @@ def test_the_tone_towards_a_name_has_the_right_sign(kind):
         "The minister said that [Lindqvist]'s plan, which he had seen, was a brilliant idea.",
         '"It was brilliant," [Okafor] told reporters when she was asked how she had done it.',
         "[Holt] also said, and the mayor then replied, that there had never been such brilliant nurses.",
-        "[Rowe], who has said so before, wrote that it was just another brilliant idea.",
+        "[Holt] also said, and the mayor then added, that there had never been such brilliant nurses.",
+        "[Rowe], who has said so before, wrote that it was just as brilliant as other ideas.",
+        "[Rowe]’s idea, though it was perhaps the last of up to forty, was more brilliant than the first.",
     ],
 )
 def test_names_function_words_and_plain_speech_are_no_evidence(sentence):
@@ -158,10 +162,44 @@ def test_what_is_not_good_is_negative(sentence):
         ("A fall in crime was reported.", 1),
         ("Thousands of jobs were cut.", -1),
         ("The deficit shrank.", 1),
+        ("Her approval rating is at its lowest.", -1),
     ],
 )
 def test_what_rises_or_falls_decides(sentence, sign):
     assert wb.sentiment(wb.Document.from_text(sentence))["valence"][0] * sign > 0.1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Up to forty jobs are on the list.", "She added that jobs are on the list.", "The firm lists its jobs."],
+)
+def test_what_neither_rises_nor_falls_has_no_direction(sentence):
+    document = wb.Document.from_text(sentence)
+    assert wb.sentiment(document)["valence"][0] < 0.1
+    assert not {"gain", "harm"} & set(used(tokens(document), (0, len(tokens(document).text)), classes())[0].values())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("[Kulkarni] was booed, while Sheikh was garlanded.", -1),
+        ("Kulkarni was booed, while [Sheikh] was praised.", 1),
+        ("[Marsh]'s approval rating is at its lowest.", -1),
+        ("[Marsh]'s approval rating stood at a record high.", 1),
+    ],
+)
+def test_each_clause_has_its_own_and_a_level_tells_of_its_subject(sentence, label):
+    assert towards(sentence)["label"] == label
+
+
+def test_function_words_never_take_a_side():
+    learned = targets.weights()
+    sided = [name for name, (bad, _, good) in learned.items() if name.startswith("either ") and (bad or good)]
+    assert not sided
+    assert "either any|that" in learned
+    assert not {name for name in learned if name.endswith(("|as", "|though", "|more", "|first", "|say", "|’s"))} - {
+        name for name in learned if name.startswith("either ")
+    }
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ _ACTED_ON = frozenset(
 _CHOOSING = frozenset(["choose", "favor", "favour", "pick", "prefer", "preferable", "superior"])
 _FAR = 200  # tokens, more than the surroundings of a target have
 _HIGHEST = 60  # heads one above the other, twice as many as in any sentence of news
+_ADDED = frozenset(["dobj", "nsubjpass", "prt", "to"])
+_SETTING_APART = frozenset(["whereas", "while"])
 _THING_PREPOSITIONS = frozenset(["for", "in", "of", "to"])
 
 
@@ -71,6 +73,10 @@ def denials(t: Tokens) -> list[bool]:
 
 
 def _step(t: Tokens, token: int) -> str:
+    """How a token hangs on its head; a clause with "while" and its own subject is a joined one."""
+    if t.dep[token] == "advcl":
+        below = [word for child in children(t)[token] for word in (t.dep[child], t.lower[child])]
+        return "advcl" if _SUBJECTS.isdisjoint(below) or _SETTING_APART.isdisjoint(below) else "conj"
     return f"prep:{t.lower[token]}" if t.dep[token] == "prep" else t.dep[token]
 
 
@@ -181,8 +187,8 @@ def used(t: Tokens, context: Range, classes: Classes) -> tuple[dict[int, str], s
     kinds, turned = {}, set()
     for token in range(*context):
         kind = classes.get(t.lower[token], "")
-        if kind in MOVES and t.dep[token] == "prt" and t.lower[t.head[token]] in classes:
-            kind = ""  # "dried up"
+        if kind in MOVES and _moves_nothing(t, token, classes):
+            kind = ""
         if kind in MOVES:
             near = _what_moves(t, token)
             listed = [part for _, thing in near for part in _parts(t, thing) if _thing(t, part, classes)]
@@ -197,6 +203,15 @@ def used(t: Tokens, context: Range, classes: Classes) -> tuple[dict[int, str], s
         if kind:
             kinds[token] = kind
     return kinds, turned
+
+
+def _moves_nothing(t: Tokens, token: int, classes: Classes) -> bool:
+    """Whether a word of rising or falling is none here: "dried up", "up to 40 people", "she added that"."""
+    if t.dep[token] == "prt" and t.lower[t.head[token]] in classes:
+        return True
+    below = {word for child in children(t)[token] for word in (t.dep[child], t.lower[child])}
+    speaks = "ccomp" in below or (t.lemma[token] == "add" and below.isdisjoint(_ADDED))
+    return speaks or t.lower[token : token + 2] == ["up", "to"]
 
 
 def _thing(t: Tokens, token: int, classes: Classes) -> str:
@@ -232,6 +247,10 @@ def _what_moves(t: Tokens, token: int) -> list[tuple[int, int]]:
         near += [(2, other) for other in below[head] if t.dep[other] in _SUBJECTS or t.dep[other] == "dobj"]
     elif t.dep[token] == "conj":
         near += [(3, other) for other in below[head] if t.dep[other] in _SUBJECTS]
+    level = head if t.dep[token] == "amod" else token
+    if t.dep[level] == "pobj" and t.lower[t.head[level]] in {"at", "near"}:  # "is at its lowest level"
+        above = t.head[t.head[level]]
+        near += [(3, other) for other in (above, *below[above]) if other == above or t.dep[other] in _SUBJECTS]
     return sorted(near)
 
 

@@ -24,22 +24,28 @@ from workbench.analyses.sentiment.roles import (
     worse_of_two,
 )
 from workbench.analyses.sentiment.valence import LEXICONS, word_weights
-from workbench.language import Tokens
+from workbench.language import Tokens, stop_words
 from workbench.statistics import logistic
 
 LABELS = (-1, 0, 1)
-# Names, numbers, marks, function words and plain verbs of speech are no reason for a tone.
-_NO_REASON_POS = frozenset("ADP AUX CCONJ DET NUM PART PRON PROPN PUNCT SCONJ SPACE SYM X".split())
+# Function words, words that order a text and plain verbs of speech are no reason for a tone; names, numbers, marks and
+# whether it is a man or a woman say nothing at all.
+_FUNCTION_POS = frozenset("ADP AUX CCONJ DET PART PRON SCONJ".split())
+_SILENT_POS = frozenset("NUM PROPN PUNCT SPACE SYM X".split())
+_SILENT_WORDS = frozenset("he her hers herself him himself his she".split())
 _NO_REASON_WORDS = frozenset(
-    "add also announce answer ask be comment do even ever explain have here how however just mention note now other "
-    "own remark reply report respond same say so speak state still such talk tell then there thus too tweet very when "
-    "where why write yet".split()
+    "actually add ago announce answer apparently ask be become comment currently do earlier eventually explain "
+    "fifth finally fourth furthermore have instead later likely maybe mention note possibly probably recently "
+    "remark reply report reportedly respond say second seem soon speak state talk tell today tomorrow tweet write "
+    "yesterday".split()
 )
+_REASONS = frozenset("empty full serious top well".split())  # of spaCy's function words
 _CLOSING = frozenset([".", "!", "?", '"', "”", "'", "’"])
 _WINDOW = 60
 DIMENSIONS = 24
 LIKENESS = ["weight", *LEXICONS, *map(str, range(DIMENSIONS))]
 _NOTHING = [0.0] * (len(LIKENESS) - DIMENSIONS)
+_MOVED = MOVES | {"gain", "harm"}
 Logits = tuple[float, float, float]  # of negative, neutral and positive
 Weighings = list[tuple[str, float]]  # where a word stands, and how much what it is like counts there
 
@@ -61,9 +67,10 @@ def surroundings(t: Tokens, target: Range) -> tuple[int, Range]:
 def features(
     t: Tokens, target: Range, known: frozenset[str], listed: Classes
 ) -> Iterator[tuple[int, list[str], Weighings]]:
-    """What the model sees, by the token that it comes from (-1: from the target's place alone): names, weighings.
+    """What the model sees, by the token that it comes from (-1: from none that is a reason): names, weighings.
 
-    Names and function words are left out: that a text is about somebody must not decide how it stands to them.
+    Names are left out: that a text is about somebody must not decide how it stands to them. Function words ("either
+    any|that") say how likely any tone is, never which.
     """
     (start, end), (root, context) = target, surroundings(t, target)
     first, past = context
@@ -74,15 +81,17 @@ def features(
     outdone = worse_of_two(t, root, listed)
     passed, denied = names_passed(t), denials(t)
     for i, relation in relations(t, target, root, context):
-        if not _may_decide(t, i) and listed.get(t.lower[i]) not in MOVES:
-            continue
-        place = known_relation(relation, known)
+        place, side = known_relation(relation, known), "before" if i < start else "after"
         distance = start - i if i < start else i - end + 1
+        lemma = t.lemma[i].lower()
+        if kinds.get(i) not in _MOVED and not _is_reason(t.lower[i], lemma, t.pos[i]):
+            if t.pos[i] not in _SILENT_POS and t.lower[i] not in _SILENT_WORDS and lemma[0].isalpha():
+                yield -1, [f"either {where}|{lemma}" for where in (place, "any", *[side] * (distance <= 3))], []
+            continue
         other_way = compared(t, i) != (outdone and relation.startswith("^prep"))
         negated = (denied[i] != (i in turned)) != other_way
         factor, sign = (-0.5, "!") if negated else (1.0, "")
         lemma = _with_particle(t, i) + sign
-        side = "before" if i < start else "after"
         stands = standing(relation, kinds.get(i, ""))
         # A word that sets two apart counts by its role alone; what is done in a joined clause, once more apart.
         places = [place, *["any"] * (not stands), *["else"] * (bool(stands) or "conj" in relation)]
@@ -99,8 +108,12 @@ def features(
         yield i, names, weighings
 
 
-def _may_decide(t: Tokens, token: int) -> bool:
-    return t.pos[token] not in _NO_REASON_POS and t.lemma[token].lower() not in _NO_REASON_WORDS
+@lru_cache(maxsize=100_000)
+def _is_reason(word: str, lemma: str, pos: str) -> bool:
+    """Whether a reader would take a word for a reason: of spaCy's function words only verbs and a few more."""
+    if pos in _SILENT_POS | _FUNCTION_POS or not word[0].isalpha() or not _NO_REASON_WORDS.isdisjoint((word, lemma)):
+        return False
+    return pos == "VERB" or lemma in _REASONS or stop_words().isdisjoint((word, lemma))
 
 
 def _with_particle(t: Tokens, token: int) -> str:

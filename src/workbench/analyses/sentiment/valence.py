@@ -40,6 +40,7 @@ _PASSED_OVER = frozenset("a an any am are be been ever is of one single the them
 _UNSURPASSED = frozenset(["can't", "cannot", "couldn't", "never"])
 _UP_TO_COMPARED = frozenset("any be been do done felt get gone have hardly have look looked much seemed".split())
 _COMPARED = frozenset("better brighter easier finer greater happier more prouder stronger worse".split())
+_MOVING_NOTHING = frozenset(["add that", "added that", "adding that", "adds that", "up to"])
 _BREAKS = frozenset(",;:.") | {"but"}
 _ENDS = frozenset(".!?")
 _NEGATED, _RAISED, _LOWERED = -0.5, 1.3, 0.7
@@ -156,9 +157,12 @@ def _weights() -> dict[str, float]:
 def moves(words: list[Reading], listed: Classes) -> dict[int, tuple[int, float]]:
     """By the place of each word of rising or falling: the place of what rises or falls, and 1 (good) or -1 (bad).
 
-    That is the nearest listed thing of the same clause, at most five words away.
+    That is the nearest listed thing of the same clause, at most five words away; none in "up to 40" and "added that".
     """
     kinds = [listed.get(word.entry, "") for word in words]
+    for place, (word, following) in enumerate(pairwise(words)):
+        if f"{word.entry} {following.entry}" in _MOVING_NOTHING:
+            kinds[place] = ""
     things = [place for place, kind in enumerate(kinds) if kind in THINGS]
     found = {}
     for place, kind in enumerate(kinds):
@@ -179,8 +183,10 @@ def valence(sentence: str, listed: Classes | None = None) -> tuple[float, list[t
     """
     weights = _weights()
     words = readings(sentence)
-    moved = moves(words, classes() if listed is None else listed)
+    listed = classes() if listed is None else listed
+    moved = moves(words, listed)
     told = {*moved, *(thing for thing, _ in moved.values())}
+    told |= {i - 1 for i in told if i and listed.get(words[i - 1].entry) in THINGS}  # "approval rating"
     shares: dict[str, float] = {}
     for place, word in enumerate(words):
         if place in moved:
