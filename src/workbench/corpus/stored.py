@@ -153,11 +153,11 @@ def evidence(source: str | Path, text: str | None = None) -> Iterator[Tables]:
         yield {name: pd.read_parquet(folder(source, name) / part.name) for name in EVIDENCE}
 
 
-def measured_with(source: str | Path) -> str:
+def measured_with(corpus: str | Path) -> str:
     """The versions of the workbench and the pipeline that a corpus is measured with, or a folder would be now."""
-    if not folder(source, "documents").is_dir():
+    if not folder(corpus, "documents").is_dir():
         return with_versions(model_name())
-    note = folder(source, "measures") / NOTE
+    note = folder(corpus, "measures") / NOTE
     return note.read_text("utf-8") if note.exists() else "an earlier workbench"
 
 
