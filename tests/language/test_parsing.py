@@ -35,13 +35,13 @@ def test_a_text_of_more_words_than_can_be_parsed_is_refused_in_a_line() -> None:
         parse(Document.from_text("a " * 150_001, name="long"))
 
 
-def test_what_is_remembered_of_the_attribute_ruler_gives_what_it_gives():
-    text = "There is none.  They're gonna win, let's go! I ain't; y'all got nothin' to do.\n\nC'mon, they have gotta."
+def test_a_text_is_annotated_as_by_spacys_own_components_one_after_another():
+    text = "There is none.  They're gonna win, let's go! I ain't; y'all got nothin'.\n\nC'mon, said Ann Lee of NATO."
     nlp = pipeline(model_name())
     plain = nlp.make_doc(text)
     for _, component in nlp.pipeline:
         plain = component(plain)
-    layers = ["POS", "TAG", "MORPH", "LEMMA", "DEP"]
+    layers = ["POS", "TAG", "MORPH", "LEMMA", "DEP", "ENT_TYPE", "ENT_IOB"]
     assert annotate(nlp, text).to_array(layers).tolist() == plain.to_array(layers).tolist()
     assert {"nothing", "you", "us", "go"} <= {token.lemma_ for token in plain}
 
