@@ -262,7 +262,8 @@ def _document(found: Extract, name: str, source: Path, digest: str, clean: bool,
     spoken = language_of(text)
     if spoken and language not in ("any", spoken):
         its, wanted = (language_name(code) for code in (spoken, language))
-        raise FormatError(f"its language is {its}, not {wanted} as the measures need; language='any' reads it anyway")
+        anyway = "wb.read(path, language='any') reads it anyway, in Python"
+        raise FormatError(f"its language is {its}, not {wanted} as the measures need; {anyway}")
     plain = {
         key: normalised(value)[0].strip() if isinstance(value, str) else value for key, value in joined(known).items()
     }
