@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.documents import Document, DocumentError
+from workbench.language.attributes import remembering
 from workbench.language.memory import per_document
 from workbench.language.model import model_name, pipeline
 from workbench.language.sentences import sentences
@@ -64,14 +65,14 @@ def _tokenised(nlp: "Language", text: str) -> "Doc":
 @one_thread
 def annotate(nlp: "Language", text: str) -> "Doc":
     """What `nlp` makes of `text`, which goes through it alone: in a batch, numbers would be rounded differently."""
-    from spacy.pipeline import EntityRecognizer  # start-up time
+    from spacy.pipeline import AttributeRuler, EntityRecognizer  # start-up time
 
     doc = _tokenised(nlp, text)
     for _, component in nlp.pipeline:
         if isinstance(component, EntityRecognizer) and component.cfg["beam_width"] == 1 and len(doc):
             component.set_annotations([doc], _recognised(component, doc))
         else:
-            doc = component(doc)
+            doc = (remembering(component) if isinstance(component, AttributeRuler) else component)(doc)
     return doc
 
 
