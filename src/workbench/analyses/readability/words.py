@@ -3,7 +3,6 @@
 import re
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 from unicodedata import combining, normalize
 
 from workbench.language import ABBREVIATIONS, TITLES
@@ -37,26 +36,10 @@ def dictionary() -> dict[str, tuple[int, bool, bool]]:
 
 
 @cache
-def spelling_rule() -> dict[str, tuple[float, Any]]:
-    """What each letter sequence adds to a word's syllables, as a tree; learned by `training/syllables.py`.
-
-    Under each letter: what the sequence up to it adds, and the tree of the letters that may follow.
-    """
+def spelling_rule() -> dict[str, float]:
+    """What each letter sequence adds to a word's syllables; learned by `training/syllables.py`."""
     lines = Path(__file__).with_name("syllables.tsv").read_text("utf-8").splitlines()
-    weights = dict(line.split("\t") for line in lines)
-    follow: dict[str, set[str]] = {}
-    for sequence in weights:
-        for end in range(len(sequence)):
-            follow.setdefault(sequence[:end], set()).add(sequence[end])
-    adds = {weight: float(weight) for weight in {*weights.values(), "0"}}  # each once, to be near in memory
-    none: dict[str, Any] = {}
-
-    def tree(above: str) -> dict[str, tuple[float, Any]]:
-        if above not in follow:
-            return none
-        return {letter: (adds[weights.get(above + letter, "0")], tree(above + letter)) for letter in follow[above]}
-
-    return tree("")
+    return {sequence: float(weight) for sequence, weight in (line.split("\t") for line in lines)}
 
 
 @cache
@@ -79,14 +62,10 @@ def with_inflections(name: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 16)
 def spelled_syllables(word: str) -> int:
     """Syllables of a lower-case word by its spelling alone: a learned sum over its sequences of one to five letters."""
-    root, marked, total = spelling_rule(), f"^{word}$", 0.0
+    weights, marked, total = spelling_rule(), f"^{word}$", 0.0
     for start in range(len(marked)):
-        tree = root
-        for letter in marked[start : start + 5]:
-            if not (branch := tree.get(letter)):
-                break
-            weight, tree = branch
-            total += weight
+        for end in range(start + 1, min(start + 5, len(marked)) + 1):
+            total += weights.get(marked[start:end], 0.0)
     return max(1, round(total))
 
 
