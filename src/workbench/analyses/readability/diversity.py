@@ -44,20 +44,16 @@ def mtld(words: ArrayLike) -> tuple[float, float, float]:
 
 def _stretches(last: NDArray[np.int64]) -> NDArray[np.float64]:
     """A row a stretch: its length, and how much of one it is: 1, at the end less. From where each word stood before."""
-    start, reach = 0, 4 * WINDOW
     found: list[tuple[float, float]] = []
-    while start < len(last):
-        shares = np.cumsum(last[start : start + reach] < start) / np.arange(1, min(reach, len(last) - start) + 1)
-        low = shares <= THRESHOLD
-        if low.any():
-            found.append((1.0 + low.argmax(), 1.0))
-            start, reach = start + int(low.argmax()) + 1, 4 * WINDOW
-        elif start + reach < len(last):
-            reach *= 2
-        else:
-            found.append((float(len(shares)), (1 - shares[-1]) / (1 - THRESHOLD)))
-            break
-    return np.array(found).reshape(-1, 2)
+    start, types = 0, 0
+    for place, before in enumerate(last.tolist(), 1):
+        types += before < start
+        if types / (place - start) <= THRESHOLD:
+            found.append((place - start, 1.0))
+            start, types = place, 0
+    if start < len(last):
+        found.append((len(last) - start, (1 - types / (len(last) - start)) / (1 - THRESHOLD)))
+    return np.array(found, dtype=float).reshape(-1, 2)
 
 
 def mattr(words: ArrayLike) -> tuple[float, float, float]:
