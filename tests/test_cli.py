@@ -1,6 +1,8 @@
 """The command line: what it says and how it exits."""
 
 import runpy
+import subprocess
+import sys
 from unittest.mock import patch
 
 import pandas as pd
@@ -111,3 +113,24 @@ def test_no_message_has_what_a_terminal_would_obey(tmp_path, capsys):
     said = capsys.readouterr()
     assert "b.csv" in said.err
     assert all(character.isprintable() for line in (said.out + said.err).splitlines() for character in line)
+
+
+def test_a_stop_that_falls_into_the_clearing_up_of_an_object_stops_the_run():
+    code = """
+import argparse, signal, sys, time
+from workbench import cli
+
+class Cleared:
+    def __del__(self):
+        raise KeyboardInterrupt
+
+def run():
+    Cleared()
+    time.sleep(60)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+cli._CommandLine.parse_args = lambda *_: argparse.Namespace(run=run)
+sys.exit(cli.main([]))
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (130, "workbench: stopped; the same command goes on from here\n")

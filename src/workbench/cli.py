@@ -5,13 +5,14 @@ import re
 import shlex
 import signal
 import sys
+from _thread import interrupt_main
 from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from threading import current_thread, main_thread
+from threading import Timer, current_thread, main_thread
 from typing import Any, NoReturn, TextIO
 
 from workbench import __version__
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if current_thread() is main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it cleans up, too
+            sys.unraisablehook = _unraisable
         options = vars(command_line().parse_args(arguments))
         run = options.pop("run")
         return int(run(**options))
@@ -64,6 +66,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise  # a fault of ours, not of the input
         _say(f"workbench: {error}", sys.stderr)
         return 2
+
+
+def _unraisable(raised: "sys.UnraisableHookArgs") -> None:
+    """A stop that falls into the clearing up of an object, where Python only prints it, stops the run all the same."""
+    if issubclass(raised.exc_type, KeyboardInterrupt):
+        Timer(0.1, interrupt_main).start()
+    else:
+        sys.__unraisablehook__(raised)
 
 
 def command_line() -> argparse.ArgumentParser:

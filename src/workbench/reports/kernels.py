@@ -180,7 +180,7 @@ atexit.register(lambda: [manager.provisioner.process.kill() for _, manager in _i
 
 def _kernel(name: str, origin: Origin | None) -> tuple[tempfile.TemporaryDirectory[str], AsyncKernelManager]:
     """A kernel that is yet to start, and the folder of its sockets, which goes with it."""
-    folder = tempfile.TemporaryDirectory(prefix="k-", dir=warm.temporary)
+    folder = tempfile.TemporaryDirectory("", "k-", warm.temporary, ignore_cleanup_errors=True)
     manager = AsyncKernelManager(kernel_name=name)
     manager.client_factory = QuickClient
     assert manager.kernel_spec

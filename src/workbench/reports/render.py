@@ -268,7 +268,7 @@ def verify(
         raise RenderError(f"{reports}: no reports in it; render them first, or name another folder")
     given = {name: value for entry in entries.values() for name, value in entry["inputs"].get("parameters", {}).items()}
     warm_process.warm.start()  # which takes the folder away should this process be killed
-    with tempfile.TemporaryDirectory(dir=warm_process.warm.temporary) as folder:
+    with tempfile.TemporaryDirectory(dir=warm_process.warm.temporary, ignore_cleanup_errors=True) as folder:
         again = Path(folder, reports.name)
         render(seeds, notebooks, again, parameters=given, progress=False, text=text)
         now = recorded(again)
