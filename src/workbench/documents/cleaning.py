@@ -189,9 +189,11 @@ def _has_furniture(lines: Sequence[str], removed: Removed) -> bool:
             phrases = [match for match in phrase_pattern().finditer(text) if match.lastgroup in FURNITURE]
             if 2 * sum(len(phrase[0]) for phrase in phrases) > len(text):
                 found |= {FURNITURE[phrase.lastgroup or ""] for phrase in phrases}
-    words, prose = _words_and_prose(lines)
-    around = lines[: int(prose.argmax())], lines[_run(words, prose)[1] :]
-    listed = min(sum(bool(_LIST_MARK.match(line)) for line in part) for part in around)
+    listed = 0
+    if sum(bool(_LIST_MARK.match(line)) for line in lines) >= 2 * MENU:  # otherwise there is no need to look for prose
+        words, prose = _words_and_prose(lines)
+        around = lines[: int(prose.argmax())], lines[_run(words, prose)[1] :]
+        listed = min(sum(bool(_LIST_MARK.match(line)) for line in part) for part in around)
     return len(found) + (listed >= MENU) >= 2
 
 
