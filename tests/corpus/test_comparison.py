@@ -220,10 +220,15 @@ def test_of_three_groups_each_is_compared_with_all_others():
 
 
 def test_a_group_that_no_document_is_in_is_refused_with_those_there_are():
-    with pytest.raises(ValueError, match=r"Pots: no document has that outlet; there is Post, Sun, Times"):
+    with pytest.raises(ValueError, match=r"Pots: no document has that outlet; there is Post, Sun, Times") as refused:
         comparison.groups(DOCUMENTS, "outlet", "Pots", "Times")
+    assert refused.value._render_traceback_() == [str(refused.value)]  # what a notebook shows
     with pytest.raises(ValueError, match=r"\^q: in no document's name"):
         comparison.groups(DOCUMENTS, "name", "^p", "^q")
+    with pytest.raises(ValueError, match="'\\[p': not a regular expression"):
+        comparison.groups(DOCUMENTS, "name", "[p", "^q")
+    with pytest.raises(ValueError, match=r"soon: no day; .* as in 2024-03-01"):
+        comparison.groups(DOCUMENTS, "date", second="soon")
 
 
 def test_measures_are_one_of_each_kind_unless_chosen():
