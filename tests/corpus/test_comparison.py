@@ -320,3 +320,12 @@ def test_the_largest_difference_of_many_groups_says_whose_it_is():
     said = comparison.findings(compared, groups)
     assert "between 5 groups of 6 articles each" in said
     assert "standard deviations: Flesch-Kincaid grade, c " in said
+
+
+def test_documents_of_the_same_title_are_told_apart_by_what_is_known_of_them():
+    known = pd.DataFrame(
+        {"title": ["letters", "Letters", "Letters", None], "outlet": ["Sun", "Post", "Sun", None]},
+        index=pd.Index(["a", "b", "c", "d"]),
+    )
+    assert list(comparison.titles(known)) == ["Letters, Sun, a", "Letters, Post", "Letters, Sun, c", "D"]
+    assert list(comparison.titles(known[["outlet"]])) == ["A", "B", "C", "D"]

@@ -47,6 +47,16 @@ def documents(source: str | Path, text: str | None = None) -> pd.DataFrame:
     return table.assign(date=pd.to_datetime(dated, errors="coerce", format="ISO8601"))
 
 
+def titles(documents: pd.DataFrame) -> pd.Series:
+    """What each document is called: its title or name, and where several have the same its outlet, date, name too."""
+    called = documents.reindex(columns=["title"]).title.astype(object).fillna(documents.index.to_series()).astype("str")
+    called = called.str[:1].str.upper() + called.str[1:]
+    date = pd.to_datetime(documents.reindex(columns=["date"]).date).dt.strftime("%Y-%m-%d")
+    for more in (documents.reindex(columns=["outlet"]).outlet, date, documents.index.to_series()):
+        called = called.mask(called.duplicated(keep=False) & more.notna(), called + ", " + more.astype("str"))
+    return called
+
+
 def groups(documents: pd.DataFrame, by: str = "date", first: str = "", second: str = "") -> pd.Series:
     """The group of each document that is in one: a categorical of two names or more, the first one first.
 
