@@ -77,6 +77,8 @@ def test_a_wrong_name_or_value_is_answered_in_one_line_with_the_nearest(call, sa
         call()
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+    if isinstance(error.value, ValueError):  # a notebook shows the message alone
+        assert error.value._render_traceback_() == [str(error.value)]
 
 
 @pytest.mark.parametrize(

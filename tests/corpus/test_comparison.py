@@ -220,10 +220,15 @@ def test_of_three_groups_each_is_compared_with_all_others():
 
 
 def test_a_group_that_no_document_is_in_is_refused_with_those_there_are():
-    with pytest.raises(ValueError, match=r"Pots: no document has that outlet; there is Post, Sun, Times"):
+    with pytest.raises(ValueError, match=r"Pots: no document has that outlet; there is Post, Sun, Times") as refused:
         comparison.groups(DOCUMENTS, "outlet", "Pots", "Times")
+    assert refused.value._render_traceback_() == [str(refused.value)]  # what a notebook shows
     with pytest.raises(ValueError, match=r"\^q: in no document's name"):
         comparison.groups(DOCUMENTS, "name", "^p", "^q")
+    with pytest.raises(ValueError, match="'\\[p': not a regular expression"):
+        comparison.groups(DOCUMENTS, "name", "[p", "^q")
+    with pytest.raises(ValueError, match=r"soon: no day; .* as in 2024-03-01"):
+        comparison.groups(DOCUMENTS, "date", second="soon")
 
 
 def test_measures_are_one_of_each_kind_unless_chosen():
@@ -315,3 +320,12 @@ def test_the_largest_difference_of_many_groups_says_whose_it_is():
     said = comparison.findings(compared, groups)
     assert "between 5 groups of 6 articles each" in said
     assert "standard deviations: Flesch-Kincaid grade, c " in said
+
+
+def test_documents_of_the_same_title_are_told_apart_by_what_is_known_of_them():
+    known = pd.DataFrame(
+        {"title": ["letters", "Letters", "Letters", None], "outlet": ["Sun", "Post", "Sun", None]},
+        index=pd.Index(["a", "b", "c", "d"]),
+    )
+    assert list(comparison.titles(known)) == ["Letters, Sun, a", "Letters, Post", "Letters, Sun, c", "D"]
+    assert list(comparison.titles(known[["outlet"]])) == ["A", "B", "C", "D"]

@@ -4,6 +4,7 @@ import re
 from math import nan
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -21,7 +22,7 @@ FIGURES = pd.DataFrame(
 )
 SPANS = pd.DataFrame([("A", 0, 10), ("B", 40, 50), ("A", 90, 100)], columns=["who", "start", "end"])
 SENTENCES = pd.DataFrame({"valence": [0.1, -0.2, 0.3], "voice": ["narration", "quotation", "reported"]})
-COUNTS = pd.DataFrame([[0, 2], [2, 0]], index=["A", "B"], columns=["A", "B"])
+COUNTS = pd.DataFrame([[0, 2, 0], [2, 0, 1], [0, 1, 0]], index=list("ABC"), columns=list("ABC"))
 CHARTS = {
     "dots": lambda: figures.dots(FIGURES, "name", "Tone", "valence", reference=0),
     "curve": lambda: figures.curve(SENTENCES, "valence", "Tone", "valence"),
@@ -121,11 +122,11 @@ def test_a_row_leads_to_its_passages_where_it_is_drawn():
     [
         ([(3, 2, 4), (1, 0.5, 1.5)], None, "Highest: A, 3; its interval lies above those of all others."),
         ([(3, 2, 4), (2.5, 2, 3)], None, "Which is highest can’t be told: the interval of A reaches that of B."),
-        ([(3, 2, 4), (2.5, nan, nan)], None, "1 of 2 has no interval: too little is behind it."),
+        ([(3, 2, 4), (2.5, nan, nan)], None, "No interval for B: too little is behind it."),
         ([(3, 2, 4), (-2, -3, -1)], 0, "Clearly above 0: A. Clearly below 0: B."),
         ([(3, -2, 4), (-2, -3, 1)], 0, "No interval is clear of 0."),
-        ([(3, nan, nan), (2, nan, nan)], None, "None has an interval: too little is behind them."),
-        ([(3, nan, nan)], None, "It has no interval: too little is behind it."),
+        ([(3, nan, nan), (2, nan, nan)], None, "No interval: too little is behind them."),
+        ([(3, nan, nan)], None, "No interval: too little is behind it."),
     ],
 )
 def test_what_a_figure_says_is_what_its_intervals_allow(figures_, reference, said):
@@ -155,3 +156,19 @@ def test_a_figure_is_saved_for_print(tmp_path):
     chart.save(tmp_path / "tone.png")
     width = int.from_bytes((tmp_path / "tone.png").read_bytes()[16:20], "big")
     assert width == round(300 * chart.figure.get_size_inches()[0])
+
+
+def test_a_single_pair_is_a_sentence_and_of_more_no_row_or_column_is_empty():
+    assert (
+        figures.matrix(COUNTS.loc[["A", "B"], ["A", "B"]], "Together").reading
+        == "Together: B with A (2), and no others."
+    )
+    axes = figures.matrix(COUNTS, "Together").figure.axes[0]
+    labels = [[tick.get_text() for tick in ticks] for ticks in (axes.get_yticklabels(), axes.get_xticklabels())]
+    assert labels == [["B", "C"], ["A", "B"]]
+
+
+def test_the_ends_of_a_curve_have_no_interval_and_are_not_its_highest_or_lowest_place():
+    table = pd.DataFrame({"valence": [9.0, *np.linspace(0, 1, 20), -9.0], "voice": "narration"})
+    said = re.findall(r"sentence (\d+) \([^)]*\[", figures.curve(table, "valence", "Tone", "valence").reading)
+    assert len(said) == 2

@@ -143,3 +143,13 @@ def test_an_overview_of_five_hundred_documents_leaves_room_for_figures_in_a_mega
     assert html.count("/sentiment.html") == 500
     assert len(safe_html(html).encode()) < 740_000  # its figures take up to 260,000 bytes
     assert "--at:" in safe_html(html)
+
+
+def test_a_document_whose_name_is_unfit_for_a_folder_is_linked_too(tmp_path):
+    (tmp_path / "a-12345678").mkdir()
+    (tmp_path / "a-12345678" / "sentiment.html").touch()
+    table = TABLE.copy()
+    table.attrs["folders"] = {"a": "a-12345678"}
+    assert re.findall(r'<a href="([\w-]+/.*?)"', wb.overview(table, str(tmp_path))) == ["a-12345678/sentiment.html"]
+    table.to_parquet(tmp_path / "measures.parquet")
+    assert "a-12345678/sentiment.html" in wb.overview(str(tmp_path / "measures.parquet"), str(tmp_path))

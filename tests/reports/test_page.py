@@ -74,3 +74,10 @@ def test_what_a_cell_says_of_its_documents_is_no_link_and_no_image():
     assert 'href="https://evil' not in written
     assert "<img" not in written
     assert 'href="https://doi.org/1"' in written
+
+
+def test_no_line_begins_with_a_sign_of_per_cent_and_code_stays_as_it_is():
+    cell = new_code_cell("1", outputs=[new_output("display_data", {"text/markdown": "92 % are, `7 % 2` is"})])
+    written = page(new_notebook(cells=[new_markdown_cell("Intervals: 95 %, as `95 % 2`."), cell]), title="x")
+    assert "95&nbsp;%, as <code>95 % 2</code>" in written
+    assert "92&nbsp;% are, <code>7 % 2</code> is" in written

@@ -19,6 +19,7 @@ from workbench.reports.manifest import environment, folders, slug
 from workbench.reports.page import page, safe_html
 from workbench.reports.parameters import Notebook, ParameterError
 from workbench.reports.render import RenderError, render, verify
+from workbench.reports.report import Workshop
 
 READ = "import workbench as wb\n\ndoc = wb.read(document)\nprint(len(doc.text.split()), 'words', limit)\ndoc.source"
 
@@ -91,6 +92,21 @@ def test_measures_of_all_documents_stand_in_one_table_in_both_forms(made):
     assert plain.value.to_numpy() == pytest.approx(table.value.to_numpy(), nan_ok=True, abs=0, rel=1e-11)
     written = Path("reports/measures.csv").read_text()  # no digit in which versions of numpy differ
     assert not re.search(r"(?<![\d.])\d*\.\d{14,}", written)
+
+
+def test_the_overview_reaches_a_document_whose_name_is_unfit_for_a_folder(project):
+    Path("seeds/år 1.txt").write_text("The council of Bergen met on Monday. It said that nothing happened.")
+    rendered()
+    (folder,) = {path.parent.name for path in Path("reports").rglob("words.html")} - {"bergen", "oslo"}
+    assert pd.read_parquet("reports/measures.parquet").attrs["folders"] == {"år 1": folder}
+
+
+def test_the_style_is_there_before_the_first_page(project, monkeypatch):
+    there = []
+    monkeypatch.setattr(Workshop, "make", lambda *_: there.append(Path("reports/report.css").exists()))
+    rendered()
+    assert there
+    assert all(there)
 
 
 def test_what_is_current_is_kept_and_starts_no_kernel(made, monkeypatch):

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.corpus.stored import Tables, evidence, measured_with
-from workbench.documents import located, one_of
+from workbench.documents import InputError, located, one_of
 from workbench.measurement import NEUTRAL, inert, written
 from workbench.statistics import FEW, Floats, interval, t_quantile, wilson
 
@@ -163,12 +163,12 @@ def read_sheets(paths: Iterable[str | Path]) -> pd.DataFrame:
         text = raw.decode("utf-8-sig", "replace")
         table = pd.read_csv(io.StringIO(text), sep=None, engine="python", dtype="str", na_filter=False).fillna("")
         if missing := {"item", "question", "answer"} - set(table):
-            raise ValueError(f"{path}: no column {', '.join(sorted(missing))}; code the sheet that was written for it")
+            raise InputError(f"{path}: no column {', '.join(sorted(missing))}; code the sheet that was written for it")
         answered = table[table.answer.str.strip() != ""]
         answer = pd.to_numeric(answered.answer.str.strip().str.lstrip("'").str.replace("−", "-"), errors="coerce")
         allowed = [given in ANSWERS.get(asked, ()) for given, asked in zip(answer, answered.question, strict=True)]
         if wrong := [f"{row + 2}: {answered.answer[row]!r}" for row in answered.index[~np.array(allowed, dtype=bool)]]:
-            raise ValueError(f"{path}: answers that are not allowed, in row {'; row '.join(wrong[:5])}; correct them")
+            raise InputError(f"{path}: answers that are not allowed, in row {'; row '.join(wrong[:5])}; correct them")
         tables.append(answered[["item", "question"]].assign(coder=path.stem, answer=answer.astype(int)))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=CODES)
 
@@ -223,7 +223,7 @@ def correctness(codes: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
     strange = codes[~codes.item.isin(sample.item)]
     if len(strange):
         whose = ", ".join(sorted(strange.coder.unique()))
-        raise ValueError(
+        raise InputError(
             f"{len(strange)} answers of {whose} are about what is not in this sample: draw it from the documents and "
             "with the seed, size and strata that the sheet was written with"
         )

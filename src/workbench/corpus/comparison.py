@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.corpus.stored import known, measures_by_part
-from workbench.documents import one_of
+from workbench.documents import InputError, one_of
 from workbench.measurement import label, number
 from workbench.statistics import FEW, Floats, interval_of_mean, least_p, permutation_test, welch
 
@@ -47,31 +47,48 @@ def documents(source: str | Path, text: str | None = None) -> pd.DataFrame:
     return table.assign(date=pd.to_datetime(dated, errors="coerce", format="ISO8601"))
 
 
+def titles(documents: pd.DataFrame) -> pd.Series:
+    """What each document is called: its title or name, and where several have the same its outlet, date, name too."""
+    called = documents.reindex(columns=["title"]).title.astype(object).fillna(documents.index.to_series()).astype("str")
+    called = called.str[:1].str.upper() + called.str[1:]
+    date = pd.to_datetime(documents.reindex(columns=["date"]).date).dt.strftime("%Y-%m-%d")
+    for more in (documents.reindex(columns=["outlet"]).outlet, date, documents.index.to_series()):
+        called = called.mask(called.duplicated(keep=False) & more.notna(), called + ", " + more.astype("str"))
+    return called
+
+
 def groups(documents: pd.DataFrame, by: str = "date", first: str = "", second: str = "") -> pd.Series:
     """The group of each document that is in one: a categorical of two names or more, the first one first.
 
     `by` is a column of `documents` (among them `folder`), of whose values `first` and `second` name the groups (unless
     given, all that five documents or more have, else the two commonest); or "date", for those before the day `second`
     (unless given, the middle one) and those from it on; or "name", for those whose names have the regular expression
-    `first` or `second` in them. Raises ValueError for another column, and for a value that no document has.
+    `first` or `second` in them. Raises InputError (a ValueError) for another column, for what is no
+    day or regular expression, and for a value that no document has.
     """
     if by == "date":
         dated = documents.date.dropna().sort_values()
-        day = pd.Timestamp(second) if second else dated.iloc[len(dated) // 2] if len(dated) else pd.NaT
+        day = pd.to_datetime(second or None, errors="coerce")
+        if second and pd.isna(day):
+            raise InputError(f"{second}: no day; give the one on which the second group begins, as in 2024-03-01")
+        day = day if second else dated.iloc[len(dated) // 2] if len(dated) else pd.NaT
         names = [f"before {day:%Y-%m-%d}", f"from {day:%Y-%m-%d}"] if len(dated) else ["before", "after"]
         group = dated.lt(day).map({True: names[0], False: names[1]})
     elif by == "name":
         names = [first, second]
-        matching = [next((p for p in names if p and re.search(p, name)), None) for name in documents.index]
+        try:
+            matching = [next((p for p in names if p and re.search(p, name)), None) for name in documents.index]
+        except re.error as error:
+            raise InputError(f"{error.pattern!r}: not a regular expression ({error}); correct it") from None
         if unmatched := sorted(set(filter(None, names)) - set(matching)):
-            raise ValueError(f"{unmatched[0]}: in no document's name; there is {', '.join(documents.index[:20])}")
+            raise InputError(f"{unmatched[0]}: in no document's name; there is {', '.join(documents.index[:20])}")
         group = pd.Series(matching, documents.index)
     elif by in documents:
         group = documents[by]
         counts = group.value_counts()
         for value in filter(None, (first, second)):
             if value not in counts:
-                raise ValueError(f"{value}: no document has that {by}; there is {', '.join(sorted(counts.index)[:20])}")
+                raise InputError(f"{value}: no document has that {by}; there is {', '.join(sorted(counts.index)[:20])}")
         others = [name for name in sorted(counts.index[counts >= FEW]) if name not in (first, second)]
         names = [first, second] if first and second else [*filter(None, (first, second)), *others]
         names = names if len(names) > 1 else [*counts.index[:2]]

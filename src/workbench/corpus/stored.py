@@ -14,7 +14,7 @@ import pandas as pd
 from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import quotations, sources
 from workbench.analyses.sentiment import entity_sentiment, sentiment
-from workbench.documents import Document, duplicates, near, read_all, sketch_of
+from workbench.documents import Document, InputError, duplicates, near, read_all, sketch_of
 from workbench.language import model_name, paragraphs, pipeline
 from workbench.measurement import dictionary, inert
 
@@ -126,7 +126,7 @@ def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFra
     """A table of measures, or the file or folder of one, in parts that fit in memory, no document in two of them."""
     if isinstance(measures, pd.DataFrame):
         if missing := {"document", "measure", "value"} - {*measures.columns}:
-            raise ValueError(
+            raise InputError(
                 f"no table of measures: it has no {', '.join(sorted(missing))}; make one with wb.measure_all"
             )
         yield measures
@@ -136,7 +136,7 @@ def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFra
         files = sorted(Path(measures).glob("part-*.parquet")) if Path(measures).is_dir() else [Path(measures)]
         yield from map(pd.read_parquet, files)
     else:
-        raise ValueError(f"{measures}: no measured corpus; make one with wb.measure_corpus(source, target)")
+        raise InputError(f"{measures}: no measured corpus; make one with wb.measure_corpus(source, target)")
 
 
 def evidence(source: str | Path, text: str | None = None) -> Iterator[Tables]:
@@ -148,7 +148,7 @@ def evidence(source: str | Path, text: str | None = None) -> Iterator[Tables]:
         yield from map(evidence_of, documents(source, text))
         return
     if not folder(source, "sentences").is_dir():
-        raise ValueError(f"{source}: measured without evidence; measure it again with evidence")
+        raise InputError(f"{source}: measured without evidence; measure it again with evidence")
     for part in sorted(folder(source, "sentences").glob("part-*.parquet")):
         yield {name: pd.read_parquet(folder(source, name) / part.name) for name in EVIDENCE}
 

@@ -11,6 +11,7 @@ from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import direct_speech, quotations, sources
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
+from workbench.analyses.words import WORD
 from workbench.display.tables import Html, folded, prose, term
 from workbench.documents import Document, is_document, one_of
 from workbench.language import paragraphs
@@ -110,14 +111,14 @@ def show(
 
 
 def speakers(document: Document) -> list[str]:
-    """Everyone who is quoted or reported, in the order of their share of the reported characters.
+    """Everyone who is quoted or reported, in the order of their share of the reported words.
 
     >>> wb.speakers(wb.Document.from_text("“We won,” said Ann Lee. “Not we,” said Bo Berg, who lost."))
     ['Ann Lee', 'Bo Berg']
     """
     spoken = quotations(document)
     spoken = spoken[(spoken.kind != "scare") & (spoken.speaker_entity != "")]
-    shares = (spoken.end - spoken.start).groupby(spoken.speaker_entity).sum()
+    shares = spoken.text.str.count(WORD.pattern).groupby(spoken.speaker_entity).sum()
     return [str(name) for name in shares.sort_values(ascending=False, kind="stable").index]
 
 

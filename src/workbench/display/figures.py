@@ -200,21 +200,26 @@ def strips(
 
 @matplotlib.style.context(STYLE)
 def matrix(table: pd.DataFrame, title: str, missing: str = "") -> Chart:
-    """The lower half of a symmetric table of counts, each cell shaded by its count and labelled with it."""
+    """The lower half of a symmetric table of counts, each cell shaded by its count and labelled with it.
+
+    A single pair is a sentence.
+    """
     together = table.to_numpy(dtype=float) * (1 - np.eye(len(table)))
     names = [str(name) for name in table.index[together.any(axis=1)]]  # those that are with nobody have no row
-    cells = np.tril(together[np.ix_(together.any(axis=1), together.any(axis=1))], -1)
+    cells = np.tril(together[np.ix_(together.any(axis=1), together.any(axis=1))], -1)[1:, :-1]
     if not cells.any():
         return _nothing(title, missing)
-    figure, (axes,) = _rows(names, title, margin=1.3)
+    if cells.size == 1:
+        return _nothing("", f"{title}: {names[1]} with {names[0]} ({cells[0, 0]:.0f}), and no others.")
+    figure, (axes,) = _rows(names[1:], title, margin=1.3)
     axes.grid(visible=False)
     axes.imshow(np.where(cells > 0, cells, np.nan), cmap="Blues", aspect="auto", vmin=-1, vmax=2 * cells.max() + 1)
-    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_ylim(len(cells) - 0.5, -0.5)
     places = sorted(zip(*np.nonzero(cells), strict=True), key=lambda place: -cells[place])
     for row, column in places:
         axes.text(column, row, f"{cells[row, column]:.0f}", ha="center", va="center")
-    axes.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
-    pairs = [(f"{names[row]} with {names[column]}", f"{cells[row, column]:.0f}") for row, column in places]
+    axes.set_xticks(range(len(cells)), names[:-1], rotation=40, ha="right", rotation_mode="anchor")
+    pairs = [(f"{names[row + 1]} with {names[column]}", f"{cells[row, column]:.0f}") for row, column in places]
     most, count = [pair for pair, count in pairs if count == pairs[0][1]], pairs[0][1]
     often = "No two stand together more than once" if count == "1" else f"Most often together ({count} times)"
     reading = f"{often}: {some(most)}."

@@ -52,6 +52,7 @@ def overview(measures: str | Path | pd.DataFrame, reports: str = "", known: pd.D
     True
     """
     table = figures_shown(measures)
+    folders = table.attrs.get("folders", {})  # of reports, where a document's name is unfit for one
     table = table[table.measure.isin(MEASURES)]
     listed = sorted(set(table.document))[:LISTED]
     found = table[table.document.isin(listed)]
@@ -68,7 +69,7 @@ def overview(measures: str | Path | pd.DataFrame, reports: str = "", known: pd.D
         row = about.loc[name]
         figures = {figure.measure: figure for figure in measured.itertuples()}
         cells = "".join(_cell(figures.get(measure), text, limits) for measure, text in MEASURES.items())
-        made = {f"{name}/{page}.html": text for page, text in PAGES.items() if reports}
+        made = {f"{folders.get(name, name)}/{page}.html": text for page, text in PAGES.items() if reports}
         links = [f'<a href="{quote(to)}">{text}</a>' for to, text in made.items() if Path(reports, to).exists()]
         below = [escape(" · ".join(filter(None, row[KNOWN]))), " ".join(links)]
         lines = "".join(f'<div class="wb-links">{line}</div>' for line in below if line)
@@ -184,6 +185,7 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
 
 
 def _unlike(table: pd.DataFrame, known: pd.DataFrame | None) -> str:
-    titles = _about(pd.Index(sorted(set(table.document))), known).title
+    documents = pd.Index(sorted(set(table.document)))
+    titles = comparison.titles(pd.DataFrame(index=documents) if known is None else known.reindex(documents))
     odd = "".join(f"<li>{prose(said)}</li>" for said in outliers(table, titles))
     return f'<h2>Unlike the others</h2><ul class="wb-unlike">{odd}</ul>' if odd else ""

@@ -52,7 +52,7 @@ def listed(title: str, axis: str, rows: Iterable[Row], links: Mapping[str, str])
 
 def ranking(figures: pd.DataFrame, reference: float | None) -> str:
     """What the figures (name, written, value, low, high) allow to say, in a sentence or two: which are clear of
-    `reference`, or which is highest, as far as intervals tell them apart; and how many have none."""
+    `reference`, or which is highest, as far as intervals tell them apart; and which have none."""
     figures = figures.reset_index(drop=True)
     sure = figures.dropna(subset=["low", "high"])
     said = []
@@ -68,16 +68,16 @@ def ranking(figures: pd.DataFrame, reference: float | None) -> str:
         if len(rivals):
             said = [f"Which is highest can’t be told: the interval of {top['name']} reaches that of {some(rivals)}."]
     if none := len(figures) - len(sure):
-        have = "has" if none == 1 else "have"
-        some_of = f"{none} of {len(figures)} {have} no" if len(sure) else "None has an" if none > 1 else "It has no"
-        said.append(f"{some_of} interval: too little is behind {'it' if none == 1 else 'them'}.")
+        whose = f"No interval for {some(figures.name[figures.low.isna()])}" if len(sure) else "No interval"
+        said.append(f"{whose}: too little is behind {'it' if none == 1 else 'them'}.")
     text = " ".join(said)
     return text[:1].upper() + text[1:]
 
 
 def course(running: Floats, low: Floats, high: Floats, reference: float | None, drawn: str) -> str:
     """Where the running mean is highest and lowest, and whether these can be told apart, or from `reference`."""
-    top, bottom = int(np.argmax(running)), int(np.argmin(running))
+    sure = running if np.isnan(low).all() else np.where(np.isnan(low), np.nan, running)  # the ends have no interval
+    top, bottom = int(np.nanargmax(sure)), int(np.nanargmin(sure))
     ends = [f"sentence {at + 1} ({number(running[at], low[at], high[at])})" for at in (top, bottom)]
     apart = low[top] > high[bottom]
     said = f"{drawn[0].upper()}{drawn[1:]}. It is highest around {ends[0]} and lowest around {ends[1]}"

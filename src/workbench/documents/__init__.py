@@ -1,13 +1,14 @@
 """A file becomes a `Document`: an article's text, its metadata, and an account of what was left out."""
 
 from workbench.documents.copies import duplicates, near, sketch_of
-from workbench.documents.document import Document, DocumentError, is_document, one_of
+from workbench.documents.document import Document, DocumentError, InputError, is_document, one_of
 from workbench.documents.files import closed, container, located
 from workbench.documents.reading import Unread, parts, read, read_all, unread
 
 __all__ = [
     "Document",
     "DocumentError",
+    "InputError",
     "Unread",
     "closed",
     "container",

@@ -29,14 +29,8 @@ class Extract:
     properties: dict[str, object] = field(default_factory=dict)
 
 
-class DocumentError(ValueError):
-    """A document that cannot be read; the message names the file and the remedy.
-
-    >>> wb.read("seeds")
-    Traceback (most recent call last):
-        ...
-    workbench.documents.document.DocumentError: seeds: a folder; read it with read_all
-    """
+class InputError(ValueError):
+    """Something given that cannot be used; the message says what, and what can."""
 
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
@@ -44,6 +38,16 @@ class DocumentError(ValueError):
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows of it: the message alone."""
         return [str(self)]
+
+
+class DocumentError(InputError):
+    """A document that cannot be read; the message names the file and the remedy.
+
+    >>> wb.read("seeds")
+    Traceback (most recent call last):
+        ...
+    workbench.documents.document.DocumentError: seeds: a folder; read it with read_all
+    """
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,10 +116,10 @@ def is_document(given: object) -> None:
 
 
 def one_of(what: str, given: str, choices: Iterable[str]) -> str:
-    """What is `given`; raises ValueError, naming the nearest of `choices`, where it is none of them."""
+    """What is `given`; raises InputError (a ValueError), naming the nearest of `choices`, where it is none of them."""
     names = list(choices)
     if given in names:
         return given
     near = get_close_matches(str(given).lower(), names, 1)
     meant = f"did you mean {near[0]!r}? " if near else ""
-    raise ValueError(f"no {what} {given!r}; {meant}there is {', '.join(names)}")
+    raise InputError(f"no {what} {given!r}; {meant}there is {', '.join(names)}")

@@ -9,17 +9,15 @@ import pandas as pd
 
 from workbench.analyses.quotations import VOICES
 from workbench.analyses.words import expression
-from workbench.documents import Document, DocumentError, located
+from workbench.documents import Document, InputError, located
 from workbench.measurement.ratios import Row, by_voice, ratios, words, words_by_voice
 
 Lists = Mapping[str, Mapping[str, float]]  # of each list, its words with their weights
 Fixed = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # the same, the longest words first
 
 
-class ListError(ValueError):
+class ListError(InputError):
     """A word list that is missing or cannot be read; the message names its file and what to do."""
-
-    _render_traceback_ = DocumentError._render_traceback_
 
 
 def word_lists(path: str | Path | Lists) -> Lists:

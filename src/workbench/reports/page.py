@@ -131,6 +131,11 @@ def _plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]", "", text)
 
 
+def _whole(html: str) -> str:
+    """`html` in which no line of prose begins with a sign of per cent."""
+    return re.sub(r"(<code>.*?</code>)|(?<=\d) (?=%)", lambda found: found[1] or "&nbsp;", html, flags=re.DOTALL)
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """Images come with the page; links lead nowhere that could execute."""
     if name == "src":
@@ -158,9 +163,9 @@ def _template() -> Template:
     environment = Environment(loader=FileSystemLoader(STYLE), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     markdown = mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "footnotes"])
     environment.filters |= {"safe_html": safe_html, "image": _image, "plain": _plain}
-    environment.filters["markdown"] = lambda text: safe_html(str(markdown(text)))
+    environment.filters["markdown"] = lambda text: safe_html(_whole(str(markdown(text))))
     unlinked = partial(
         re.sub, r"</?(?:a|img)\b[^<>]*>", ""
     )  # what a cell says may hold what its documents say of themselves
-    environment.filters["output"] = lambda text: safe_html(unlinked(safe_html(str(markdown(text)))))
+    environment.filters["output"] = lambda text: safe_html(unlinked(safe_html(_whole(str(markdown(text))))))
     return environment.get_template("report.html.j2")

@@ -75,6 +75,7 @@ def render(
         under_way.rows += [("", MANIFEST, "removed", message) for message in shelf.refused]
         under_way.rows += [("", "", "failed", str(error)) for error in closed(seeds)]
         try:
+            under_way.dress()
             under_way.run(jobs, progress)
         finally:
             under_way.finish()
@@ -122,6 +123,15 @@ class _Render(Workshop):
 
     force: bool
     rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def dress(self) -> None:
+        """Write the style of all pages, first, so that a page can be read before the last is made."""
+        from workbench.reports.page import style_sheet  # start-up time
+
+        try:
+            self.shelf.write("report.css", style_sheet().encode())
+        except OSError as error:
+            self.rows.append(("", "", "failed", str(error)))
 
     def run(self, jobs: int, progress: bool) -> None:
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
@@ -240,12 +250,9 @@ class _Render(Workshop):
             self.rows.append((folder, name, "removed", f"{report}: removed, as {gone} is gone"))
 
     def finish(self) -> None:
-        """Write down what the reports were made from, and their style."""
-        from workbench.reports.page import style_sheet  # start-up time
-
+        """Write down what the reports were made from."""
         try:
             self.shelf.record()
-            self.shelf.write("report.css", style_sheet().encode())
         except OSError as error:
             self.rows.append(("", MANIFEST, "failed", str(error)))
 

@@ -102,8 +102,11 @@ class Workshop:
         from workbench.reports.excel import excel
         from workbench.reports.page import page
 
-        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in subject.stale[None][MEASURES]]
+        made = list(subject.stale[None][MEASURES])
+        tables = [pd.read_parquet(self.shelf.path / f"{report}.parquet") for report in made]
         table = pd.concat(tables or [pd.DataFrame(columns=COLUMNS)], ignore_index=True)
+        names = {one.document.iloc[0]: report.rpartition("/")[0] for one, report in zip(tables, made, strict=True)}
+        table.attrs["folders"] = {name: folder for name, folder in names.items() if folder != name}  # of their reports
         # twelve digits, for the last ones differ between versions of numpy
         plain = table.map(inert).to_csv(index=False, lineterminator="\n", float_format="%.12g")
         columnar = io.BytesIO()

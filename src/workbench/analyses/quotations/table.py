@@ -18,7 +18,7 @@ from workbench.analyses.quotations.gender import genders
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.speakers import Speaker, resolved
 from workbench.analyses.quotations.uncued import attributions, left_over, speech
-from workbench.documents import Document
+from workbench.documents import Document, InputError
 from workbench.language import per_document, sentence_spans, tokens
 
 _RELATIVES = ("who", "which", "that")
@@ -130,7 +130,7 @@ def _quotations(document: Document) -> tuple[pd.DataFrame, list[Speaker]]:
 def _spoken(document: Document, least: float | None) -> tuple[pd.DataFrame, list[Speaker]]:
     """The table from `least` on, and the speakers."""
     if least is not None and not (isinstance(least, Real) and 0 <= least <= 1):
-        raise ValueError(f"least is the smallest confidence of indirect speech, from 0 to 1, not {least!r}")
+        raise InputError(f"least is the smallest confidence of indirect speech, from 0 to 1, not {least!r}")
     return _quotations(document) if least is None else _table(document, least)
 
 

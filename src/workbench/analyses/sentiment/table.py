@@ -14,7 +14,7 @@ from workbench.analyses.quotations import sentence_voices
 from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, Directions, classes
 from workbench.analyses.sentiment.targets import judge
 from workbench.analyses.sentiment.valence import LEXICONS, parameters, readings, valence, word_weights
-from workbench.documents import Document
+from workbench.documents import Document, InputError
 from workbench.language import ModelError, per_document, sentence_spans, tokens
 
 SENTENCE_COLUMNS = ["start", "end", "text", "voice", "compound", "pos", "neu", "neg", "valence", "words", "speaker"]
@@ -180,7 +180,7 @@ def _named(document: Document, targets: Sequence[tuple[int, int]]) -> pd.DataFra
     names = {(name.start, name.end): (name.entity, name.type) for name in mentions(document).itertuples()}
     for target in [targets] if isinstance(targets, str) else targets:
         if isinstance(target, str) or len(target) != 2:
-            raise ValueError(f"targets are places in the text, as in [(18, 25)], not {target!r}")
+            raise InputError(f"targets are places in the text, as in [(18, 25)], not {target!r}")
     rows = [(start, end, *names.get((start, end), (document.text[start:end], ""))) for start, end in targets]
     return pd.DataFrame(rows, columns=MENTION_COLUMNS[:4])
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from workbench.analyses.entities.canonical import mentions
 from workbench.analyses.quotations import voices
-from workbench.documents import Document
+from workbench.documents import Document, InputError
 
 WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 CONTEXT = ["start", "end", "before", "text", "after", "voice", "speaker"]
@@ -21,7 +21,7 @@ def pattern(phrase: str, regex: bool = False) -> re.Pattern[str]:
     try:
         return re.compile(phrase if regex else expression(phrase), re.IGNORECASE)
     except re.error as error:
-        raise ValueError(
+        raise InputError(
             f"{phrase!r}: not a regular expression ({error}); correct it or leave out regex=True"
         ) from None
 
