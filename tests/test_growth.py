@@ -197,7 +197,7 @@ ANALYSES: dict[str, Callable[[wb.Document], object]] = {
 @pytest.mark.parametrize("stage", STAGES)
 def test_no_stage_takes_longer_than_its_text_is_long(stage: str) -> None:
     STAGES[stage]("“It works,” said Ann Lee. " * 9)  # what is loaded once
-    assert [unit for unit in UNITS if grows(STAGES[stage], repeated(unit), 40_000, 0.1)] == []
+    assert [unit for unit in UNITS if grows(STAGES[stage], repeated(unit), 40_000, 0.3)] == []
 
 
 def costs(text: str) -> dict[str, float]:
