@@ -276,12 +276,12 @@ def verify(
         now = recorded(again)
         for report, entry in entries.items():
             touched = dict(differing(reports, entry))
-            if report not in now and len(failed):
-                own = failed.message[failed.notebook == report.rpartition("/")[2]]
-                why = next(iter([*own, *failed.message]))
+            fresh = now.get(report, {"inputs": {}, "outputs": {}})
+            if len(failed) and not fresh["inputs"]:
+                place = failed.document.str.cat(failed.notebook, "/").str.removeprefix("/")
+                why = [*failed.message[[report.startswith(start) for start in place]], *failed.message][0]
                 rows += [(name, touched.get(name, "unknown"), why) for name in entry["outputs"]]
                 continue
-            fresh = now.get(report, {"inputs": {}, "outputs": {}})
             causes = [name for name, value in entry["inputs"].items() if fresh["inputs"].get(name) != value]
             for name, written in entry["outputs"].items():
                 same = fresh["outputs"].get(name) == written
