@@ -29,7 +29,9 @@ test: .venv/tools-$(VERSION) browser office  ## lint, types, tests
 		wait $$pages; pages=$$?; cat $$log; rm $$log; exit $$((rest + pages))  # at once, as pages mostly wait for browsers
 
 test-slow: .venv/tools-$(VERSION) browser  ## the tests that take minutes: kills, full disks, large corpora
-	$(BIN)/pytest -m slow
+	@log=$$(mktemp); $(BIN)/pytest -m slow tests/test_kills.py tests/test_surroundings.py > $$log 2>&1 & kills=$$!; \
+		$(BIN)/pytest -m slow --ignore tests/test_kills.py --ignore tests/test_surroundings.py; rest=$$?; \
+		wait $$kills; kills=$$?; cat $$log; rm $$log; exit $$((rest + kills))  # at once, as the killed mostly wait
 
 lab: .venv/installed-$(VERSION)  ## JupyterLab on the notebooks
 	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \

@@ -21,11 +21,11 @@ TOWNS = "Oslo Bergen Turin Leeds Nantes Utrecht Graz Malaga".split()
 
 def write_corpus(folder: Path, count: int) -> list[str]:
     """Write that many documents into `folder`, 100 a subfolder; the names of those that are damaged."""
-    paragraphs = [article.text.split("\n\n") for article in articles()]
+    paragraphs = [[line for line in article.text.split("\n") if line.strip()] for article in articles()]
     damaged = []
     for number in range(count):
         draw = random.Random(number)
-        lines = draw.choice(paragraphs)[: draw.randint(1, 5)] + draw.choice(paragraphs)[-draw.randint(1, 3) :]
+        lines = draw.choice(paragraphs)[: draw.randint(1, 3)] + draw.choice(paragraphs)[-draw.randint(1, 2) :]
         ending = list(FORMATS)[number % len(FORMATS)]
         content = FORMATS[ending](f"Council of {draw.choice(TOWNS)} meets", lines)
         path = folder / f"{number // 100:02d}" / f"{number:04d}{ending}"

@@ -145,7 +145,7 @@ def _names(given: str) -> list[str]:
 
 
 def _seconds(given: str) -> float:
-    if not re.fullmatch(r"\d*\.?\d+", given) or float(given) == 0:
+    if not re.fullmatch(r"\d+(?:\.\d+)?|\.\d+", given) or not 0 < float(given) < 1e9:
         raise argparse.ArgumentTypeError(f"{given} is no time to wait: give seconds, more than 0")
     return float(given)
 

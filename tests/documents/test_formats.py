@@ -6,6 +6,7 @@ from datetime import date
 from email.message import EmailMessage
 from html import escape
 from pathlib import Path
+from time import process_time
 
 import pytest
 from matplotlib.backends.backend_pdf import PdfPages
@@ -78,6 +79,15 @@ def test_mail_and_mailboxes_are_read(tmp_path: Path) -> None:
     )
     (tmp_path / "b.mbox").write_bytes(box)
     assert [item.metadata["title"] for item in wb.read_all(tmp_path / "b.mbox")] == ["One", "Two"]
+
+
+def test_an_endless_subject_is_cut(tmp_path):
+    (tmp_path / "a.eml").write_text(
+        "Subject: " + "| a " * 200_000 + "\n\nThe river rose in the night. It fell on Monday."
+    )
+    begun = process_time()
+    assert len(wb.read(tmp_path / "a.eml").metadata["title"]) < 10_000
+    assert process_time() - begun < 10
 
 
 def test_an_e_book_is_read_in_its_order(tmp_path: Path) -> None:

@@ -216,6 +216,14 @@ def test_verifying_finds_what_was_changed_and_what_is_missing(made):
     assert found.message["bergen/words.html"] == "made from another document"
 
 
+def test_what_cannot_be_rendered_again_is_unknown_and_says_why(made, project):
+    notebook(project / "notebooks/words.ipynb", ON_A_DOCUMENT, "1 / 0")
+    found = verify().set_index("file")
+    assert found.status["oslo/words.html"] == "unknown"
+    assert "ZeroDivisionError" in found.message["oslo/words.html"]
+    assert found.status["measures.csv"] == "same"
+
+
 def test_what_is_printed_comes_out_the_same_however_it_was_cut(project):
     both = "    print(i)\n    print(i, file=sys.stderr, flush=True)"
     printing = f"import sys\nfor i in range(300):\n{both}\ndisplay(1)\nprint(2)"

@@ -195,11 +195,11 @@ def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         with open("/proc/self/statm") as sizes:
             own = int(sizes.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (own + MEMORY, own + MEMORY))
+        _bound(resource.RLIMIT_AS, own + MEMORY)
 
         def within_bounds(seconds: int) -> None:
             used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
-            resource.setrlimit(resource.RLIMIT_CPU, (used + SECONDS + 1, resource.RLIM_INFINITY))
+            _bound(resource.RLIMIT_CPU, used + SECONDS + 1)
             signal.alarm(seconds)
 
         with open(writing, "wb") as pipe:
@@ -222,3 +222,11 @@ def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
             pipe.write(pickle.dumps(last))
     finally:
         os._exit(0)
+
+
+def _bound(what: int, most: int) -> None:
+    """Bound what this process may use; a limit that the system has set already may only be lowered."""
+    import resource  # not on every platform
+
+    limit = resource.getrlimit(what)[1]
+    resource.setrlimit(what, (most if limit == resource.RLIM_INFINITY else min(most, limit), limit))

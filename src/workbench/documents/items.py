@@ -12,10 +12,15 @@ from workbench.documents.document import Extract
 from workbench.documents.encoding import FormatError, decoded
 from workbench.documents.pages import block_lines, parsed
 
+_LONGEST = 9000  # characters of a header that are read: the time that takes grows with their square
+_MAIL = email.policy.default.clone(
+    header_factory=lambda name, value: email.policy.default.header_factory(name, value[:_LONGEST])
+)
+
 
 def mail(raw: bytes) -> Extract:
     """The body of an e-mail, its subject as title, its sender as author, its date."""
-    message = email.message_from_bytes(raw, policy=email.policy.default)
+    message = email.message_from_bytes(raw, policy=_MAIL)
     body = message.get_body(("plain", "html"))
     if not message.keys() or body is None:
         raise FormatError("no text found in this e-mail; save its text as .txt")
@@ -34,7 +39,7 @@ def mail(raw: bytes) -> Extract:
 
 def html_of(raw: bytes) -> str:
     """The HTML of an e-mail; empty where it has none."""
-    body = email.message_from_bytes(raw, policy=email.policy.default).get_body(("html",))
+    body = email.message_from_bytes(raw, policy=_MAIL).get_body(("html",))
     with suppress(LookupError, UnicodeError):
         return str(body.get_content()) if body is not None else ""
     return ""

@@ -265,8 +265,9 @@ def verify(
 ) -> pd.DataFrame:
     """A row a file that the manifest in `reports` records: file, status, message.
 
-    The status is same, changed or missing (the file is not as it was written), or different (rendered again from
-    `seeds` and `notebooks`, other bytes come out); the message says what it was made from that is different now.
+    The status is same, changed or missing (the file is not as it was written), different (rendered again from
+    `seeds` and `notebooks`, other bytes come out; the message says what it was made from that is different now), or
+    unknown (it could not be rendered again; the message says why).
     `text` names the column of texts in tables.
     """
     reports = Path(reports)
@@ -277,11 +278,17 @@ def verify(
     warm_process.warm.start()  # which takes the folder away should this process be killed
     with tempfile.TemporaryDirectory(dir=warm_process.warm.temporary, ignore_cleanup_errors=True) as folder:
         again = Path(folder, reports.name)
-        render(seeds, notebooks, again, parameters=given, progress=False, text=text)
+        rendered = render(seeds, notebooks, again, parameters=given, progress=False, text=text)
+        failed = rendered[rendered.status == "failed"]
         now = recorded(again)
         for report, entry in entries.items():
             touched = dict(differing(reports, entry))
             fresh = now.get(report, {"inputs": {}, "outputs": {}})
+            if len(failed) and not fresh["inputs"]:
+                place = failed.document.str.cat(failed.notebook, "/").str.removeprefix("/")
+                why = [*failed.message[[report.startswith(start) for start in place]], *failed.message][0]
+                rows += [(name, touched.get(name, "unknown"), why) for name in entry["outputs"]]
+                continue
             causes = [name for name, value in entry["inputs"].items() if fresh["inputs"].get(name) != value]
             for name, written in entry["outputs"].items():
                 same = fresh["outputs"].get(name) == written

@@ -24,15 +24,22 @@ def new_study(folder: str | Path) -> Path:
     folder = Path(folder)
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise StudyError(f"{folder}: is there already; name a new folder, or take it away")
-    carried = _carried()
-    for part, files in {"notebooks": "*.ipynb", "seeds": "*_ferry-strike.txt"}.items():
-        (folder / part).mkdir(parents=True)
-        for path in sorted((carried / part).glob(files)):
-            shutil.copyfile(path, folder / part / path.name)
-    (folder / "reports").mkdir()
-    (folder / "reports" / ".gitkeep").touch()
-    (folder / "README.md").write_text(README.format(name=folder.resolve().name), "utf-8")
-    (folder / ".gitignore").write_text(IGNORED, "utf-8")
+    carried, there = _carried(), folder.exists()
+    try:
+        for part, files in {"notebooks": "*.ipynb", "seeds": "*_ferry-strike.txt"}.items():
+            (folder / part).mkdir(parents=True)
+            for path in sorted((carried / part).glob(files)):
+                shutil.copyfile(path, folder / part / path.name)
+        (folder / "reports").mkdir()
+        (folder / "reports" / ".gitkeep").touch()
+        (folder / "README.md").write_text(README.format(name=folder.resolve().name), "utf-8")
+        (folder / ".gitignore").write_text(IGNORED, "utf-8")
+    except OSError:  # half a study would be in the way of the next try
+        for made in [*folder.iterdir()] if there else [folder]:
+            if made.is_file():
+                made.unlink()
+            shutil.rmtree(made, ignore_errors=True)
+        raise
     return folder
 
 

@@ -126,7 +126,9 @@ def introduced(p: Parse, colon: int) -> int:
     """
     first, last = p.paragraph[colon]
     behind = range(colon + 1, last + 1)
-    if p.lower[colon] != ":" or colon in p.turns or any(p.quote[k] >= 0 for k in behind):
+    if p.lower[colon] != ":" or p.lower[max(first, colon - 1)] == p.lower[min(last, colon + 1)] == ":":
+        return -1  # also within a row of colons, behind each of which all would be looked through
+    if colon in p.turns or any(p.quote[k] >= 0 for k in behind):
         return -1
     if _FIRST.isdisjoint(p.lower[k] for k in behind) or not _FIRST.isdisjoint(p.lower[first:colon]):
         return -1
