@@ -155,3 +155,16 @@ def test_a_figure_is_saved_for_print(tmp_path):
     chart.save(tmp_path / "tone.png")
     width = int.from_bytes((tmp_path / "tone.png").read_bytes()[16:20], "big")
     assert width == round(300 * chart.figure.get_size_inches()[0])
+
+
+def test_a_mean_of_fewer_than_five_is_drawn_pale_and_hollow_with_its_number():
+    table = FIGURES.assign(n=[12, 8, 1])
+    table.loc[2, ["low", "high"]] = nan
+    for chart in (figures.dots(table, "name", "Tone", ""), figures.panels(table.assign(measure="valence"), "name", "")):
+        points = [line for line in chart.figure.axes[0].lines if line.get_marker() == "D"]
+        assert [(line.get_markerfacecolor(), line.get_alpha()) for line in points] == [("white", 0.5)]
+        assert "quotation: −0.40 (n 1)" in chart.alt or "quotation −0.40 (n 1)" in chart.alt
+        assert "−0.40 (n 1)" in chart.narrow
+        assert "n 12" not in chart.alt
+    without = figures.dots(table.assign(unit="speakers"), "name", "Speakers", "")
+    assert "(n 1)" not in without.alt  # a count needs no interval

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -127,6 +128,12 @@ def test_names_function_words_and_plain_speech_are_no_evidence(sentence):
     assert {word.rsplit(" ", 1)[0].lower() for word in words.split("; ")} <= {
         *"brilliant idea plan nurses reporters minister mayor seen before".split()
     }
+
+
+def test_no_score_has_another_sign_than_its_label():
+    found = pd.DataFrame([towards(sentence) for sentence in TOWARDS["sentence"]])
+    assert (found["label"] * found["score"] >= 0).all()
+    assert not np.signbit(found["score"][found["score"] == 0]).any()
 
 
 def test_words_that_add_little_are_not_shown_as_evidence():

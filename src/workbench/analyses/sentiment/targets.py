@@ -225,4 +225,4 @@ def judge(t: Tokens, start: int, end: int, listed: Classes) -> tuple[int, float,
             shares[t.text[token]] = shares.get(t.text[token], 0.0) + good - bad
     chances = [1 / (1 + exp(min(30.0, -logit))) for logit in (negative, neutral, positive)]
     deciding = sorted(shares.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
-    return LABELS[chances.index(max(chances))], round((chances[2] - chances[0]) / sum(chances), 4), deciding
+    return LABELS[chances.index(max(chances))], round((chances[2] - chances[0]) / sum(chances), 4) + 0.0, deciding
