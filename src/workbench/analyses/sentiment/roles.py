@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, outcome
-from workbench.analyses.sentiment.valence import negates
+from workbench.analyses.sentiment.valence import negates, outdone
 from workbench.language import Tokens
 
 Range = tuple[int, int]  # of tokens, the last exclusive
@@ -17,6 +17,7 @@ _MODIFIERS = frozenset(["amod", "compound", "nmod"])
 _OF_ITS_HEAD = frozenset(["acomp", "advmod", "amod", "attr", "compound", "npadvmod", "prep", "prt"])
 _PROOF = frozenset(["basis", "evidence", "indication", "proof", "sign", "suggestion"])
 _PROVING = frozenset(["indicate", "prove", "show", "suggest"])
+_UNTRUE = frozenset(["baseless", "false", "groundless", "unfounded", "untrue"])
 _DENYING = frozenset(["debunk", "deny", "disprove", "refute"])
 _COMPLETING = frozenset(["acomp", "advmod", "amod", "attr", "dobj", "oprd", "prt", "xcomp"])
 _SUPPOSING = frozenset(["believe", "expect", "imagine", "suppose", "think"])
@@ -31,7 +32,7 @@ _FAR = 200  # tokens, more than the surroundings of a target have
 _HIGHEST = 60  # heads one above the other, twice as many as in any sentence of news
 _ADDED = frozenset(["dobj", "nsubjpass", "prt", "to"])
 _SETTING_APART = frozenset(["whereas", "while"])
-_THING_PREPOSITIONS = frozenset(["for", "in", "of", "to"])
+_THING_PREPOSITIONS = frozenset(["for", "in", "of"])
 
 
 @lru_cache(maxsize=4)
@@ -63,9 +64,10 @@ def denials(t: Tokens) -> list[bool]:
     for token, word in enumerate(t.lower):
         clause = [] if t.opens(token) else clause
         denied.append(negates(*clause))
-        clause = [] if word in _NEW_CLAUSE else [*clause[-2:], word]
+        opens = word in _NEW_CLAUSE and clause[-1:] != ["anything"]  # "anything but" is a denial
+        clause = [] if opens else [*clause[-2:], "" if outdone(t.lower, token) else word]
     for token, word in enumerate(t.lower):
-        if negates(word) and negates(*t.lower[token : token + 2]):
+        if negates(word) and negates(*t.lower[token : token + 2]) and not outdone(t.lower, token):
             governed = t.head[token] if t.dep[token] in _TO_ITS_HEAD else token
             if word == "neither" or t.dep[governed] in _SUBJECTS:
                 governed = t.head[governed]
@@ -82,7 +84,7 @@ def _steps(t: Tokens) -> list[str]:
     for token, dep in enumerate(t.dep):
         if dep in _STEPPED_OVER:
             steps[token] = ""
-        elif dep == "advcl":
+        elif dep == "advcl" and t.lemma[token] != "be":  # "while she was mayor" says when
             below = [word for child in children(t)[token] for word in (t.dep[child], t.lower[child])]
             if not (_SUBJECTS.isdisjoint(below) or _SETTING_APART.isdisjoint(below)):
                 steps[token] = "conj"
@@ -211,6 +213,8 @@ def used(t: Tokens, context: Range, classes: Classes) -> tuple[dict[int, str], s
             turned |= {i for i in _below(t, token) if t.dep[i] == "pobj" or t.dep[t.head[i]] == "pobj"}
         elif token in unproven:
             turned.update(_below(t, token))
+        elif t.lower[token] in _UNTRUE and not denials(t)[token]:
+            turned |= {token, *_said_of(t, token)}
         if kind:
             kinds[token] = kind
     return kinds, turned
@@ -229,6 +233,14 @@ def _thing(t: Tokens, token: int, classes: Classes) -> str:
     """ "good" or "bad" for what is so when it rises, as is a lead or a victory; "" for anything else."""
     kind = classes.get(t.lower[token], "")
     return kind if kind in THINGS else "good" if kind == "ahead" and t.pos[token] == "NOUN" else ""
+
+
+def _said_of(t: Tokens, quality: int) -> list[int]:
+    """The subject of a quality and what hangs on it: "the rumours about her turned out to be untrue"."""
+    while t.dep[quality] in {"acomp", "oprd", "xcomp"} and t.head[quality] != quality:
+        quality = t.head[quality]
+    subjects = [child for child in children(t)[quality] if t.dep[child] in _SUBJECTS]
+    return [token for subject in subjects for token in (subject, *_below(t, subject))]
 
 
 @lru_cache(maxsize=4)
@@ -251,13 +263,14 @@ def _unproven(t: Tokens) -> frozenset[int]:
 def _what_moves(t: Tokens, token: int) -> list[tuple[int, int]]:
     """What the word of rising or falling at `token` may be said of, the likeliest first: its rank and its token."""
     below, head = children(t), t.head[token]
+    joining = _THING_PREPOSITIONS | {"to"} if t.pos[token] == "NOUN" else _THING_PREPOSITIONS  # not "fell to a loss"
     near: list[tuple[int, int]] = []
     for child in below[token]:
         if t.dep[child] in {"dobj", "nsubjpass"}:
             near.append((0, child))
         elif t.dep[child] == "nsubj" or t.dep[child] in _MODIFIERS:
             near.append((1, child))
-        elif t.dep[child] == "prep" and t.lower[child] in _THING_PREPOSITIONS:
+        elif t.dep[child] == "prep" and t.lower[child] in joining:
             near += [(2, inner) for inner in below[child] if t.dep[inner] == "pobj"]
     if t.dep[token] in _OF_ITS_HEAD and head != token:
         near.append((1, head))
