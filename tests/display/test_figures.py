@@ -172,3 +172,16 @@ def test_the_ends_of_a_curve_have_no_interval_and_are_not_its_highest_or_lowest_
     table = pd.DataFrame({"valence": [9.0, *np.linspace(0, 1, 20), -9.0], "voice": "narration"})
     said = re.findall(r"sentence (\d+) \([^)]*\[", figures.curve(table, "valence", "Tone", "valence").reading)
     assert len(said) == 2
+
+
+def test_a_mean_of_fewer_than_five_is_drawn_pale_and_hollow_with_its_number():
+    table = FIGURES.assign(n=[12, 8, 1])
+    table.loc[2, ["low", "high"]] = nan
+    for chart in (figures.dots(table, "name", "Tone", ""), figures.panels(table.assign(measure="valence"), "name", "")):
+        points = [line for line in chart.figure.axes[0].lines if line.get_marker() == "D"]
+        assert [(line.get_markerfacecolor(), line.get_alpha()) for line in points] == [("white", 0.5)]
+        assert "quotation: −0.40 (n 1)" in chart.alt or "quotation −0.40 (n 1)" in chart.alt
+        assert "−0.40 (n 1)" in chart.narrow
+        assert "n 12" not in chart.alt
+    without = figures.dots(table.assign(unit="speakers"), "name", "Speakers", "")
+    assert "(n 1)" not in without.alt  # a count needs no interval

@@ -14,7 +14,7 @@ from matplotlib.ticker import MaxNLocator
 from workbench.display.chart import STYLE, Chart
 from workbench.display.rows import Row, course, listed, ranking, some, spark, strip
 from workbench.display.tables import DEFINITIONS
-from workbench.measurement import defined, label as named, number, numbers
+from workbench.measurement import defined, label as named, number, numbers, of_few
 from workbench.statistics import running_mean
 
 NARRATION, REPORTED, QUOTATION = "#56636d", "#4a94c8", "#0b66a8"
@@ -25,7 +25,7 @@ VOICES = {"all": INK, "narration": NARRATION, "reported": REPORTED, "quotation":
 MARKERS = {"all": "o", "narration": "s", "reported": "d", "quotation": "D"}
 WIDTH, NARROW = 7.6, 3.6
 BESIDE = ("axes fraction", "data")
-BARE = {"low": math.nan, "high": math.nan, "unit": ""}
+BARE = {"low": math.nan, "high": math.nan, "unit": "", "n": math.inf}
 
 
 @matplotlib.style.context(STYLE)
@@ -46,6 +46,7 @@ def dots(
 
     `label` names the column of row labels. Colour and marker tell the `voice`, where there is such a column, unless
     `colours` has the row's label; a `unit` says how numbers are written; without `low` and `high` there is no interval.
+    What has none as fewer than five units (`n`) are behind it is hollow and pale, with its n.
     `reference` draws a line to compare with. Of more than `most` rows only those at both ends are drawn. `links` are
     addresses by row label; what is not of one kind is not `ranked`; `missing` is said where there is no row.
     """
@@ -246,16 +247,18 @@ def _rows(names: Sequence[str], title: str, panels: int = 1, margin: float = 1.0
 
 def _points(axes: Axes, rows: pd.DataFrame, heights: Sequence[int], colours: Sequence[str | None]) -> list[str]:
     """Draw each row's point and interval at its height, in its colour or its voice's; its numbers as written."""
-    for height, colour, row in zip(heights, colours, rows.itertuples(), strict=True):
+    few = list(map(of_few, rows.itertuples()))
+    for height, colour, row, unsure in zip(heights, colours, rows.itertuples(), few, strict=True):
         voice = getattr(row, "voice", "all")
         colour = colour or VOICES[voice]
-        style, face = (":", "white") if voice == "reported" else ("-", colour)
+        style, face = (":", "white") if voice == "reported" or unsure else ("-", colour)
         axes.plot([row.low, row.high], [height, height], style, color=colour, linewidth=1.3, alpha=0.75)
-        axes.plot(row.value, height, MARKERS[voice], color=colour, mfc=face, markersize=6.5, clip_on=False, zorder=3)
+        (point,) = axes.plot(row.value, height, MARKERS[voice], color=colour, mfc=face, markersize=6.5, clip_on=False)
+        point.set(zorder=3, alpha=0.5 if unsure else 1)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     if rows.unit.astype(str).str.startswith("share").any():
         axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
-    return numbers(rows)
+    return [figure + of for figure, of in zip(numbers(rows), few, strict=True)]
 
 
 def speaker_colours(speakers: Sequence[str]) -> dict[str, str]:
@@ -266,10 +269,11 @@ def speaker_colours(speakers: Sequence[str]) -> dict[str, str]:
 def _sparks(rows: pd.DataFrame, limits: tuple[float, float], colours: Sequence[str | None]) -> list[str]:
     """Each row's point and interval as a tiny picture."""
     voices = rows.get("voice", pd.Series("all", rows.index))
-    figures = zip(rows.value, rows.low, rows.high, voices, colours, strict=True)
+    hollow = [voice == "reported" or bool(of_few(row)) for voice, row in zip(voices, rows.itertuples(), strict=True)]
+    figures = zip(rows.value, rows.low, rows.high, voices, colours, hollow, strict=True)
     return [
-        spark(value, low, high, limits, colour or VOICES[voice], voice == "reported")
-        for value, low, high, voice, colour in figures
+        spark(value, low, high, limits, colour or VOICES[voice], empty)
+        for value, low, high, voice, colour, empty in figures
     ]
 
 

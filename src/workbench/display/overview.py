@@ -10,7 +10,7 @@ import pandas as pd
 
 from workbench.corpus import comparison, measures_by_part
 from workbench.display.tables import DEFINITIONS, Html, prose, scrolling
-from workbench.measurement import label, number, written
+from workbench.measurement import label, number, of_few, written
 
 MEASURES = {
     "flesch_kincaid_grade": "grade",
@@ -177,7 +177,7 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
     if row is None:
         return f'<td class="wb-n" role="cell">{name}–</td>'
     if pd.isna(row.low):
-        return f'<td class="wb-n" role="cell">{name}{written(row)}</td>'
+        return f'<td class="wb-n" role="cell">{name}{written(row)}{of_few(row)}</td>'
     least, most = limits.loc[row.measure]
     low, at, high = (round(3 + 94 * (x - least) / ((most - least) or 1)) for x in (row.low, row.value, row.high))
     drawn = f'<i class="wb-range" style="--low:{low};--at:{at};--high:{high}"></i>'  # a fifth of an image's bytes

@@ -11,6 +11,7 @@ from workbench.measurement.definitions import (
     label,
     number,
     numbers,
+    of_few,
     plain,
     written,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "measures",
     "number",
     "numbers",
+    "of_few",
     "plain",
     "starts",
     "tidy",

@@ -15,6 +15,7 @@ from workbench.analyses.quotations import VOICES
 from workbench.analyses.readability import FORMULAS
 from workbench.documents import one_of
 from workbench.measurement.lists import Fixed, Lists, fixed
+from workbench.statistics import FEW
 
 Analysis = Literal["readability", "sentiment", "quotations", "entities"]
 TYPES = {
@@ -30,6 +31,7 @@ TYPES = {
     "LAW": "laws",
     "LANGUAGE": "languages",
 }
+COUNTED = ["speakers", "entities", "Herfindahl index, 0 to 1", "share of the text before it"]  # without intervals
 # The measures of each analysis; of single entities and types without these.
 ANALYSES = {
     "readability": [*FORMULAS, "estimated_difficulty", "mtld", "mattr"],
@@ -199,6 +201,11 @@ def label(measure: str) -> str:
 def written(row: Any) -> str:
     """A figure as `number` writes it, from its row's value, low, high and unit."""
     return number(row.value, row.low, row.high, row.unit)
+
+
+def of_few(row: Any) -> str:
+    """ " (n 3)", to stand behind a figure that has no interval as fewer than five units are behind it; else ""."""
+    return f" (n {row.n})" if row.n < FEW and math.isnan(row.low) and row.unit not in COUNTED else ""
 
 
 def dictionary() -> str:

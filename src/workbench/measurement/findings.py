@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.documents import Document, one_of
-from workbench.measurement.definitions import Analysis, written
+from workbench.measurement.definitions import Analysis, of_few, written
 from workbench.measurement.table import measures
 from workbench.statistics import FEW, t_quantile
 
@@ -106,7 +106,7 @@ def _sentiment(table: pd.DataFrame) -> list[Finding]:
         comparison = "There is too little of one voice to compare the journalist's tone with that of the quotations."
     return [
         Finding(
-            f"The tone over all sentences {leaning}: {written(tone)} on a scale from −1 to 1.",
+            f"The tone over all sentences {leaning}: {written(tone)}{of_few(tone)} on a scale from −1 to 1.",
             valence="tone over all sentences",
         ),
         Finding(

@@ -16,13 +16,12 @@ from workbench.analyses.readability import scored, sentence_counts, told_apart
 from workbench.analyses.sentiment import entity_sentiment, vader_scores, valences
 from workbench.documents import Document
 from workbench.language import per_document, sentence_spans
-from workbench.measurement.definitions import ANALYSES, COLUMNS, DIFFERENCE, Asked
+from workbench.measurement.definitions import ANALYSES, COLUMNS, COUNTED, DIFFERENCE, Asked
 from workbench.measurement.lists import Lists, list_rows
 from workbench.measurement.ratios import Row, by_voice, paragraph, ratios, starts, words, words_by_voice
 from workbench.statistics import FEW, Floats, welch
 
 NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
-COUNTED = ["speakers", "entities", "Herfindahl index, 0 to 1", "share of the text before it"]  # without intervals
 KINDS = {"value": "float64", "low": "float64", "high": "float64", "n": "int64"}  # of columns that are no text
 Spans = Sequence[tuple[int, int, int]]  # the number of a quotation, and where a piece of it starts and ends
 RATED = {*ANALYSES["sentiment"]} - {"vader_compound", "tone_towards"}  # what is made of the sentences' valence

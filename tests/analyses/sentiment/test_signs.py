@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,9 +12,10 @@ from workbench.analyses.sentiment.directions import classes
 from workbench.analyses.sentiment.roles import used
 from workbench.language import tokens
 
-# The name in brackets, and the tone towards it. "last" was written before a round that worked on its kinds of negation.
+# The name in brackets, and the tone towards it. "last" and "newest" were written before a round that
+# worked on their kinds: of "newest" 30 of 40 were right at first.
 TOWARDS = pd.read_csv(Path(__file__).with_name("towards.tsv"), sep="\t")
-FEWEST_RIGHT = {"first": 69, "second": 56, "fresh": 22, "last": 22}
+FEWEST_RIGHT = {"first": 69, "second": 56, "fresh": 22, "last": 22, "newest": 35}
 
 DENIED_BAD = """
     The plan is not bad.
@@ -129,6 +131,12 @@ def test_names_function_words_and_plain_speech_are_no_evidence(sentence):
     }
 
 
+def test_no_score_has_another_sign_than_its_label():
+    found = pd.DataFrame([towards(sentence) for sentence in TOWARDS["sentence"]])
+    assert (found["label"] * found["score"] >= 0).all()
+    assert not np.signbit(found["score"][found["score"] == 0]).any()
+
+
 def test_words_that_add_little_are_not_shown_as_evidence():
     shares = [
         [abs(float(word.rsplit(" ", 1)[1])) for word in towards(sentence)["words"].split("; ") if word]
@@ -186,6 +194,12 @@ def test_what_neither_rises_nor_falls_has_no_direction(sentence):
         ("Kulkarni was booed, while [Sheikh] was praised.", 1),
         ("[Marsh]'s approval rating is at its lowest.", -1),
         ("[Marsh]'s approval rating stood at a record high.", 1),
+        ("[Vellacorp] slumped to a loss.", -1),
+        ("[Lindell] was anything but honest.", -1),
+        ("[Oduya]'s timing could not be better.", 1),
+        ("Relations with [Ostrava] could not be worse.", -1),
+        ("The allegations against [Norden] were false.", 1),
+        ("[Crane] siphoned the money for years.", -1),
     ],
 )
 def test_each_clause_has_its_own_and_a_level_tells_of_its_subject(sentence, label):

@@ -12,7 +12,12 @@ THINGS = frozenset(["good", "bad"])
 MOVES = frozenset(["rising", "falling"])
 CLASSES = THINGS | MOVES | frozenset("ahead behind praised blamed cleared helping wronging".split())
 Directions = Mapping[str, str] | str | Path
-Classes = Mapping[str, str]
+
+
+class Classes(dict[str, str]):
+    """The class of each listed word; never changed, so that what hangs on it can be remembered."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
 def classes(own: Directions | None = None) -> Classes:
@@ -30,12 +35,13 @@ def classes(own: Directions | None = None) -> Classes:
     added = {word.lower(): kind for words, kind in rows for word in words.split()}
     for kind in sorted(set(added.values())):
         one_of("class of directions", kind, sorted(CLASSES))
-    return {**_shipped(), **added}
+    return Classes(_shipped() | added)
 
 
 @cache
-def _shipped() -> dict[str, str]:
-    return {word: kind for words, kind in _read(Path(__file__).with_name("directions.tsv")) for word in words.split()}
+def _shipped() -> Classes:
+    rows = _read(Path(__file__).with_name("directions.tsv"))
+    return Classes((word, kind) for words, kind in rows for word in words.split())
 
 
 def _read(path: Path) -> list[tuple[str, str]]:

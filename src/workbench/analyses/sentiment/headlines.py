@@ -55,4 +55,4 @@ def _written_small() -> frozenset[str]:
 @lru_cache(maxsize=20)
 def _parsed(t: Tokens, text: str) -> Tokens:
     """The parse of a line of `t`, not kept for another text: spaCy may by then have forgotten this one's words."""
-    return Tokens(annotate(pipeline(model_name()), text))
+    return Tokens(annotate(pipeline(model_name()), text, names=False))

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, outcome
-from workbench.analyses.sentiment.valence import negates
+from workbench.analyses.sentiment.valence import negates, outdone
 from workbench.language import Tokens
 
 Range = tuple[int, int]  # of tokens, the last exclusive
@@ -17,6 +17,7 @@ _MODIFIERS = frozenset(["amod", "compound", "nmod"])
 _OF_ITS_HEAD = frozenset(["acomp", "advmod", "amod", "attr", "compound", "npadvmod", "prep", "prt"])
 _PROOF = frozenset(["basis", "evidence", "indication", "proof", "sign", "suggestion"])
 _PROVING = frozenset(["indicate", "prove", "show", "suggest"])
+_UNTRUE = frozenset(["baseless", "false", "groundless", "unfounded", "untrue"])
 _DENYING = frozenset(["debunk", "deny", "disprove", "refute"])
 _COMPLETING = frozenset(["acomp", "advmod", "amod", "attr", "dobj", "oprd", "prt", "xcomp"])
 _SUPPOSING = frozenset(["believe", "expect", "imagine", "suppose", "think"])
@@ -31,16 +32,19 @@ _FAR = 200  # tokens, more than the surroundings of a target have
 _HIGHEST = 60  # heads one above the other, twice as many as in any sentence of news
 _ADDED = frozenset(["dobj", "nsubjpass", "prt", "to"])
 _SETTING_APART = frozenset(["whereas", "while"])
-_THING_PREPOSITIONS = frozenset(["for", "in", "of", "to"])
+_THING_PREPOSITIONS = frozenset(["for", "in", "of"])
 
 
 @lru_cache(maxsize=4)
 def children(t: Tokens) -> list[list[int]]:
     """The tokens that hang on each token, in their order."""
-    below: list[list[int]] = [[] for _ in t.head]
+    below: list[list[int]] = [[]] * len(t.head)  # one for all that have none
     for token, head in enumerate(t.head):
         if head != token:
-            below[head].append(token)
+            if below[head]:
+                below[head].append(token)
+            else:
+                below[head] = [token]
     return below
 
 
@@ -60,9 +64,10 @@ def denials(t: Tokens) -> list[bool]:
     for token, word in enumerate(t.lower):
         clause = [] if t.opens(token) else clause
         denied.append(negates(*clause))
-        clause = [] if word in _NEW_CLAUSE else [*clause[-2:], word]
+        opens = word in _NEW_CLAUSE and clause[-1:] != ["anything"]  # "anything but" is a denial
+        clause = [] if opens else [*clause[-2:], "" if outdone(t.lower, token) else word]
     for token, word in enumerate(t.lower):
-        if negates(word) and negates(*t.lower[token : token + 2]):
+        if negates(word) and negates(*t.lower[token : token + 2]) and not outdone(t.lower, token):
             governed = t.head[token] if t.dep[token] in _TO_ITS_HEAD else token
             if word == "neither" or t.dep[governed] in _SUBJECTS:
                 governed = t.head[governed]
@@ -72,12 +77,18 @@ def denials(t: Tokens) -> list[bool]:
     return denied
 
 
-def _step(t: Tokens, token: int) -> str:
-    """How a token hangs on its head; a clause with "while" and its own subject is a joined one."""
-    if t.dep[token] == "advcl":
-        below = [word for child in children(t)[token] for word in (t.dep[child], t.lower[child])]
-        return "advcl" if _SUBJECTS.isdisjoint(below) or _SETTING_APART.isdisjoint(below) else "conj"
-    return f"prep:{t.lower[token]}" if t.dep[token] == "prep" else t.dep[token]
+@lru_cache(maxsize=4)
+def _steps(t: Tokens) -> list[str]:
+    """How each token hangs on its head, "" where that only joins; a "while" with a subject of its own is a "conj"."""
+    steps = [f"prep:{word}" if dep == "prep" else dep for dep, word in zip(t.dep, t.lower, strict=True)]
+    for token, dep in enumerate(t.dep):
+        if dep in _STEPPED_OVER:
+            steps[token] = ""
+        elif dep == "advcl" and t.lemma[token] != "be":  # "while she was mayor" says when
+            below = [word for child in children(t)[token] for word in (t.dep[child], t.lower[child])]
+            if not (_SUBJECTS.isdisjoint(below) or _SETTING_APART.isdisjoint(below)):
+                steps[token] = "conj"
+    return steps
 
 
 def relations(t: Tokens, target: Range, root: int, context: Range) -> Iterator[tuple[int, str]]:
@@ -91,25 +102,26 @@ def relations(t: Tokens, target: Range, root: int, context: Range) -> Iterator[t
     steps: tuple[str, ...] = ()
     while t.head[root] != root and len(ups) < _HIGHEST:
         is_shared = t.dep[root] == "conj" and steps == ("dobj",) and _lacks_object(t, t.head[root])
-        if t.dep[root] not in _STEPPED_OVER and not is_shared and not _listed(t, root):
-            steps = (*steps, _step(t, root))
+        if _steps(t)[root] and not is_shared and not _listed(t, root):
+            steps = (*steps, _steps(t)[root])
         root = t.head[root]
         ups.setdefault(root, steps)
+    found = {node: "^".join(["", *up[:2]]) + "+" * (len(up) > 2) + "/" for node, up in ups.items()}
     for token in (*range(context[0], target[0]), *range(target[1], context[1])):
-        node, down, height = token, "", 0
-        while node not in ups and t.head[node] != node and height < _HIGHEST:
-            height += 1
-            if t.dep[node] == "conj":
-                if t.head[node] in ups and not _listed(t, node) and not _shared(t, node, ups[t.head[node]]):
-                    down = "conj"
-            elif t.dep[node] not in _STEPPED_OVER:
-                down = _step(t, node)
+        node, path = token, list[int]()
+        while node not in found and t.head[node] != node and len(path) < _HIGHEST:
+            path.append(node)
             node = t.head[node]
-        if node not in ups:
-            yield token, "far"
-        else:
-            up = ups[node]
-            yield token, "^".join(["", *up[:2]]) + "+" * (len(up) > 2) + "/" + down
+        relation = found.get(node, "far")
+        for below in reversed(path if node in found else ()):
+            if relation[-1] == "/":  # the first step down alone
+                head = t.head[below]
+                if t.dep[below] != "conj":
+                    relation += _steps(t)[below]
+                elif head in ups and not _listed(t, below) and not _shared(t, below, ups[head]):
+                    relation += "conj"
+            found[below] = relation
+        yield token, relation
 
 
 def _shared(t: Tokens, verb: int, steps: tuple[str, ...]) -> bool:
@@ -178,13 +190,14 @@ def known_relation(relation: str, known: frozenset[str]) -> str:
     return next((name for name in coarser(relation) if name in known), "far")
 
 
+@lru_cache(maxsize=16)
 def used(t: Tokens, context: Range, classes: Classes) -> tuple[dict[int, str], set[int]]:
     """The class of each listed word of `context` as the sentence uses it, and the words that are turned round.
 
     A rise or fall of a listed thing is a "gain" or a "harm". What falls, ends or is dropped is turned round, and so is
     what somebody is cleared of and what there is no evidence of.
     """
-    kinds, turned = {}, set()
+    kinds, turned, unproven = dict[int, str](), set[int](), _unproven(t)
     for token in range(*context):
         kind = classes.get(t.lower[token], "")
         if kind in MOVES and _moves_nothing(t, token, classes):
@@ -198,8 +211,10 @@ def used(t: Tokens, context: Range, classes: Classes) -> tuple[dict[int, str], s
                 kind = "gain" if outcome(kind, _thing(t, listed[0], classes)) > 0 else "harm"
         elif kind == "cleared":
             turned |= {i for i in _below(t, token) if t.dep[i] == "pobj" or t.dep[t.head[i]] == "pobj"}
-        elif _unproven(t, token):
+        elif token in unproven:
             turned.update(_below(t, token))
+        elif t.lower[token] in _UNTRUE and not denials(t)[token]:
+            turned |= {token, *_said_of(t, token)}
         if kind:
             kinds[token] = kind
     return kinds, turned
@@ -220,27 +235,42 @@ def _thing(t: Tokens, token: int, classes: Classes) -> str:
     return kind if kind in THINGS else "good" if kind == "ahead" and t.pos[token] == "NOUN" else ""
 
 
-def _unproven(t: Tokens, token: int) -> bool:
-    """Whether `token` opens what there is no evidence of: "no proof that", "nothing to suggest", "denied that"."""
-    if t.lemma[token] in _DENYING:
-        return not denials(t)[token] and any(t.dep[child] == "ccomp" for child in children(t)[token])
-    if t.lower[token] in _PROOF:
-        return any(t.lower[child] in {"no", "without"} for child in children(t)[token])
-    return t.lemma[token].lower() in _PROVING and "nothing" in {
-        t.lower[other] for other in (t.head[token], *children(t)[token])
-    }
+def _said_of(t: Tokens, quality: int) -> list[int]:
+    """The subject of a quality and what hangs on it: "the rumours about her turned out to be untrue"."""
+    while t.dep[quality] in {"acomp", "oprd", "xcomp"} and t.head[quality] != quality:
+        quality = t.head[quality]
+    subjects = [child for child in children(t)[quality] if t.dep[child] in _SUBJECTS]
+    return [token for subject in subjects for token in (subject, *_below(t, subject))]
+
+
+@lru_cache(maxsize=4)
+def _unproven(t: Tokens) -> frozenset[int]:
+    """The tokens that open what there is no evidence of: "no proof that", "nothing to suggest", "denied that"."""
+    found = set()
+    for token, (word, lemma) in enumerate(zip(t.lower, t.lemma, strict=True)):
+        below = children(t)[token]
+        if lemma in _DENYING:
+            opens = not denials(t)[token] and any(t.dep[child] == "ccomp" for child in below)
+        elif word in _PROOF:
+            opens = any(t.lower[child] in {"no", "without"} for child in below)
+        else:
+            near = (t.head[token], *below)
+            opens = lemma.lower() in _PROVING and any(t.lower[other] == "nothing" for other in near)
+        found |= {token} if opens else set()
+    return frozenset(found)
 
 
 def _what_moves(t: Tokens, token: int) -> list[tuple[int, int]]:
     """What the word of rising or falling at `token` may be said of, the likeliest first: its rank and its token."""
     below, head = children(t), t.head[token]
+    joining = _THING_PREPOSITIONS | {"to"} if t.pos[token] == "NOUN" else _THING_PREPOSITIONS  # not "fell to a loss"
     near: list[tuple[int, int]] = []
     for child in below[token]:
         if t.dep[child] in {"dobj", "nsubjpass"}:
             near.append((0, child))
         elif t.dep[child] == "nsubj" or t.dep[child] in _MODIFIERS:
             near.append((1, child))
-        elif t.dep[child] == "prep" and t.lower[child] in _THING_PREPOSITIONS:
+        elif t.dep[child] == "prep" and t.lower[child] in joining:
             near += [(2, inner) for inner in below[child] if t.dep[inner] == "pobj"]
     if t.dep[token] in _OF_ITS_HEAD and head != token:
         near.append((1, head))

@@ -153,8 +153,9 @@ def entity_sentiment(
     """A row a mention: start, end, entity, type, label (-1, 0, 1), score, words.
 
     `label` is the tone of the mention's sentence towards whom it mentions, `score` (-1 to 1) the chance that it is
-    positive less the chance that it is negative, `words` the words that decided it, with what each adds to the logit of
-    positive less that of negative. `targets` are judged in their order instead of the names found; one that is not such
+    positive less the chance that it is negative: never of the other sign than the label, which is 0 where neutral is
+    likelier than either. `words` are the words that decided it, with what each adds to the logit of positive less that
+    of negative. `targets` are judged in their order instead of the names found; one that is not such
     a name has its own text for `entity` and an empty `type`; one outside the text is neutral. `directions`
     as in `sentiment`.
 

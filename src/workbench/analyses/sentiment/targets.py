@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from math import exp
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,6 @@ from workbench.analyses.sentiment.roles import (
 )
 from workbench.analyses.sentiment.valence import LEXICONS, word_weights
 from workbench.language import Tokens, stop_words
-from workbench.statistics import logistic
 
 LABELS = (-1, 0, 1)
 # Function words, words that order a text and plain verbs of speech are no reason for a tone; names, numbers, marks and
@@ -41,12 +41,13 @@ _NO_REASON_WORDS = frozenset(
 )
 _REASONS = frozenset("empty full serious top well".split())  # of spaCy's function words
 _CLOSING = frozenset([".", "!", "?", '"', "”", "'", "’"])
-_WINDOW = 60
+_WINDOW, _NEAR = 60, 3  # tokens
 DIMENSIONS = 24
 LIKENESS = ["weight", *LEXICONS, *map(str, range(DIMENSIONS))]
 _NOTHING = [0.0] * (len(LIKENESS) - DIMENSIONS)
 _MOVED = MOVES | {"gain", "harm"}
 Logits = tuple[float, float, float]  # of negative, neutral and positive
+Names = tuple[str, ...]  # of features
 Weighings = list[tuple[str, float]]  # where a word stands, and how much what it is like counts there
 
 
@@ -59,14 +60,14 @@ def target_range(t: Tokens, start: int, end: int) -> Range | None:
 def surroundings(t: Tokens, target: Range) -> tuple[int, Range]:
     """The target's head, and its sentence, at most 60 tokens to either side."""
     start, end = target
-    root = t.doc[start:end].root.i
+    root = start if end == start + 1 else t.doc[start:end].root.i
     first, past = t.sentence[root]
     return root, (max(min(first, start), start - _WINDOW, 0), min(max(past, end), end + _WINDOW, len(t.text)))
 
 
 def features(
     t: Tokens, target: Range, known: frozenset[str], listed: Classes
-) -> Iterator[tuple[int, list[str], Weighings]]:
+) -> Iterator[tuple[int, Names, Weighings]]:
     """What the model sees, by the token that it comes from (-1: from none that is a reason): names, weighings.
 
     Names are left out: that a text is about somebody must not decide how it stands to them. Function words ("either
@@ -76,44 +77,70 @@ def features(
     first, past = context
     share = 2 / (past - first) ** 0.5
     place = f"role|{t.dep[root]}^{t.dep[t.head[root]]}"
-    yield -1, [f"role|{t.dep[root]}", place, *["line|headline"] * (t.text[past - 1] not in _CLOSING)], []
+    yield -1, (f"role|{t.dep[root]}", place, *["line|headline"] * (t.text[past - 1] not in _CLOSING)), []
     kinds, turned = used(t, context, listed)
     outdone = worse_of_two(t, root, listed)
-    passed, denied = names_passed(t), denials(t)
+    passed, denied, sorts = names_passed(t), denials(t), _sorts(t)
     for i, relation in relations(t, target, root, context):
-        place, side = known_relation(relation, known), "before" if i < start else "after"
-        distance = start - i if i < start else i - end + 1
-        lemma = t.lemma[i].lower()
-        if kinds.get(i) not in _MOVED and not _is_reason(t.lower[i], lemma, t.pos[i]):
-            if t.pos[i] not in _SILENT_POS and t.lower[i] not in _SILENT_WORDS and lemma[0].isalpha():
-                yield -1, [f"either {where}|{lemma}" for where in (place, "any", *[side] * (distance <= 3))], []
+        side, distance = ("before", start - i) if i < start else ("after", i - end + 1)
+        near, kind, place = distance <= _NEAR, kinds.get(i, ""), known_relation(relation, known)
+        if kind not in _MOVED and sorts[i] != "reason":
+            if sorts[i]:
+                yield -1, _function_names(t.lemma[i].lower(), place, side * near), []
             continue
         other_way = compared(t, i) != (outdone and relation.startswith("^prep"))
         negated = (denied[i] != (i in turned)) != other_way
-        factor, sign = (-0.5, "!") if negated else (1.0, "")
-        lemma = _with_particle(t, i) + sign
-        stands = standing(relation, kinds.get(i, ""))
-        # A word that sets two apart counts by its role alone; what is done in a joined clause, once more apart.
-        places = [place, *["any"] * (not stands), *["else"] * (bool(stands) or "conj" in relation)]
-        names = [f"{where}|{lemma}" for where in places]
-        if i in kinds:
-            names += [f"{where}|={kinds[i]}{sign}" for where in places] + [f"stands|{stands}{sign}"] * bool(stands)
+        factor = -0.5 if negated else 1.0
+        stands = standing(relation, kind)
+        alone = passed[i] == passed[start if i < start else end]  # no other name stands between
+        joined = bool(stands) or "conj" in relation
+        names = _names(_with_particle(t, i) + "!" * negated, place, kind, stands, joined, side * near, side * alone)
         weighings = [(place, factor)] + [("denied", 1.0)] * negated
         if not stands:
-            names += [f"{side}|{lemma}"] * (distance <= 3)
             weighings += [("near", factor / (1 + distance / 3)), ("any", factor * share)]
             weighings += [("beside", factor)] * (distance <= 4)
-            if passed[i] == passed[start if i < start else end]:
-                names.append(f"next {side}|{lemma}")  # no other name stands between
         yield i, names, weighings
 
 
+@lru_cache(maxsize=200_000)
+def _names(lemma: str, place: str, kind: str, stands: str, joined: bool, near: str, alone: str) -> Names:
+    """The features of a word that is a reason, negated where `lemma` ends with "!".
+
+    `near` and `alone` are the side it stands on where it is near, and where no other name is between. A word that sets
+    two apart counts by its role alone; what is done in a joined clause, once more apart.
+    """
+    sign = "!" * lemma.endswith("!")
+    places = [place, *["any"] * (not stands), *["else"] * joined]
+    names = [f"{where}|{lemma}" for where in places]
+    if kind:
+        names += [f"{where}|={kind}{sign}" for where in places] + [f"stands|{stands}{sign}"] * bool(stands)
+    if not stands:
+        names += [f"{near}|{lemma}"] * bool(near) + [f"next {alone}|{lemma}"] * bool(alone)
+    return tuple(names)
+
+
+@lru_cache(maxsize=200_000)
+def _function_names(lemma: str, place: str, near: str) -> Names:
+    return tuple(f"either {where}|{lemma}" for where in (place, "any", near) if where)
+
+
+@lru_cache(maxsize=4)
+def _sorts(t: Tokens) -> list[str]:
+    return [_sort(word, lemma.lower(), pos) for word, lemma, pos in zip(t.lower, t.lemma, t.pos, strict=True)]
+
+
 @lru_cache(maxsize=100_000)
-def _is_reason(word: str, lemma: str, pos: str) -> bool:
-    """Whether a reader would take a word for a reason: of spaCy's function words only verbs and a few more."""
-    if pos in _SILENT_POS | _FUNCTION_POS or not word[0].isalpha() or not _NO_REASON_WORDS.isdisjoint((word, lemma)):
-        return False
-    return pos == "VERB" or lemma in _REASONS or stop_words().isdisjoint((word, lemma))
+def _sort(word: str, lemma: str, pos: str) -> str:
+    """ "reason" for what a reader would take for one: of spaCy's function words only verbs and a few more.
+
+    "function" for other words, and "" for those that say nothing at all.
+    """
+    if pos in _SILENT_POS:
+        return ""
+    told = pos == "VERB" or lemma in _REASONS or stop_words().isdisjoint((word, lemma))
+    if told and pos not in _FUNCTION_POS and word[0].isalpha() and _NO_REASON_WORDS.isdisjoint((word, lemma)):
+        return "reason"
+    return "function" if lemma[0].isalpha() and word not in _SILENT_WORDS else ""
 
 
 def _with_particle(t: Tokens, token: int) -> str:
@@ -169,6 +196,13 @@ def _adds(word: str, where: str) -> Logits:
     return negative, neutral, positive
 
 
+@lru_cache(maxsize=200_000)
+def _named(names: Names) -> Logits:
+    """What the features add to the logits."""
+    found = [weights()[name] for name in names if name in weights()]
+    return sum(row[0] for row in found), sum(row[1] for row in found), sum(row[2] for row in found)
+
+
 def judge(t: Tokens, start: int, end: int, listed: Classes) -> tuple[int, float, list[tuple[str, float]]]:
     """The label (-1, 0, 1), the score (-1 to 1), and the words that decided with their shares, largest first.
 
@@ -179,19 +213,16 @@ def judge(t: Tokens, start: int, end: int, listed: Classes) -> tuple[int, float,
     target = target_range(t, start - offset, end - offset)
     if target is None:
         return 0, 0.0, []
-    learned = weights()
-    negative, neutral, positive = learned["intercept"]
+    negative, neutral, positive = weights()["intercept"]
     shares: dict[str, float] = {}
     for token, names, weighings in features(t, target, known_relations(), listed):
-        found = [(learned[name], 1.0) for name in names if name in learned]
-        found += [(_adds(t.lower[token], where), weight) for where, weight in weighings]
-        bad = neither = good = 0.0
-        for adds, weight in found:
+        bad, neither, good = _named(names)
+        for where, weight in weighings:
+            adds = _adds(t.lower[token], where)
             bad, neither, good = bad + adds[0] * weight, neither + adds[1] * weight, good + adds[2] * weight
         negative, neutral, positive = negative + bad, neutral + neither, positive + good
         if token >= 0:
             shares[t.text[token]] = shares.get(t.text[token], 0.0) + good - bad
-    chances = logistic(np.array([negative, neutral, positive]))
-    chances /= chances.sum()
+    chances = [1 / (1 + exp(min(30.0, -logit))) for logit in (negative, neutral, positive)]
     deciding = sorted(shares.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
-    return LABELS[int(chances.argmax())], round(float(chances[2] - chances[0]), 4), deciding
+    return LABELS[chances.index(max(chances))], round((chances[2] - chances[0]) / sum(chances), 4) + 0.0, deciding

@@ -107,7 +107,7 @@ def readings(sentence: str) -> list[Reading]:
             factor *= _RAISED if before in _STRONGER else _LOWERED if before in _WEAKER else 1.0
             found.append(Reading(" ".join(phrase), factor, clause))
         since_negation += len(phrase) * (token not in _PASSED_OVER)
-        if negates(" ".join(phrase)) and not asks[position] and not _outdone(tokens, position):
+        if negates(" ".join(phrase)) and not asks[position] and not outdone(tokens, position):
             since_negation = 0
         elif token in _BREAKS:
             since_negation = _REACH
@@ -127,7 +127,7 @@ def negates(*words: str) -> bool:
     )
 
 
-def _outdone(tokens: list[str], position: int) -> bool:
+def outdone(tokens: list[str], position: int) -> bool:
     """Whether nothing surpasses what follows: "could not be better", "never been worse"."""
     if tokens[position] not in _UNSURPASSED and tokens[position - 1 : position] not in (["could"], ["can"]):
         return False
