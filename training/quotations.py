@@ -322,9 +322,9 @@ def _speaker(training: list[tuple[dict, Parse]], found: list[tuple[int, Cue]]) -
         quotation = next(q for q in record["quotations"] if cue.token in q["cue_tokens"])
         source = tokens(p, quotation["source"])
         options = attribution.speaker_options(p, cue)
-        right = [token in source or _relative(p, cue.token, token) in source for token, _ in options]
+        right = [token in source or _relative(p, cue.token, token) in source for _, token, *_ in options]
         if any(right) and len(options) > 1:
-            rows += written(speaker_features(p, cue.token, options), len(options))
+            rows += written(speaker_features(p, options), len(options))
             y += right
             ends.append(len(rows))
     features = Features(rows, SMALLEST_COUNT["speaker"])

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from math import exp
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -184,12 +185,12 @@ def choices(p: Parse) -> list[tuple[Choice, Pieces]]:
     offers = [offer for option in reading.options if (offer := sorted(_worth(p, option, gains)))]
     best = most_worth(offers)
     taken = {token for stretch in best for first, last in stretch.pieces for token in range(first, last + 1)}
+    whole = [completed(p, stretch.cue, stretch.pieces) for stretch in best]
+    whole = [stretch.pieces if pieces[0][0] in taken else pieces for stretch, pieces in zip(best, whole, strict=True)]
+    heads = _speakers(p, [(stretch.cue, pieces) for stretch, pieces in zip(best, whole, strict=True)])
     found = []
-    for stretch in best:
-        pieces = completed(p, stretch.cue, stretch.pieces)
-        pieces = stretch.pieces if pieces[0][0] in taken else pieces
+    for stretch, pieces, head in zip(best, whole, heads, strict=True):
         said = sum([chances[first : last + 1].sum() for first, last in stretch.pieces]) / p.count(stretch.pieces)
-        head = _speaker(p, stretch.cue, pieces)
         choice = Choice(stretch.pieces, stretch.cue.token, head, stretch.confidence, float(said))
         found.append((choice, pieces))
     return found
@@ -235,27 +236,28 @@ def _worth(p: Parse, option: Option, gains: list[float]) -> Iterator[Stretch]:
             yield Stretch(-value, pieces, option.cue, confidence)
 
 
-def _speaker(p: Parse, cue: Cue, pieces: Pieces) -> int:
-    """The likeliest speaker who is not in the words that the cue attributes, or -1."""
-    options = speaker_options(p, cue)
-    likely = model()["speaker"].sums(speaker_features(p, cue.token, options), len(options)).tolist()
-    outside = [
-        (-value, rank)
-        for rank, ((token, _), value) in enumerate(zip(options, likely, strict=True))
-        if not any(first <= token <= last for first, last in pieces)
-    ]
-    return options[min(outside)[1]][0] if outside else -1
+def _speakers(p: Parse, said: list[tuple[Cue, Pieces]]) -> list[int]:
+    """Of each cue the likeliest speaker who is not in the words that it attributes, or -1."""
+    options = [speaker_options(p, cue) for cue, _ in said]
+    every = [option for own in options for option in own]
+    likely = iter(model()["speaker"].sums(speaker_features(p, every), len(every)).tolist())
+    heads = []
+    for (_, pieces), own in zip(said, options, strict=True):
+        rated = [(value, option[1]) for option, value in zip(own, likely, strict=False)]
+        outside = [one for one in rated if not any(first <= one[1] <= last for first, last in pieces)]
+        heads.append(max(outside, key=itemgetter(0), default=(0.0, -1))[1])
+    return heads
 
 
-def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, str]]:
-    """Who may be the cue's speaker, with how each was found."""
+def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, int, str, int]]:
+    """Who may be the cue's speaker: the cue, who, how found, and which in that order."""
     if cue.how in ("colon", "dash"):
-        return [(cue.speaker, cue.how)]
+        return [(cue.token, cue.speaker, cue.how, 0)]
     ways: dict[int, str] = {}
     for token, how in possible_speakers(p, cue.token):
         if p.entity[token] not in ("DATE", "TIME") or p.lower[token] == "old":  # "the 19-year-old"
             ways.setdefault(token, how)
-    return list(ways.items())
+    return [(cue.token, token, how, rank) for rank, (token, how) in enumerate(ways.items())]
 
 
 def _same(p: Parse, a: Pieces, b: Pieces) -> bool:

@@ -222,40 +222,23 @@ def _stretch(p: Parse, candidate: Candidate, rivals: Rivals) -> dict[str, str]:
     roots = [k for piece in pieces for k in _roots(p, *piece)]
     goes, place, following = _going_on(p, i, first, last)
     shape, opener, root = form(p, roots, first)
-    return {
-        "class": kind_of_cue(p, i),
-        "form": shape if free else "marked",
-        "opener": opener,
-        "root": root,
-        "lemma": p.lemma[i],
-        "how": cue.how,
-        "side": side,
-        "marked": marked,
-        "exact": str(exact),
-        "length": _bucket(words),
-        "pieces": str(len(pieces)),
-        "number": str(min(4, len(roots))),
-        "roots": "+".join([p.dep[k] + ("@" if p.head[k] == i else "<" if p.head[k] < i else ">") for k in roots[:3]]),
-        "ahead": p.context[i - 1] if i > p.paragraph[i][0] else "¶",
-        "goes": goes,
-        "place": place,
-        "following": following,
-        "verbs": str(min(3, p.free_verbs[b] - p.free_verbs[a])),
-        "stops": str(min(2, p.free_stops[b] - p.free_stops[a])),
-        "gap": _bucket(first - i if side == "right" else i - last),
-        "beside": p.context[i + (1 if side == "right" else -1)],
-        "start": p.context[first],
-        "first": p.dep[first],
-        "entity": p.entity[first],
-        "before": p.context[first - 1],
-        "ending": p.context[last],
-        "next": p.context[last + 1],
-        "whole": f"{last >= p.sentence[i][1] - 1}&{first <= p.sentence[i][0]}",
-        "within": str(max([rivals.strongest(*piece, i) for piece in pieces])),
-        "between": str(max([rivals.strongest(*gap, i) for gap in gaps])),
-        "later": str(rivals.strongest(last + 1, last + 4, i)),
-        "earlier": str(rivals.strongest(first - 4, first - 1, i)),
-    }
+    seen = {"class": kind_of_cue(p, i), "form": shape if free else "marked", "opener": opener, "root": root}
+    seen |= {"lemma": p.lemma[i], "how": cue.how, "side": side, "marked": marked, "exact": str(exact)}
+    seen |= {"length": _bucket(words), "pieces": str(len(pieces)), "number": str(min(4, len(roots)))}
+    hanging = [p.dep[k] + ("@" if p.head[k] == i else "<" if p.head[k] < i else ">") for k in roots[:3]]
+    seen |= {"roots": "+".join(hanging), "ahead": p.context[i - 1] if i > p.paragraph[i][0] else "¶"}
+    seen |= {"goes": goes, "place": place, "following": following}
+    seen |= {"verbs": str(min(3, p.free_verbs[b] - p.free_verbs[a]))}
+    seen |= {"stops": str(min(2, p.free_stops[b] - p.free_stops[a]))}
+    seen |= {"gap": _bucket(first - i if side == "right" else i - last)}
+    seen |= {"beside": p.context[i + (1 if side == "right" else -1)], "start": p.context[first], "first": p.dep[first]}
+    seen |= {"entity": p.entity[first], "before": p.context[first - 1]}
+    seen |= {"ending": p.context[last], "next": p.context[last + 1]}
+    seen |= {"whole": f"{last >= p.sentence[i][1] - 1}&{first <= p.sentence[i][0]}"}
+    seen |= {"within": str(max([rivals.strongest(*piece, i) for piece in pieces]))}
+    seen |= {"between": str(max([rivals.strongest(*gap, i) for gap in gaps]))}
+    seen |= {"later": str(rivals.strongest(last + 1, last + 4, i))}
+    return seen | {"earlier": str(rivals.strongest(first - 4, first - 1, i))}
 
 
 def _roots(p: Parse, first: int, last: int) -> list[int]:
@@ -291,14 +274,17 @@ def floating_features(p: Parse, number: int, taken: set[int]) -> list[Block]:
     return [Block(_FLOATING, {name: [str(value)] for name, value in seen.items()}, [0])]
 
 
-def speaker_features(p: Parse, cue: int, options: Sequence[tuple[int, str]]) -> list[Block]:
-    """What speaks for and against each who may be the cue's speaker: how found, what word, where."""
-    tokens = [token for token, _ in options]
-    steps = [f"{token > cue}&{_bucket(abs(token - cue))}" for token in tokens]
-    seen = {name: [layer[cue]] * len(tokens) for name, layer in (("lemma", p.lemma), ("dep", p.dep), ("pos", p.pos))}
-    seen |= {"tag": [p.tag[cue]] * len(tokens), "how": [how for _, how in options], "side": steps}
-    seen |= {"rank": [str(min(rank, 4)) for rank in range(len(tokens))], "kind": [_kind(p, token) for token in tokens]}
-    seen |= {"word": [p.lemma[k] for k in tokens], "role": [p.dep[k] for k in tokens]}
-    seen |= {"form": [p.tag[k] for k in tokens], "before": [p.context[k - 1] for k in tokens]}
-    seen |= {"outside": [str(p.quote[k] == p.quote[cue]) for k in tokens]}
-    return [Block(_SPEAKER, seen, range(len(tokens)))]
+def speaker_features(p: Parse, options: Sequence[tuple[int, int, str, int]]) -> list[Block]:
+    """What speaks for and against each who may be a cue's speaker: how found, what word, where.
+
+    `options`: the cue, who may speak, how found, which of the cue's in their order.
+    """
+    seen = {"how": [how for *_, how, _ in options], "rank": [str(min(rank, 4)) for *_, rank in options]}
+    seen |= {"lemma": [p.lemma[i] for i, *_ in options], "dep": [p.dep[i] for i, *_ in options]}
+    seen |= {"pos": [p.pos[i] for i, *_ in options], "tag": [p.tag[i] for i, *_ in options]}
+    seen |= {"side": [f"{k > i}&{_bucket(abs(k - i))}" for i, k, *_ in options]}
+    seen |= {"outside": [str(p.quote[k] == p.quote[i]) for i, k, *_ in options]}
+    tokens = [k for _, k, *_ in options]
+    seen |= {"kind": [_kind(p, k) for k in tokens], "word": [p.lemma[k] for k in tokens]}
+    seen |= {"role": [p.dep[k] for k in tokens], "form": [p.tag[k] for k in tokens]}
+    return [Block(_SPEAKER, seen | {"before": [p.context[k - 1] for k in tokens]}, range(len(options)))]
