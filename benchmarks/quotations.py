@@ -85,7 +85,7 @@ def ours(document: Document) -> Predicted:
 
 def unseen(number: int, document: Document) -> Predicted:
     """Ours of the general article with this number, by a confidence that has not seen it."""
-    model, folded = attribution.weights(), json.loads(FOLDED.read_text("utf-8"))
+    model, folded = attribution.model(), json.loads(FOLDED.read_text("utf-8"))
     shipped, model["confidence"] = model["confidence"], folded[number % len(folded)]
     try:
         return ours(Document.from_text(document.text))

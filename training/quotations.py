@@ -33,12 +33,19 @@ from workbench.analyses.quotations.context import (
     strengths,
 )
 from workbench.analyses.quotations.cues import Cue, cues
-from workbench.analyses.quotations.features import Rivals, cue_features, floating_features, span_features
+from workbench.analyses.quotations.features import (
+    Rivals,
+    cue_features,
+    floating_features,
+    span_features,
+    speaker_features,
+    written,
+)
 from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.documents.document import Document
 from workbench.language.model import model_name, pipeline
 from workbench.language.parsing import Tokens, parse
-from workbench.statistics.networks import Network, logistic as chance
+from workbench.statistics.networks import logistic as chance
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
 FOLDS = 5
@@ -237,7 +244,9 @@ def add_confidence(model: dict[str, dict], training: list[tuple[dict, Parse]], p
 
 def _cue(data: CueData) -> tuple[list[dict[str, float]], np.ndarray]:
     """The weights without each part and of all; the scores of the cues by weights that have not seen their article."""
-    rows = [cue_features(data.training[n][1], cue) for n, cue in data.found]
+    rows: list[list[str]] = []
+    for (_, p), rated in zip(data.training, data.rated(np.zeros(len(data.found))), strict=True):
+        rows += written(cue_features(p, [cue for cue, _ in rated]), len(rated))
     features = Features(rows, SMALLEST_COUNT["cue"])
     x = features.matrix(rows)
     print("cues", x.shape, len(data.chosen), flush=True)
@@ -251,11 +260,10 @@ def _cue(data: CueData) -> tuple[list[dict[str, float]], np.ndarray]:
 def _span(data: CueData, unseen: np.ndarray) -> list[dict[str, float]]:
     """Trained on the cues of which some stretch is right."""
     rivals = [Rivals((cue, float(chance(np.array(value)))) for cue, value in rated) for rated in data.rated(unseen)]
-    rows = [
-        span_features(data.training[data.article[k]][1], c, rivals[data.article[k]])
-        for k in data.chosen
-        for c in data.stretches[k]
-    ]
+    rows: list[list[str]] = []
+    for k in data.chosen:
+        p, own = data.training[data.article[k]][1], data.stretches[k]
+        rows += written(span_features(p, own, rivals[data.article[k]]), len(own))
     sizes = np.array([len(data.stretches[k]) for k in data.chosen])
     y = np.concatenate([np.array(data.same[k]) >= attribution.SAME for k in data.chosen]).astype(float)
     features = Features(rows, SMALLEST_COUNT["span"])
@@ -286,9 +294,8 @@ def _cue_network(data: CueData, unseen: np.ndarray) -> list[dict[str, str]]:
 
 def _use(model: dict[str, dict]) -> None:
     """Let `workbench.analyses.quotations.attribution` go by this model."""
-    networks = {name: Network(model[f"{name} network"]) for name in ("cue", "word") if f"{name} network" in model}
-    attribution.weights = uncued.weights = lambda: model  # type: ignore[assignment]
-    attribution.networks = lambda: networks  # type: ignore[assignment]
+    usable = attribution.usable(model)
+    attribution.model = uncued.model = lambda: usable  # type: ignore[assignment]
 
 
 def _word_network(training: list[tuple[dict, Parse]], parts: list[dict]) -> dict[str, str]:
@@ -315,9 +322,9 @@ def _speaker(training: list[tuple[dict, Parse]], found: list[tuple[int, Cue]]) -
         quotation = next(q for q in record["quotations"] if cue.token in q["cue_tokens"])
         source = tokens(p, quotation["source"])
         options = attribution.speaker_options(p, cue)
-        right = [token in source or _relative(p, cue.token, token) in source for token, _ in options]
+        right = [token in source or _relative(p, cue.token, token) in source for _, token, *_ in options]
         if any(right) and len(options) > 1:
-            rows += [features for _, features in options]
+            rows += written(speaker_features(p, options), len(options))
             y += right
             ends.append(len(rows))
     features = Features(rows, SMALLEST_COUNT["speaker"])
@@ -342,7 +349,7 @@ def _floating(training: list[tuple[dict, Parse]], model: dict[str, dict], parts:
         for record, p in training[number::FOLDS]:
             words = set().union(*(quotation["words"] for quotation in record["quotations"]))
             for quote, taken in uncued.left_over(p, cued(attribution.choices(p))):
-                rows.append(floating_features(p, quote, taken))
+                rows += written(floating_features(p, quote, taken), 1)
                 first, last = p.quotes[quote]
                 own = [t for t in range(first, last + 1) if p.word[t]]
                 y.append(2 * len(words.intersection(own)) > len(own))

@@ -76,8 +76,8 @@ def test_a_network_works_on_one_thread():
 
 
 def test_the_networks_know_the_inputs_that_they_are_given():
-    assert attribution.networks()["cue"].names == CUE_INPUTS
-    assert attribution.networks()["word"].names == WORD_INPUTS
+    assert attribution.model()["cue network"].names == CUE_INPUTS
+    assert attribution.model()["word network"].names == WORD_INPUTS
 
 
 def read(text: str) -> Parse:

@@ -1,9 +1,10 @@
 """Which words are attributed to whom: the likeliest of the candidates, by trained weights."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from math import exp
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,20 +15,13 @@ from workbench.analyses.quotations.clauses import kind_of_cue, quotation_before,
 from workbench.analyses.quotations.confidence import Choice, choice_features, nobodys
 from workbench.analyses.quotations.context import VECTOR, around_cues, around_words, log_odds, strengths
 from workbench.analyses.quotations.cues import Cue, cues, introduced, inverted_speaker, possible_speakers
-from workbench.analyses.quotations.features import (
-    Rivals,
-    cue_features,
-    span_features,
-    speaker_features,
-)
+from workbench.analyses.quotations.features import Rivals, Weights, cue_features, span_features, speaker_features
 from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.analyses.quotations.selection import Stretch, most_worth
 from workbench.language import DEFAULT_MODELS, model_name
 from workbench.statistics import Network, Numbers, logistic
 
 MODEL = Path(__file__).with_name("quotations.json")
-Weights = dict[str, float]
-
 POSSIBLE_CUE = 0.08  # by its features; what stands around it is worth a look
 LIKELY_CUE = 0.2  # by both
 UNLIKELY_CUE = 0.03  # too unlikely to be anyone's rival
@@ -53,20 +47,17 @@ class Attribution(NamedTuple):
     confidence: float
 
 
-@cache
-def _model() -> dict[str, dict[str, Any]]:
-    return json.loads(MODEL.read_text("utf-8"))
-
-
-def weights() -> dict[str, Weights]:
-    """The trained weights of each of the linear models, read once."""
-    return _model()
+def usable(written: Mapping[str, Any]) -> dict[str, Any]:
+    """A model as it is used: what reads its features by name, the last one's by feature, networks."""
+    networks = {name: Network(part) for name, part in written.items() if name.endswith("network")}
+    linear = {name: Weights(part) for name, part in written.items() if name not in (*networks, "confidence")}
+    return {**linear, **networks, "confidence": written.get("confidence")}
 
 
 @cache
-def networks() -> dict[str, Network]:
-    """The trained network of cues and that of words, read once."""
-    return {name: Network(_model()[f"{name} network"]) for name in ("cue", "word")}
+def model() -> dict[str, Any]:
+    """The trained weights and networks, read once."""
+    return usable(json.loads(MODEL.read_text("utf-8")))
 
 
 class Option(NamedTuple):
@@ -87,23 +78,28 @@ class Reading(NamedTuple):
 
 def read(p: Parse) -> Reading:
     """What may attribute what."""
-    model = weights()
     found = list(cues(p))
-    scores = np.array([score(model["cue"], cue_features(p, cue)) for cue in found])
+    scores = model()["cue"].sums(cue_features(p, found), len(found))
     rivals = Rivals(
         (cue, chance) for cue, chance in zip(found, logistic(scores), strict=True) if chance >= UNLIKELY_CUE
     )
     strength = strengths(p, zip(found, scores, strict=True))
     owners = {quotation_before(p, cue.token, cue.speaker): cue.token for cue in found}
-    options = []
+    options: list[Option] = []
+    stretches: list[list[Candidate]] = []
     for cue, trained in zip(found, cue_chances(p, found, scores, strength), strict=True):
         inverted, reporting = inverted_speaker(p, cue.token), reports(p, cue.token, cue.speaker)
         chance = max(trained, SIGNED if inverted else REPORTING if reporting else 0.0)
         if signed := _signed(p, cue):
             options.append(Option(cue, SIGNED, dict.fromkeys(signed, 1.0), True))
+            stretches.append([])
         elif chance >= LIKELY_CUE:
-            found_spans = [c for c in candidates(p, cue) if not nobodys(p, c) and not _anothers(p, c, owners)]
-            options.append(Option(cue, chance, span_shares(p, found_spans, rivals)))
+            options.append(Option(cue, chance, {}))
+            stretches.append([c for c in candidates(p, cue) if not nobodys(p, c) and not _anothers(p, c, owners)])
+    every = [c for own in stretches for c in own]
+    values = iter(model()["span"].sums(span_features(p, every, rivals), len(every)).tolist())
+    for option, own in zip(options, stretches, strict=True):
+        option.spans.update(shares({c.pieces: next(values) for c in own}))
     return Reading(options, strength)
 
 
@@ -122,19 +118,17 @@ def cue_chances(p: Parse, found: list[Cue], scores: Numbers, strength: Numbers) 
     possible = np.flatnonzero(chances >= POSSIBLE_CUE)
     if len(possible) and model_name() in DEFAULT_MODELS and p.vectors.shape == (len(p.text), VECTOR):
         inputs = around_cues(p, [found[k] for k in possible], strength)
-        chances[possible] = logistic(networks()["cue"](scores[possible], inputs))
+        chances[possible] = logistic(model()["cue network"](scores[possible], inputs))
     return chances.tolist()
 
 
-def span_shares(p: Parse, found: list[Candidate], rivals: Rivals) -> dict[Pieces, float]:
+def shares(scores: dict[Pieces, float]) -> dict[Pieces, float]:
     """How likely each stretch is to be what the cue attributes, given that it attributes one; the unlikely left out."""
-    model = weights()["span"]
-    scores = {c.pieces: score(model, span_features(p, c, rivals)) for c in found}
     top = max(scores.values(), default=0.0)
     total = sum([exp(value - top) for value in scores.values()])
-    shares = {pieces: exp(value - top) / total for pieces, value in scores.items()}
+    chances = {pieces: exp(value - top) / total for pieces, value in scores.items()}
     least = min(UNLIKELY_SPAN, 1 / total) if total else 0.0
-    return {pieces: share for pieces, share in shares.items() if share >= least}
+    return {pieces: share for pieces, share in chances.items() if share >= least}
 
 
 def reported(p: Parse, reading: Reading) -> Numbers:
@@ -142,7 +136,7 @@ def reported(p: Parse, reading: Reading) -> Numbers:
     if not p.text:
         return np.zeros(0)
     said, most = claimed(p, reading.options)
-    return logistic(networks()["word"](log_odds(said), around_words(p, said, most, reading.strength))) * p.word
+    return logistic(model()["word network"](log_odds(said), around_words(p, said, most, reading.strength))) * p.word
 
 
 def claimed(p: Parse, options: list[Option]) -> tuple[Numbers, Numbers]:
@@ -173,9 +167,9 @@ def _signed(p: Parse, cue: Cue) -> list[Pieces]:
     return []
 
 
-def score(model: Weights, features: list[str]) -> float:
+def score(weights: Mapping[str, float], features: list[str]) -> float:
     """The sum of the features' weights."""
-    return sum(filter(None, map(model.get, features)))
+    return sum(filter(None, map(weights.get, features)))
 
 
 def chosen(p: Parse) -> list[Attribution]:
@@ -191,12 +185,12 @@ def choices(p: Parse) -> list[tuple[Choice, Pieces]]:
     offers = [offer for option in reading.options if (offer := sorted(_worth(p, option, gains)))]
     best = most_worth(offers)
     taken = {token for stretch in best for first, last in stretch.pieces for token in range(first, last + 1)}
+    whole = [completed(p, stretch.cue, stretch.pieces) for stretch in best]
+    whole = [stretch.pieces if pieces[0][0] in taken else pieces for stretch, pieces in zip(best, whole, strict=True)]
+    heads = _speakers(p, [(stretch.cue, pieces) for stretch, pieces in zip(best, whole, strict=True)])
     found = []
-    for stretch in best:
-        pieces = completed(p, stretch.cue, stretch.pieces)
-        pieces = stretch.pieces if pieces[0][0] in taken else pieces
+    for stretch, pieces, head in zip(best, whole, heads, strict=True):
         said = sum([chances[first : last + 1].sum() for first, last in stretch.pieces]) / p.count(stretch.pieces)
-        head = _speaker(p, stretch.cue, pieces)
         choice = Choice(stretch.pieces, stretch.cue.token, head, stretch.confidence, float(said))
         found.append((choice, pieces))
     return found
@@ -217,7 +211,7 @@ def confidence(p: Parse, choice: Choice) -> float:
     if choice.cue in p.turns or (p.lower[choice.cue] == ":" and choice.likely >= SIGNED):
         return SIGNED
     shift, slope = CALIBRATED
-    sure = float(logistic(np.array(shift + slope * score(weights()["confidence"], choice_features(p, choice)))))
+    sure = float(logistic(np.array(shift + slope * score(model()["confidence"], choice_features(p, choice)))))
     return max(sure, REPORTING) if _called(p, choice) else sure
 
 
@@ -242,24 +236,28 @@ def _worth(p: Parse, option: Option, gains: list[float]) -> Iterator[Stretch]:
             yield Stretch(-value, pieces, option.cue, confidence)
 
 
-def _speaker(p: Parse, cue: Cue, pieces: Pieces) -> int:
-    """The likeliest speaker who is not in the words that the cue attributes, or -1."""
-    model = weights()["speaker"]
-    options = speaker_options(p, cue)
-    outside = [option for option in options if not any(first <= option[0] <= last for first, last in pieces)]
-    return max(outside, key=lambda option: score(model, option[1]), default=(-1, []))[0]
+def _speakers(p: Parse, said: list[tuple[Cue, Pieces]]) -> list[int]:
+    """Of each cue the likeliest speaker who is not in the words that it attributes, or -1."""
+    options = [speaker_options(p, cue) for cue, _ in said]
+    every = [option for own in options for option in own]
+    likely = iter(model()["speaker"].sums(speaker_features(p, every), len(every)).tolist())
+    heads = []
+    for (_, pieces), own in zip(said, options, strict=True):
+        rated = [(value, option[1]) for option, value in zip(own, likely, strict=False)]
+        outside = [one for one in rated if not any(first <= one[1] <= last for first, last in pieces)]
+        heads.append(max(outside, key=itemgetter(0), default=(0.0, -1))[1])
+    return heads
 
 
-def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, list[str]]]:
-    """Who may be the cue's speaker, with what speaks for and against each."""
+def speaker_options(p: Parse, cue: Cue) -> list[tuple[int, int, str, int]]:
+    """Who may be the cue's speaker: the cue, who, how found, and which in that order."""
     if cue.how in ("colon", "dash"):
-        return [(cue.speaker, [])]
+        return [(cue.token, cue.speaker, cue.how, 0)]
     ways: dict[int, str] = {}
     for token, how in possible_speakers(p, cue.token):
         if p.entity[token] not in ("DATE", "TIME") or p.lower[token] == "old":  # "the 19-year-old"
             ways.setdefault(token, how)
-    ranked = enumerate(ways.items())
-    return [(token, speaker_features(p, cue.token, token, how, rank)) for rank, (token, how) in ranked]
+    return [(cue.token, token, how, rank) for rank, (token, how) in enumerate(ways.items())]
 
 
 def _same(p: Parse, a: Pieces, b: Pieces) -> bool:

@@ -162,14 +162,17 @@ def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
         if p.paragraph[cue][0] <= speaker < opening:  # "LONDON, May 3 - The bank on Monday said": hung on the place
             behind = (k for k in range(opening, cue) if p.pos[k] in _SPEAKERS and p.head[k] < opening)
             speaker = next(behind, speaker)
-        nobody = p.paragraph[cue][0] <= speaker < opening or p.lemma[speaker] in _TIMES
-        nobody |= told and how != "agent"
-        nobody |= (lemma == "hear" and p.lemma[speaker] in HEARING) or (
-            p.lower[speaker] == "it" and how == "ownpassive"
+        nobody = (
+            p.paragraph[cue][0] <= speaker < opening
+            or p.lemma[speaker] in _TIMES
+            or (told and how != "agent")
+            or (lemma == "hear" and p.lemma[speaker] in HEARING)
+            or (how == "ownpassive" and p.lower[speaker] == "it")
+            or (how == "inverted" and lemma in TELLING and p.dep[speaker] in ("dobj", "dative"))
+            or (p.head[speaker] != cue and "whose" in [p.lower[k] for k in p.children[speaker]])
+            or (how == "own" and cue < speaker and _opens_clause(p, speaker))
         )
-        nobody |= how == "inverted" and lemma in TELLING and p.dep[speaker] in ("dobj", "dative")
-        nobody |= p.head[speaker] != cue and any(p.lower[k] == "whose" for k in p.children[speaker])
-        if not nobody and not (how == "own" and cue < speaker and _opens_clause(p, speaker)):
+        if not nobody:
             yield speaker, how
 
 

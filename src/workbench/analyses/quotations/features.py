@@ -1,57 +1,114 @@
 """What speaks for and against a cue, a stretch, a speaker, a quotation without a cue: features, for trained weights.
 
-A feature is a string: what is looked at and what was seen, "lemma|dep=say|ccomp"; "|" joins what is seen together.
+A feature is what is looked at and what was seen, written "lemma|dep=say|ccomp"; "|" joins what is seen together.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping
-from itertools import chain, pairwise
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise, repeat
+from typing import NamedTuple
+
+import numpy as np
 
 from workbench.analyses.quotations.candidates import Candidate
 from workbench.analyses.quotations.clauses import complement, form, kind_of_cue
 from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import Parse
+from workbench.statistics import Numbers
 
 _FUNCTION = frozenset(["neg", "mark", "aux", "advmod", "prt", "auxpass", "det"])
 _CROWD = 50  # rivals looked at in one stretch
 _ABOVE = 8  # heads above a word within which it hangs on something before it
 _NEAR = 12  # tokens to a quotation that is far
-
-
-def _writer(looked_at: str) -> Callable[[Mapping[str, object]], list[str]]:
-    """What writes the features of all that is looked at, given what was seen."""
-    names = [features.split("|") for features in looked_at.split()]
-    lines = "\n".join("|".join(parts) + "=" + "|".join(["%s"] * len(parts)) for parts in names)
-    values = itemgetter(*chain(*names))
-    return lambda seen: (lines % values(seen)).split("\n")
-
-
-_CUE = _writer(
+_CUE = (
     "bias lemma lemma|dep lemma|tag tag|dep suffix|pos speaker|how lemma|speaker tag|how lemma|how quoted|near "
     "quoted|pos lemma|near after|pos lemma|following before|pos lemma|before top|pos corners|quoted|pos saying "
     "saying|lemma|pos kids|pos class class|how class|speaker class|complement class|complement|how class|near "
-    "complement|lemma"
+    "complement|lemma path:path|pos"
 )
-_SPAN = _writer(
+_SPAN = (
     "marked|exact|side lemma|side lemma|length start|side next|side ending|side before|start lemma gap|side|marked "
     "whole|side|marked how|side beside|side|marked first|side entity|start|side verbs|side|marked stops|side|marked "
     "within|side between|side|pieces later|side earlier|side roots|side number|side lemma|number goes|place|side "
     "ahead|roots place|following goes|place|next class|form|opener class|form|root|side lemma|form form|ending|next"
 )
-_WAY = _writer("way|lemma way|pos|dep")
-_FLOATING = _writer("bias length length|whole whole|earlier earlier before next start verbs capital|length stop top")
-_SPEAKER = _writer(
+_FLOATING = "bias length length|whole whole|earlier earlier before next start verbs capital|length stop top"
+_SPEAKER = (
     "how rank|how how|pos|dep lemma|how kind|how word word|how outside|how side|how role|how tag|how form before|how"
 )
 
+_UP = "up:path|word up:path|pos|lemma"
+_HELPING = "child:word|pos child:word|lemma"
+_CHILD = "child:side|lemma child:side|tag child:kind|word"
+_WAY = "way|lemma way|pos|dep"
 
-def _token(p: Parse, i: int) -> dict[str, object]:
-    return {"lemma": p.lemma[i], "dep": p.dep[i], "tag": p.tag[i], "pos": p.pos[i]}
+
+class Block(NamedTuple):
+    """What is looked at ("lemma|dep"; "child:word|tag", written child=…), what was seen, by column, in which rows."""
+
+    looked_at: str
+    seen: Mapping[str, Sequence[str]]
+    rows: Sequence[int]
+
+    def columns(self) -> Iterator[tuple[str, list[str]]]:
+        """The name of each feature, and the names of its columns."""
+        for name in self.looked_at.split():
+            yield name.partition(":")[0], name.rpartition(":")[2].split("|")
 
 
-def _bucket(n: int) -> int:
-    return n if n < 4 else 4 + min(4, (n - 4) // 4) if n < 24 else 9
+def written(blocks: Iterable[Block], size: int) -> list[list[str]]:
+    """The features of each of so many rows, as they are written."""
+    rows: list[list[str]] = [[] for _ in range(size)]
+    for block in blocks:
+        for name, parts in block.columns():
+            for row, *values in zip(block.rows, *(block.seen[part] for part in parts), strict=True):
+                rows[row].append(f"{name}={'|'.join(values)}")
+    return rows
+
+
+class Weights:
+    """Trained weights by their features' numbers: the sums of many rows are a few steps over arrays."""
+
+    def __init__(self, features: Mapping[str, float]) -> None:
+        names, values = zip(*(feature.partition("=")[::2] for feature in features), strict=True)
+        parts = [value.split("|") for value in values]
+        self._names = {name: number for number, name in enumerate(dict.fromkeys(names))}
+        self._values = {value: number for number, value in enumerate(dict.fromkeys(chain(*parts)))}
+        self._bits = len(self._values).bit_length()  # of a value's number
+        self._shift = self._bits * max(map(len, parts))
+        keys = np.array([self._key(*feature) for feature in zip(names, parts, strict=True)])
+        order = np.argsort(keys)
+        self._keys = np.append(keys[order], np.iinfo(np.int64).max)
+        self._weights = np.append(np.array([*features.values()], dtype=float)[order], 0.0)
+
+    def _key(self, name: str, values: Iterable[str]) -> int:
+        key = 0
+        for value in values:
+            key = key << self._bits | self._values[value]
+        return self._names[name] << self._shift | key
+
+    def sums(self, blocks: Iterable[Block], size: int) -> Numbers:
+        """The sum of the weights of each of so many rows."""
+        keys, rows = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+        for block in blocks:
+            numbers = {
+                name: np.fromiter(map(self._values.get, column, repeat(len(self._values))), np.int64, len(column))
+                for name, column in block.seen.items()
+            }
+            for name, parts in block.columns():
+                key = numbers[parts[0]]
+                for part in parts[1:]:
+                    key = key << self._bits | numbers[part]
+                keys.append(key + (self._names.get(name, -1) << self._shift))
+                rows.append(np.asarray(block.rows, dtype=np.int64))
+        every = np.concatenate(keys)
+        found = np.searchsorted(self._keys, every)
+        weights = np.where(self._keys[found] == every, self._weights[found], 0.0)
+        return np.bincount(np.concatenate(rows), weights, size).astype(float)
+
+
+def _bucket(n: int) -> str:
+    return str(n if n < 4 else 4 + min(4, (n - 4) // 4) if n < 24 else 9)
 
 
 def _kind(p: Parse, speaker: int) -> str:
@@ -70,49 +127,52 @@ def _nearest_quote(p: Parse, i: int) -> str:
     return f"{side}{_bucket(distance)}" if distance < _NEAR else "-"
 
 
-def cue_features(p: Parse, cue: Cue) -> list[str]:
-    """What speaks for and against a cue: its word, form and place, its speaker, neighbours, children and heads."""
-    i, how = cue.token, cue.how
-    lemma, pos = p.lemma[i], p.pos[i]
-    first, last = p.paragraph[i]
-    following = p.lower[i + 1] if i + 1 < len(p.lower) else "^"
-    kids = ",".join(sorted({p.dep[k] for k in p.children[i] if k > i and p.dep[k] != "punct"}))
+def cue_features(p: Parse, found: Sequence[Cue]) -> list[Block]:
+    """What speaks for and against cues: word, form and place, speaker, neighbours, children and heads of each."""
+    tokens = [cue.token for cue in found]
+    lower, edges = [*p.lower, "^"], [p.paragraph[i] for i in tokens]
+    above = [(row, p.dep[i], i, p.head[i]) for row, i in enumerate(tokens) if p.head[i] != i]
+    above += [(row, f"{way}<{p.dep[k]}", i, p.head[k]) for row, way, i, k in above if p.head[k] != k]
+    path = [p.dep[i] for i in tokens]
+    for row, way, _, k in above:
+        path[row] = f"{way}<{p.dep[k]}"
     seen = {
-        "lemma": lemma,
-        "dep": p.dep[i],
-        "tag": p.tag[i],
-        "pos": pos,
-        "bias": "",
-        "how": how,
-        "suffix": p.lower[i][-3:],
-        "kids": kids,
-        "top": first == 0,
-        "speaker": _kind(p, cue.speaker),
-        "saying": p.lemma[cue.speaker] if cue.speaker >= 0 else "",
-        "before": p.context[i - 1],
-        "after": p.context[i + 1],
-        "following": following,
-        "near": _nearest_quote(p, i),
-        "quoted": p.quote[i] >= 0,
-        "corners": (p.quote[first] >= 0) + (p.quote[last] >= 0),
-        "class": kind_of_cue(p, i),
-        "complement": complement(p, i),
+        "bias": [""] * len(tokens),
+        "lemma": [p.lemma[i] for i in tokens],
+        "dep": [p.dep[i] for i in tokens],
+        "tag": [p.tag[i] for i in tokens],
+        "pos": [p.pos[i] for i in tokens],
+        "how": [cue.how for cue in found],
+        "suffix": [lower[i][-3:] for i in tokens],
+        "kids": [",".join(sorted({p.dep[k] for k in p.children[i] if k > i} - {"punct"})) for i in tokens],
+        "top": [str(first == 0) for first, _ in edges],
+        "speaker": [_kind(p, cue.speaker) for cue in found],
+        "saying": [p.lemma[cue.speaker] if cue.speaker >= 0 else "" for cue in found],
+        "before": [p.context[i - 1] for i in tokens],
+        "after": [p.context[i + 1] for i in tokens],
+        "following": [lower[i + 1].partition("\n")[0] for i in tokens],
+        "near": [_nearest_quote(p, i) for i in tokens],
+        "quoted": [str(p.quote[i] >= 0) for i in tokens],
+        "corners": [str((p.quote[first] >= 0) + (p.quote[last] >= 0)) for first, last in edges],
+        "class": [kind_of_cue(p, i) for i in tokens],
+        "complement": [complement(p, i) for i in tokens],
+        "path": path,
     }
-    found = _CUE(seen)
-    for k in p.children[i]:
-        kind = p.dep[k]
-        if kind in _FUNCTION or kind == "prep":
-            found += [f"child={p.lower[k]}|{'' if kind in _FUNCTION else pos}", f"child={p.lower[k]}|{lemma}"]
-        elif kind != "punct":
-            found += [f"child={kind}{k > i}|{seen}" for seen in (lemma, p.tag[k])] + [f"child={kind}|{p.lemma[k]}"]
-    path, k = p.dep[i], i
-    for _ in range(2):
-        if p.head[k] == k:
-            break
-        k = p.head[k]
-        found += [f"up={path}|{p.lemma[k]}", f"up={path}|{p.pos[k]}|{lemma}"]
-        path += f"<{p.dep[k]}"
-    return [*found, f"path={path}|{pos}"]
+    breaks = [row for row, i in enumerate(tokens) for mark in lower[i + 1] if mark == "\n"]
+    blocks = [Block(_CUE, seen, range(len(tokens))), Block("breaks", {"breaks": [""] * len(breaks)}, breaks)]
+    seen = {"path": [way for _, way, *_ in above], "lemma": [p.lemma[i] for *_, i, _ in above]}
+    seen |= {"word": [p.lemma[k] for *_, k in above], "pos": [p.pos[k] for *_, k in above]}
+    blocks.append(Block(_UP, seen, [row for row, *_ in above]))
+    kids = [(row, i, k) for row, i in enumerate(tokens) for k in p.children[i] if p.dep[k] != "punct"]
+    helping = [kid for kid in kids if p.dep[kid[2]] in _FUNCTION or p.dep[kid[2]] == "prep"]
+    seen = {"lemma": [p.lemma[i] for _, i, _ in helping], "word": [p.lower[k] for *_, k in helping]}
+    seen["pos"] = ["" if p.dep[k] in _FUNCTION else p.pos[i] for _, i, k in helping]
+    blocks.append(Block(_HELPING, seen, [row for row, *_ in helping]))
+    others = [kid for kid in kids if p.dep[kid[2]] not in _FUNCTION and p.dep[kid[2]] != "prep"]
+    seen = {"lemma": [p.lemma[i] for _, i, _ in others], "word": [p.lemma[k] for *_, k in others]}
+    seen |= {"tag": [p.tag[k] for *_, k in others], "kind": [p.dep[k] for *_, k in others]}
+    seen["side"] = [f"{p.dep[k]}{k > i}" for _, i, k in others]
+    return [*blocks, Block(_CHILD, seen, [row for row, *_ in others])]
 
 
 class Rivals:
@@ -136,9 +196,21 @@ class Rivals:
         return max(*self.classes[start:own], *self.classes[past:end], 0, 0)
 
 
-def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
-    """What speaks for and against a stretch as that which the cue attributes: how found, edges, marks, rivals."""
-    cue, pieces, ways = candidate
+def span_features(p: Parse, found: Sequence[Candidate], rivals: Rivals) -> list[Block]:
+    """What speaks for and against stretches as that which the cue attributes: how found, edges, marks, rivals."""
+    seen = [_stretch(p, candidate, rivals) for candidate in found]
+    names = seen[0] if seen else {part for name in _SPAN.split() for part in name.split("|")}
+    ways = [(row, way, c.cue.token) for row, c in enumerate(found) for way in c.ways]
+    rows, way, cue = zip(*ways, strict=True) if ways else ((), (), ())
+    cued = {"way": way, "lemma": [p.lemma[i] for i in cue], "pos": [p.pos[i] for i in cue]}
+    return [
+        Block(_SPAN, {name: [row[name] for row in seen] for name in names}, range(len(found))),
+        Block(_WAY, cued | {"dep": [p.dep[i] for i in cue]}, rows),
+    ]
+
+
+def _stretch(p: Parse, candidate: Candidate, rivals: Rivals) -> dict[str, str]:
+    cue, pieces, _ = candidate
     i = cue.token
     first, last = pieces[0][0], pieces[-1][1]
     side = "wrap" if first < i < last else "left" if last < i else "right"
@@ -150,47 +222,23 @@ def span_features(p: Parse, candidate: Candidate, rivals: Rivals) -> list[str]:
     roots = [k for piece in pieces for k in _roots(p, *piece)]
     goes, place, following = _going_on(p, i, first, last)
     shape, opener, root = form(p, roots, first)
-    seen: dict[str, object] = {
-        "class": kind_of_cue(p, i),
-        "form": shape if free else "marked",
-        "opener": opener,
-        "root": root,
-        "lemma": p.lemma[i],
-        "dep": p.dep[i],
-        "pos": p.pos[i],
-        "how": cue.how,
-        "side": side,
-        "marked": marked,
-        "exact": exact,
-        "length": _bucket(words),
-        "pieces": len(pieces),
-        "number": min(4, len(roots)),
-        "roots": "+".join([p.dep[k] + ("@" if p.head[k] == i else "<" if p.head[k] < i else ">") for k in roots[:3]]),
-        "ahead": p.context[i - 1] if i > p.paragraph[i][0] else "¶",
-        "goes": goes,
-        "place": place,
-        "following": following,
-        "verbs": min(3, p.free_verbs[b] - p.free_verbs[a]),
-        "stops": min(2, p.free_stops[b] - p.free_stops[a]),
-        "gap": _bucket(first - i if side == "right" else i - last),
-        "beside": p.context[i + (1 if side == "right" else -1)],
-        "start": p.context[first],
-        "first": p.dep[first],
-        "entity": p.entity[first],
-        "before": p.context[first - 1],
-        "ending": p.context[last],
-        "next": p.context[last + 1],
-        "whole": f"{last >= p.sentence[i][1] - 1}|{first <= p.sentence[i][0]}",
-        "within": max([rivals.strongest(*piece, i) for piece in pieces]),
-        "between": max([rivals.strongest(*gap, i) for gap in gaps]),
-        "later": rivals.strongest(last + 1, last + 4, i),
-        "earlier": rivals.strongest(first - 4, first - 1, i),
-    }
-    found = _SPAN(seen)
-    for way in ways:
-        seen["way"] = way
-        found += _WAY(seen)
-    return found
+    seen = {"class": kind_of_cue(p, i), "form": shape if free else "marked", "opener": opener, "root": root}
+    seen |= {"lemma": p.lemma[i], "how": cue.how, "side": side, "marked": marked, "exact": str(exact)}
+    seen |= {"length": _bucket(words), "pieces": str(len(pieces)), "number": str(min(4, len(roots)))}
+    hanging = [p.dep[k] + ("@" if p.head[k] == i else "<" if p.head[k] < i else ">") for k in roots[:3]]
+    seen |= {"roots": "+".join(hanging), "ahead": p.context[i - 1] if i > p.paragraph[i][0] else "¶"}
+    seen |= {"goes": goes, "place": place, "following": following}
+    seen |= {"verbs": str(min(3, p.free_verbs[b] - p.free_verbs[a]))}
+    seen |= {"stops": str(min(2, p.free_stops[b] - p.free_stops[a]))}
+    seen |= {"gap": _bucket(first - i if side == "right" else i - last)}
+    seen |= {"beside": p.context[i + (1 if side == "right" else -1)], "start": p.context[first], "first": p.dep[first]}
+    seen |= {"entity": p.entity[first], "before": p.context[first - 1]}
+    seen |= {"ending": p.context[last], "next": p.context[last + 1]}
+    seen |= {"whole": f"{last >= p.sentence[i][1] - 1}&{first <= p.sentence[i][0]}"}
+    seen |= {"within": str(max([rivals.strongest(*piece, i) for piece in pieces]))}
+    seen |= {"between": str(max([rivals.strongest(*gap, i) for gap in gaps]))}
+    seen |= {"later": str(rivals.strongest(last + 1, last + 4, i))}
+    return seen | {"earlier": str(rivals.strongest(first - 4, first - 1, i))}
 
 
 def _roots(p: Parse, first: int, last: int) -> list[int]:
@@ -214,7 +262,7 @@ def _going_on(p: Parse, cue: int, first: int, last: int) -> tuple[str, str, str]
     return p.dep[k], place, following
 
 
-def floating_features(p: Parse, number: int, taken: set[int]) -> list[str]:
+def floating_features(p: Parse, number: int, taken: set[int]) -> list[Block]:
     """What speaks for and against a quotation without a cue being speech: length, place, what stands around it."""
     first, last = p.quotes[number]
     start, end = p.paragraph[first]
@@ -223,12 +271,20 @@ def floating_features(p: Parse, number: int, taken: set[int]) -> list[str]:
     seen |= {"whole": f"{first - start <= 1}{end - last <= 1}", "earlier": earlier, "top": start == 0}
     seen |= {"before": p.context[first - 1], "start": p.context[first + 1], "next": p.context[last + 1]}
     seen |= {"capital": p.text[min(first + 1, last)].istitle(), "stop": p.lower[last - 1] in ",.?!…"}
-    return _FLOATING(seen)
+    return [Block(_FLOATING, {name: [str(value)] for name, value in seen.items()}, [0])]
 
 
-def speaker_features(p: Parse, cue: int, speaker: int, how: str, rank: int) -> list[str]:
-    """What speaks for and against someone as the cue's speaker: how found, what word, where."""
-    seen = _token(p, cue) | {"how": how, "rank": min(rank, 4), "side": f"{speaker > cue}|{_bucket(abs(speaker - cue))}"}
-    seen |= {"kind": _kind(p, speaker), "word": p.lemma[speaker], "role": p.dep[speaker], "form": p.tag[speaker]}
-    seen |= {"before": p.context[speaker - 1], "outside": p.quote[speaker] == p.quote[cue]}
-    return _SPEAKER(seen)
+def speaker_features(p: Parse, options: Sequence[tuple[int, int, str, int]]) -> list[Block]:
+    """What speaks for and against each who may be a cue's speaker: how found, what word, where.
+
+    `options`: the cue, who may speak, how found, which of the cue's in their order.
+    """
+    seen = {"how": [how for *_, how, _ in options], "rank": [str(min(rank, 4)) for *_, rank in options]}
+    seen |= {"lemma": [p.lemma[i] for i, *_ in options], "dep": [p.dep[i] for i, *_ in options]}
+    seen |= {"pos": [p.pos[i] for i, *_ in options], "tag": [p.tag[i] for i, *_ in options]}
+    seen |= {"side": [f"{k > i}&{_bucket(abs(k - i))}" for i, k, *_ in options]}
+    seen |= {"outside": [str(p.quote[k] == p.quote[i]) for i, k, *_ in options]}
+    tokens = [k for _, k, *_ in options]
+    seen |= {"kind": [_kind(p, k) for k in tokens], "word": [p.lemma[k] for k in tokens]}
+    seen |= {"role": [p.dep[k] for k in tokens], "form": [p.tag[k] for k in tokens]}
+    return [Block(_SPEAKER, seen | {"before": [p.context[k - 1] for k in tokens]}, range(len(options)))]

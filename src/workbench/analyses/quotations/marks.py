@@ -2,8 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from workbench.analyses.quotations.repairs import Repairs
 from workbench.analyses.quotations.transcripts import Turn, turns
@@ -118,8 +121,7 @@ def _opens_anew(text: str, at: int, doubles: list[int]) -> bool:
 
 def _before_narration(text: str, start: int, end: int) -> int:
     """Where a quotation ends that nobody closed before `end`: before a sentence that tells who said something."""
-    narration = _NARRATION.search(text, start, end)
-    return narration.start() + 1 if narration else end
+    return narration.start() + 1 if (narration := _NARRATION.search(text, start, end)) else end
 
 
 def _may_close(mark: str, before: str, after: str) -> bool:
@@ -165,8 +167,9 @@ class Parse:
         # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
         american = {lemma: BRITISH.sub("ize", lemma.lower()) for lemma in set(t.lemma)}
         self.lemma = [american[lemma] for lemma in t.lemma]
-        self.left = [max(edge, i - REACH) for i, edge in enumerate(_edges(self.head, range(len(t.head))))]
-        self.right = [min(edge, i + REACH) for i, edge in enumerate(_edges(self.head, range(len(t.head))[::-1]))]
+        here = np.arange(len(t.head))
+        self.left = np.maximum(_edges(self.head, range(len(t.head))), here - REACH).tolist()
+        self.right = np.minimum(_edges(self.head, range(len(t.head))[::-1]), here + REACH).tolist()
         is_word = {word: any(map(str.isalnum, word)) for word in set(self.text)}
         self.word = [is_word[word] for word in self.text]
         # A token as context: of open classes the part of speech, of others the word itself; "^" before and after all.
@@ -174,10 +177,9 @@ class Parse:
             "¶" if lower.isspace() else pos if pos in _OPEN else lower
             for lower, pos in zip(self.lower, self.pos, strict=True)
         ] + ["^"]
-        self.children: list[list[int]] = [[] for _ in self.head]
-        for child, head in enumerate(self.head):
-            if 0 < abs(child - head) <= REACH:
-                self.children[head].append(child)
+        self.children = mended.children
+        for i in {head for child, head in enumerate(self.head) if abs(child - head) > REACH}:
+            self.children[i] = [k for k in self.children[i] if abs(k - i) <= REACH]
         inclusive = {first: (first, past - 1) for first, past in set(t.sentence)}
         self.sentence = [inclusive[first] for first, _ in t.sentence]
         breaks = ["\n" in word for word in self.text]
@@ -187,8 +189,7 @@ class Parse:
             if ends or i == len(breaks) - 1:
                 first = len(self.paragraph)
                 self.paragraph += [(first, i - 1 if ends and i > first else i)] * (i + 1 - first)
-        lines = set(self.paragraph)
-        self.after_dateline = self._after_datelines(t.whole, lines)
+        self.after_dateline = self._after_datelines(t.whole, set(self.paragraph))
         self.turns = self._turns(turns(t.whole))
         self.quotes: list[tuple[int, int]] = []
         self.quote = [-1] * len(self.text)
@@ -209,13 +210,12 @@ class Parse:
         }
         self.titles = {number for number in range(len(self.quotes)) if self._titled(number)}
         self.opening, self.closing = {first for first, _ in self.quotes}, {last for _, last in self.quotes}
-        outside = [quote < 0 for quote in self.quote]
+        free = np.array(self.quote) < 0
         self.words = _sums(self.word)
-        self.free_words = _sums(map(bool.__and__, self.word, outside))
-        self.free_verbs = _sums(pos == "VERB" and free for pos, free in zip(self.pos, outside, strict=True))
-        predicates = (pos in ("VERB", "AUX") for pos in self.pos)
-        self.free_predicates = _sums(map(bool.__and__, predicates, outside))
-        self.free_stops = _sums(word in {".", "?", "!"} and free for word, free in zip(self.text, outside, strict=True))
+        self.free_words = _sums(self.word, free)
+        self.free_verbs = _sums([pos == "VERB" for pos in self.pos], free)
+        self.free_predicates = _sums([pos in ("VERB", "AUX") for pos in self.pos], free)
+        self.free_stops = _sums([word in {".", "?", "!"} for word in self.text], free)
 
     def count(self, pieces: Pieces) -> int:
         """Words in the pieces."""
@@ -269,8 +269,8 @@ class Parse:
 
     def _after_datelines(self, whole: str, lines: set[tuple[int, int]]) -> dict[int, int]:
         """The first token after the dateline, by the first token of the paragraph that one opens."""
-        found = {first: _DATELINE.match(whole, self.start[first]) for first, _ in lines}
-        return {first: bisect_left(self.start, match.end()) for first, match in found.items() if match}
+        found = ((first, _DATELINE.match(whole, self.start[first])) for first, _ in lines)
+        return {first: bisect_left(self.start, match.end()) for first, match in found if match}
 
     def _turns(self, found: list[Turn]) -> dict[int, tuple[Pieces, tuple[int, int]]]:
         """By the token of its mark, or the letter that stands for it, the pieces of each turn, and its label."""
@@ -295,6 +295,6 @@ def _edges(head: list[int], order: range) -> list[int]:
     return edge
 
 
-def _sums(flags: Iterable[bool]) -> list[int]:
-    """How many of those before each place, and before the end, are true."""
-    return list(accumulate(flags, initial=0))
+def _sums(flags: ArrayLike, free: ArrayLike = True) -> list[int]:
+    """How many of those before each place, and before the end, are true, of the free ones."""
+    return [0, *np.cumsum(np.logical_and(flags, free)).tolist()]

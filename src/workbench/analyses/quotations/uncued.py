@@ -3,9 +3,7 @@
 import re
 from bisect import bisect, insort
 
-import numpy as np
-
-from workbench.analyses.quotations.attribution import LEAST, SIGNED, Attribution, confidence, kind, score, weights
+from workbench.analyses.quotations.attribution import LEAST, SIGNED, Attribution, confidence, kind, model
 from workbench.analyses.quotations.confidence import Choice
 from workbench.analyses.quotations.features import floating_features
 from workbench.analyses.quotations.marks import Parse
@@ -42,7 +40,7 @@ def left_over(p: Parse, attributed: list[Attribution]) -> list[tuple[int, set[in
 
 def speech(p: Parse, number: int, taken: set[int]) -> float:
     """How likely a quotation without a cue is to be speech."""
-    return float(logistic(np.array(score(weights()["floating"], floating_features(p, number, taken)))))
+    return float(logistic(model()["floating"].sums(floating_features(p, number, taken), 1))[0])
 
 
 def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[int], least: float) -> None:
