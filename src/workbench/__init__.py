@@ -20,7 +20,8 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         return _named(name)
     near = get_close_matches(name, __all__, 1)
-    raise AttributeError(f"workbench has no {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+    meant = f"did you mean {near[0]!r}?" if near else "dir(workbench) lists its names"
+    raise AttributeError(f"workbench has no {name!r}; {meant}")
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -88,6 +88,14 @@ def lists(tmp_path):
     return tmp_path
 
 
+def test_lists_may_be_given_as_words_without_weights():
+    assert wb.word_lists({"one": "ferry strike", "two": ["harbour", "Oslo"], "three": {"rain": 2.0}}) == {
+        "one": {"ferry strike": 1.0},
+        "two": {"harbour": 1.0, "Oslo": 1.0},
+        "three": {"rain": 2.0},
+    }
+
+
 def test_lists_are_read_with_comments_wildcards_and_weights(lists):
     assert wb.word_lists(lists) == {
         "conflict": {"strik*": 1, "hurts": 1},

@@ -187,6 +187,23 @@ def test_reports_of_a_removed_document_are_removed_and_that_is_said(made):
     assert set(pd.read_parquet("reports/measures.parquet").document) == {"bergen"}
 
 
+def test_an_emptied_folder_of_documents_is_said_once_and_leaves_no_report(made):
+    for path in Path("seeds").iterdir():
+        path.unlink()
+    rows = rendered()
+    assert rows[rows.status != "removed"].message.tolist() == ["seeds: nothing to read in it; put documents there"]
+    assert "index: removed, as every document is gone" in set(rows.message)
+    assert not list(Path("reports").rglob("*.html"))
+    Path("seeds/torn.pdf").write_bytes(b"%PDF-1.4 torn")
+    assert rendered().document.tolist() == ["torn"]
+
+
+def test_a_table_or_a_file_is_rendered_as_a_folder_is(project):
+    Path("table.csv").write_text("text\nIt rained in Oslo on Monday.\n")
+    for source in ("table.csv", "seeds/oslo.txt"):
+        assert set(rendered(seeds=source).status) <= {"rendered", "removed"}
+
+
 def test_a_report_that_was_touched_or_lost_is_made_again(made):
     Path("reports/oslo/words.html").write_text("edited")
     Path("reports/bergen/words.ipynb").unlink()

@@ -107,6 +107,8 @@ def measure_corpus(
     """
     if not str(target):
         raise CorpusError("no target: name the folder of Parquet files to write, as in corpus.parquet")
+    if Path(target).suffix in (".csv", ".tsv", ".xlsx", ".json"):
+        raise CorpusError(f"{target}: measures are written as Parquet; name it {Path(target).stem}.parquet")
     if Path(target).resolve().is_relative_to(located(source).resolve()):
         raise CorpusError(f"{target}: lies in {source}, whose documents are read; name a target outside it")
     asked = Asked.of(only, lists)

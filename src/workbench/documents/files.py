@@ -74,9 +74,9 @@ def files(folder: Path, failed: Callable[[OSError], object] | None = None) -> It
 
 
 def closed(folder: Path) -> list[DocumentError]:
-    """A line for each folder within `folder` that may not be looked into."""
+    """A line for each folder within `folder` that may not be looked into; none where it is a file."""
     failed: list[OSError] = []
-    for _ in files(folder, failed.append):
+    for _ in files(folder, failed.append) if folder.is_dir() else ():
         pass
     return [
         DocumentError(f"{printable(error.filename)}: cannot be read ({error.strerror}); check its permissions")

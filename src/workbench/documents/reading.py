@@ -188,7 +188,7 @@ def _items(path: Path, opened: Opener, column: str | None, dates: str | None) ->
                     yield replace(item, folder=folder) if isinstance(item, Unread) and folder else item
             except DocumentError as error:
                 yield error
-        yield from closed(path) if os.path.isdir(path) else ()
+        yield from closed(path)
     elif suffix in TABLES:
         with errors_named(path), opened() as file:
             content = BytesIO(unpacked(file.read(LARGEST_FILE))) if path.suffix.lower() == ".gz" else file

@@ -83,6 +83,8 @@ class Asked(NamedTuple):
         Everything for None. A difference of voices is asked for by its own name, or by those of both with its analysis.
         Raises UnknownFigure.
         """
+        if not isinstance(only, Iterable | None):
+            raise UnknownFigure(f"{only!r:.80} is no name of an analysis, measure or voice, as in 'sentiment'")
         counted = fixed(lists)
         names, voices = {only} if isinstance(only, str) else {*(only or ())}, {"all", *VOICES}
         every = {measure for measures in ANALYSES.values() for measure in measures}

@@ -1,7 +1,7 @@
 """The user's own word lists, counted as measures: by document and voice, with intervals."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from workbench.analyses.words import expression
 from workbench.documents import Document, InputError, located
 from workbench.measurement.ratios import Row, by_voice, ratios, words, words_by_voice
 
-Lists = Mapping[str, Mapping[str, float]]  # of each list, its words with their weights
+Lists = Mapping[str, Mapping[str, float] | Iterable[str]]  # of each list, its words, each with its weight or with 1
 Fixed = tuple[tuple[str, tuple[tuple[str, float], ...]], ...]  # the same, the longest words first
 
 
@@ -20,7 +20,7 @@ class ListError(InputError):
     """A word list that is missing or cannot be read; the message names its file and what to do."""
 
 
-def word_lists(path: str | Path | Lists) -> Lists:
+def word_lists(path: str | Path | Lists) -> Mapping[str, Mapping[str, float]]:
     """The lists in a folder or file, by name: a `.txt` has a word or phrase a line (`#` begins a comment); a `.tsv` the
     columns `word`, `weight` and, for several lists in one, `list`. A word may end in `*`, as in LIWC's dictionaries.
 
@@ -31,7 +31,8 @@ def word_lists(path: str | Path | Lists) -> Lists:
     {'conflict': {'strike*': 1.0, 'walk out': 1.0}}
     """
     if isinstance(path, Mapping):
-        return path
+        each = {name: [words] if isinstance(words, str) else words for name, words in path.items()}
+        return {n: words if isinstance(words, Mapping) else dict.fromkeys(words, 1.0) for n, words in each.items()}
     path, lists = located(path), dict[str, dict[str, float]]()
     files = sorted([*path.glob("*.txt"), *path.glob("*.tsv")]) if path.is_dir() else [path]
     for file in files:

@@ -26,6 +26,7 @@ from workbench.statistics import cores
 COLUMNS = ["document", "notebook", "status", "message"]
 TIME_LIMIT = 600.0
 FILES, FILES_A_JOB = 128, 32  # that may have to be open at once
+STUDY = "go to the folder of your study (`workbench new` makes one), or name that of the notebooks"
 SET_HERE = {"document", "seeds", "reports", "table"}  # the parameters that a render sets itself
 
 
@@ -67,6 +68,8 @@ def render(
         from workbench.language import model_name, pipeline  # start-up time
 
         pipeline(model_name())  # else each report would fail with what this raises
+    if Path(reports).is_file():
+        raise RenderError(f"{reports}: a file; name a folder to write to")
     jobs = _with_files(jobs or cores() + 2)
     with Shelf.locked(Path(reports)) as shelf:
         each = [notebook for notebook in found if "document" in notebook.parameters]
@@ -101,7 +104,7 @@ def _with_files(jobs: int) -> int:
 def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]:
     """The notebooks in `folder`, each able to take those of the parameters that it declares."""
     if not folder.is_dir():
-        raise RenderError(f"{folder}: no such folder; name the one that holds the notebooks")
+        raise RenderError(f"{folder}: no such folder; {STUDY}")
     found = [Notebook.read(path) for path in sorted(folder.glob("*.ipynb"))]
     if not found:
         raise RenderError(f"{folder}: no notebook in it; put one there, or name another folder")
@@ -138,6 +141,9 @@ class _Render(Workshop):
         sources, entries = folders(self.seeds, self.text), self.shelf.entries
         made_with = digest(json.dumps(environment()).encode())
         self._remove(sources)
+        if not sources:
+            self.rows.append(("", "", "failed", f"{self.seeds}: nothing to read in it; put documents there"))
+            return
         names, whole = ["", *sources, ""], Subject()
         documents = [
             Subject(names[k], sources[names[k]], between=(names[k - 1], names[k + 1])) for k in range(1, len(names) - 1)
@@ -150,6 +156,8 @@ class _Render(Workshop):
         self._make_all(documents, jobs, progress)
         reports = [document.report(None) for document in documents]
         measured = {report: entries[report]["outputs"] for report in reports if report in entries}
+        if not any("/" in report for report in entries):  # no document can be read, as the rows say already
+            return
         self._plan(whole, [None], {"environment": made_with, MEASURES: measured})
         self._make_all([whole], jobs, progress)
         about = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs", {})}
@@ -240,12 +248,12 @@ class _Render(Workshop):
 
     def _remove(self, sources: Mapping[str, Path]) -> None:
         """Take away the reports of documents and notebooks that are no more."""
-        kept = {Subject().report(notebook) for notebook in (None, *self.once)}
+        kept = {Subject().report(notebook) for notebook in (None, *self.once) if sources}
         kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.each)}
         for report in sorted(self.shelf.entries.keys() - kept):
             folder, _, name = report.rpartition("/")
             document = self.shelf.entries[report]["inputs"].get("document", {}).get("path", "")
-            gone = document if folder not in sources else f"notebook {name}"
+            gone = f"notebook {name}" if sources and folder in ("", *sources) else document or "every document"
             self.shelf.remove(report)
             self.rows.append((folder, name, "removed", f"{report}: removed, as {gone} is gone"))
 

@@ -41,7 +41,9 @@ def _shipped() -> dict[str, Alias]:
 
 
 def _read(path: Path) -> dict[str, Alias]:
-    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
+    table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame()
+    if not {"name", "entity"} <= {*table}:
+        raise ValueError(f"{path}: no table of names; make it a tab-separated file with the columns name and entity")
     table = table[["name", *(column for column in Alias._fields if column in table)]]
     return {name: Alias(*rest) for name, *rest in table.itertuples(index=False)}
 

@@ -88,6 +88,8 @@ def together(
     """
     one_of("unit", within, ["sentence", "paragraph"])
     found = entities(document)
+    if isinstance(names, str):
+        raise TypeError(f"{names!r} is one name; give several, as in ['Ann Lee', 'Oslo']")
     if within == "paragraph":
         found["paragraph"] = np.searchsorted([end for _, end in paragraphs(document.text)], found.start, side="right")
     mentioned = pd.crosstab(found.entity, found[within]).clip(upper=1).reindex(list(names), fill_value=0)

@@ -180,7 +180,7 @@ def _named(document: Document, targets: Sequence[tuple[int, int]]) -> pd.DataFra
     """The targets in their order, with the entity and type of the name that stands exactly there."""
     names = {(name.start, name.end): (name.entity, name.type) for name in mentions(document).itertuples()}
     for target in [targets] if isinstance(targets, str) else targets:
-        if isinstance(target, str) or len(target) != 2:
+        if np.shape(target) != (2,):
             raise InputError(f"targets are places in the text, as in [(18, 25)], not {target!r}")
     rows = [(start, end, *names.get((start, end), (document.text[start:end], ""))) for start, end in targets]
     return pd.DataFrame(rows, columns=MENTION_COLUMNS[:4])

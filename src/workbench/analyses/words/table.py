@@ -16,8 +16,10 @@ CONTEXT = ["start", "end", "before", "text", "after", "voice", "speaker"]
 def pattern(phrase: str, regex: bool = False) -> re.Pattern[str]:
     """What finds `phrase` in small letters or capitals: whole words, `*` standing for any ending, or a `regex`.
 
-    Raises ValueError for a regular expression that is none.
+    Raises ValueError for a regular expression that is none, TypeError for what is no text.
     """
+    if not isinstance(phrase, str):
+        raise TypeError(f"{phrase!r:.80} is not a word or phrase, as in 'climate change'")
     try:
         return re.compile(phrase if regex else expression(phrase), re.IGNORECASE)
     except re.error as error:
