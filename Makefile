@@ -10,6 +10,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv)
 # A lock's packages into .venv, by uv where it is there: $(call install,LOCK)
 install = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/pip install --quiet --disable-pip-version-check) --require-hashes -r $(1)
+PAGES := $(filter-out %test_faults.py,$(wildcard tests/reports/test_*.py))  # half of the time that all tests take
 packages = $$(grep -c '^[a-z]' $(1))
 
 .PHONY: install tools report test test-slow lab shell cluster bench train docs lock browser office picture clean
@@ -25,7 +26,7 @@ test: .venv/tools-$(VERSION) browser office  ## lint, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@log=$$(mktemp); $(BIN)/pytest tests/reports > $$log 2>&1 & pages=$$!; $(BIN)/pytest --ignore tests/reports; rest=$$?; \
+	@log=$$(mktemp); $(BIN)/pytest $(PAGES) > $$log 2>&1 & pages=$$!; $(BIN)/pytest $(PAGES:%=--ignore %); rest=$$?; \
 		wait $$pages; pages=$$?; cat $$log; rm $$log; exit $$((rest + pages))  # at once, as pages mostly wait for browsers
 
 test-slow: .venv/tools-$(VERSION) browser  ## the tests that take minutes: kills, full disks, large corpora

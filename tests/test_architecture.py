@@ -34,6 +34,7 @@ PAST_THE_DOOR = {
     "workbench.corpus.comparison": "the same",
     "workbench.reports.study": "it needs nothing of what renders, and starts at once without",
     "workbench.reports.render": "the warm process, of the same wing, starts sooner without it",
+    "workbench.reports.verifying": "the same",
 }
 
 

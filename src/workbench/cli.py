@@ -1,11 +1,11 @@
 """`workbench` on the command line: new, render, verify, measure, doctor."""
 
 import argparse
+import os
 import re
 import shlex
 import signal
 import sys
-from _thread import interrupt_main
 from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _unraisable(raised: "sys.UnraisableHookArgs") -> None:
     """A stop that falls into the clearing up of an object, where Python only prints it, stops the run all the same."""
     if issubclass(raised.exc_type, KeyboardInterrupt):
-        Timer(0.1, interrupt_main).start()
+        Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
     else:
         sys.__unraisablehook__(raised)
 
@@ -180,7 +180,7 @@ def _new(folder: str) -> int:
 
 
 def _verify(**options: Any) -> int:
-    from workbench.reports.render import verify  # start-up time
+    from workbench.reports.verifying import verify  # start-up time
 
     found = verify(**options)
     for file in found[found.status != "same"].itertuples():

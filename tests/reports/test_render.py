@@ -18,8 +18,9 @@ from workbench.reports import warm_process
 from workbench.reports.manifest import environment, folders, slug
 from workbench.reports.page import page, safe_html
 from workbench.reports.parameters import Notebook, ParameterError
-from workbench.reports.render import RenderError, render, verify
+from workbench.reports.render import RenderError, render
 from workbench.reports.report import Workshop
+from workbench.reports.verifying import verify
 
 READ = "import workbench as wb\n\ndoc = wb.read(document)\nprint(len(doc.text.split()), 'words', limit)\ndoc.source"
 

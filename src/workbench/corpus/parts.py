@@ -8,12 +8,13 @@ from uuid import uuid4
 import pandas as pd
 
 from workbench.corpus.stored import EVIDENCE, folder
+from workbench.documents import InputError
 from workbench.measurement import Asked
 
 _PART = re.compile(r"part-\d{6}-[0-9a-f]{16}\.parquet|\.part-.*|\.lock|\.only|\.measured-with")
 
 
-class CorpusError(ValueError):
+class CorpusError(InputError):
     """A corpus that cannot be measured as it was asked for; the message says why and what to do."""
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from workbench.analyses.quotations import VOICES
 from workbench.analyses.readability import FORMULAS
-from workbench.documents import one_of
+from workbench.documents import InputError, one_of
 from workbench.measurement.lists import Fixed, Lists, fixed
 from workbench.statistics import FEW
 
@@ -65,7 +65,7 @@ MEANINGS = {
 COLUMNS = [name for names in MEANINGS for name in names.split(", ")]
 
 
-class UnknownFigure(ValueError):
+class UnknownFigure(InputError):
     """A figure that is asked for and not known; the message names the nearest that is."""
 
 

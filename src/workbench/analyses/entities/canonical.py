@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.analyses.entities import tagger
 from workbench.analyses.entities.aliases import Alias, alias_of, fold, initials, parts
 from workbench.analyses.entities.mentions import Mention, find, other_name
-from workbench.documents import Document
+from workbench.documents import Document, InputError
 from workbench.language import Tokens, per_document, tokens
 
 MENTION_COLUMNS = ["start", "end", "text", "type", "entity"]
@@ -43,7 +43,7 @@ def _shipped() -> dict[str, Alias]:
 def _read(path: Path) -> dict[str, Alias]:
     table = pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame()
     if not {"name", "entity"} <= {*table}:
-        raise ValueError(f"{path}: no table of names; make it a tab-separated file with the columns name and entity")
+        raise InputError(f"{path}: no table of names; make it a tab-separated file with the columns name and entity")
     table = table[["name", *(column for column in Alias._fields if column in table)]]
     return {name: Alias(*rest) for name, *rest in table.itertuples(index=False)}
 
