@@ -151,10 +151,7 @@ def _seconds(given: str) -> float:
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
-    # start-up time
-    from workbench import render
-    from workbench.corpus import account_of
-    from workbench.documents import DocumentError
+    from workbench import render  # start-up time
 
     rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
     for report in rendered[rendered.status == "failed"].itertuples():
@@ -163,6 +160,9 @@ def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: An
         _say(f"removed: {gone.message}")
     became = rendered.status.value_counts()
     if not {"rendered", "failed"}.isdisjoint(became.index):
+        from workbench.corpus import account_of  # start-up time
+        from workbench.documents import DocumentError  # start-up time
+
         with suppress(DocumentError):  # an empty folder, whose reports are about nothing
             print("\n".join(account_of(options["seeds"], options["text"])))
     print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")

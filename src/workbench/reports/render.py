@@ -24,6 +24,7 @@ from workbench.statistics import cores
 
 COLUMNS = ["document", "notebook", "status", "message"]
 TIME_LIMIT = 600.0
+STYLE = "report.css"
 FILES, FILES_A_JOB = 128, 32  # that may have to be open at once
 STUDY = "go to the folder of your study (`workbench new` makes one), or name that of the notebooks"
 SET_HERE = {"document", "seeds", "reports", "table"}  # the parameters that a render sets itself
@@ -77,7 +78,6 @@ def render(
         under_way.rows += [("", MANIFEST, "removed", message) for message in shelf.refused]
         under_way.rows += [("", "", "failed", str(error)) for error in closed(seeds)]
         try:
-            under_way.dress()
             under_way.run(jobs, progress)
         finally:
             under_way.finish()
@@ -127,11 +127,11 @@ class _Render(Workshop):
     rows: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     def dress(self) -> None:
-        """Write the style of all pages, first, so that a page can be read before the last is made."""
+        """Write the style of all pages."""
         from workbench.reports.page import style_sheet  # start-up time
 
         try:
-            self.shelf.write("report.css", style_sheet().encode())
+            self.shelf.write(STYLE, style_sheet().encode())
         except OSError as error:
             self.rows.append(("", "", "failed", str(error)))
 
@@ -140,6 +140,8 @@ class _Render(Workshop):
         sources, entries = folders(self.seeds, self.text), self.shelf.entries
         made_with = digest(json.dumps(environment()).encode())
         self._remove(sources)
+        if not (self.shelf.path / STYLE).exists():
+            self.dress()
         if not sources:
             self.rows.append(("", "", "failed", f"{self.seeds}: nothing to read in it; put documents there"))
             return
@@ -186,6 +188,7 @@ class _Render(Workshop):
         if not subjects:
             return
         warm_process.warm.start()
+        self.dress()  # before any page, so that one can be read before the last is made
         with warm_process.quick_imports():  # here, while the warm process starts, not later in many threads
             for name in (
                 "nbclient",
