@@ -278,6 +278,8 @@ def test_values_are_typed_as_the_notebook_declares(tmp_path):
     found = Notebook.read(notebook(tmp_path / "notebooks/typed.ipynb", declared))
     given = {"a": "true", "b": "2", "c": "true", "d": "['x']", "e": "3", "f": "none"}
     assert found.typed(given) == {"a": True, "b": 2.0, "c": "true", "d": ["x"], "e": "3", "f": None}
+    with pytest.raises(ParameterError, match=re.escape("""(default []), as in '["a.csv"]', not 'a.csv'""")):
+        found.typed({"d": "a.csv"})
 
 
 @pytest.mark.parametrize("folder", ["seeds", "notebooks"])

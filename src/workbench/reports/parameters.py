@@ -73,7 +73,8 @@ class Notebook:
         if type(value) is int and float in allowed and int not in allowed:
             value = float(value)
         if allowed and type(value) not in allowed:
-            raise ParameterError(f"{self.path}: parameter {name} is {declared} (default {default}), not {value!r}")
+            how = f""", as in '["{value}"]'""" if list in allowed else ""
+            raise ParameterError(f"{self.path}: parameter {name} is {declared} (default {default}){how}, not {value!r}")
         return value
 
 
