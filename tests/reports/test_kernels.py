@@ -1,6 +1,7 @@
 """Kernels forked from a warm process: clean, interruptible, and gone when their owner is."""
 
 import asyncio
+import atexit
 import os
 import signal
 import subprocess
@@ -11,9 +12,10 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory
+from nbformat import v4
 
 from workbench.reports import warm_process
-from workbench.reports.kernels import NAME, QuickClient, WarmProvisioner, register
+from workbench.reports.kernels import NAME, NotebookError, QuickClient, WarmProvisioner, execute, register
 
 pytestmark = pytest.mark.skipif(not warm_process.CAN_FORK, reason="this platform starts plain kernels")
 
@@ -191,3 +193,18 @@ def test_nothing_is_left_when_the_owner_is_killed():
     owner.kill()
     owner.wait()
     assert wait_until(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_a_kernel_that_dies_as_it_starts_leaves_nothing_to_do_at_the_end(monkeypatch, tmp_path):
+    waiting = []
+    monkeypatch.setattr(atexit, "register", lambda call, *_, **__: waiting.append(call) or call)
+    monkeypatch.setattr(atexit, "unregister", lambda call: waiting.remove(call) if call in waiting else None)
+
+    async def dies(*_, **__):
+        raise RuntimeError("Kernel died before replying to kernel_info")
+
+    monkeypatch.setattr(QuickClient, "wait_for_ready", dies)
+    book = v4.new_notebook(cells=[v4.new_code_cell("1")])
+    with pytest.raises(NotebookError, match="died"):
+        execute(book, {}, tmp_path, 60)
+    assert [call for call in waiting if "nbclient" in str(call)] == []

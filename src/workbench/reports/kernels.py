@@ -170,6 +170,7 @@ async def _execute(
     finally:
         if kept and (folder, manager) not in _idle:
             await client._async_cleanup_kernel()
+        atexit.unregister(client._cleanup_kernel)  # nbclient leaves it there where a kernel died as it started
 
 
 # Where kernels can't be forked they take seconds to start: one whose notebook ended well is emptied and runs the next.
