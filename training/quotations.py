@@ -39,9 +39,9 @@ from workbench.analyses.quotations.features import (
     floating_features,
     span_features,
     speaker_features,
-    written,
 )
 from workbench.analyses.quotations.marks import Parse, Pieces
+from workbench.analyses.quotations.weights import Block
 from workbench.documents.document import Document
 from workbench.language.model import model_name, pipeline
 from workbench.language.parsing import Tokens, parse
@@ -112,6 +112,16 @@ def parses(part: str, records: list[dict]) -> Iterator[Doc]:
     if folder:
         parsed.to_disk(kept)
         np.savez(beside, t=np.concatenate(tensors), ends=np.cumsum([0, *map(len, tensors)]))
+
+
+def written(blocks: Iterable[Block], size: int) -> list[list[str]]:
+    """The features of each of so many rows, as they are written."""
+    rows: list[list[str]] = [[] for _ in range(size)]
+    for block in blocks:
+        for name, parts in block.columns():
+            for row, *values in zip(block.rows, *(block.seen[part] for part in parts), strict=True):
+                rows[row].append(f"{name}={'|'.join(values)}")
+    return rows
 
 
 def tokens(p: Parse, spans: Iterable[tuple[int, int]]) -> set[int]:

@@ -56,7 +56,7 @@ def imported() -> ModuleType:
 
 
 @contextmanager
-def nothing_twice() -> Iterator[None]:
+def quick_loading() -> Iterator[None]:
     """A third less time to load: spaCy looks for its parts in its own packages' entry points, not for each in those of
     all packages, and English's exceptions for the tokenizer are not built before those of the pipeline replace them.
     """
@@ -84,7 +84,7 @@ def pipeline(name: str) -> "Language":
 
     spacy.language.Language.component("paragraph_breaks", func=paragraph_breaks)
     try:
-        with nothing_twice(), use_ops("numpy", use_blis=False):  # numpy's BLAS is twice as fast as thinc's own
+        with quick_loading(), use_ops("numpy", use_blis=False):  # numpy's BLAS is twice as fast as thinc's own
             nlp = spacy.load(name)
     except OSError as error:
         raise ModelError(

@@ -15,9 +15,10 @@ from workbench.analyses.quotations.clauses import kind_of_cue, quotation_before,
 from workbench.analyses.quotations.confidence import Choice, choice_features, nobodys
 from workbench.analyses.quotations.context import VECTOR, around_cues, around_words, log_odds, strengths
 from workbench.analyses.quotations.cues import Cue, cues, introduced, inverted_speaker, possible_speakers
-from workbench.analyses.quotations.features import Rivals, Weights, cue_features, span_features, speaker_features
+from workbench.analyses.quotations.features import Rivals, cue_features, span_features, speaker_features
 from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.analyses.quotations.selection import Stretch, most_worth
+from workbench.analyses.quotations.weights import Weights
 from workbench.language import DEFAULT_MODELS, model_name
 from workbench.statistics import Network, Numbers, logistic
 

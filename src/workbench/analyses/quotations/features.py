@@ -4,17 +4,14 @@ A feature is what is looked at and what was seen, written "lemma|dep=say|ccomp";
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise, repeat
-from typing import NamedTuple
-
-import numpy as np
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from workbench.analyses.quotations.candidates import Candidate
 from workbench.analyses.quotations.clauses import complement, form, kind_of_cue
 from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import Parse
-from workbench.statistics import Numbers
+from workbench.analyses.quotations.weights import Block
 
 _FUNCTION = frozenset(["neg", "mark", "aux", "advmod", "prt", "auxpass", "det"])
 _CROWD = 50  # rivals looked at in one stretch
@@ -41,70 +38,6 @@ _UP = "up:path|word up:path|pos|lemma"
 _HELPING = "child:word|pos child:word|lemma"
 _CHILD = "child:side|lemma child:side|tag child:kind|word"
 _WAY = "way|lemma way|pos|dep"
-
-
-class Block(NamedTuple):
-    """What is looked at ("lemma|dep"; "child:word|tag", written child=…), what was seen, by column, in which rows."""
-
-    looked_at: str
-    seen: Mapping[str, Sequence[str]]
-    rows: Sequence[int]
-
-    def columns(self) -> Iterator[tuple[str, list[str]]]:
-        """The name of each feature, and the names of its columns."""
-        for name in self.looked_at.split():
-            yield name.partition(":")[0], name.rpartition(":")[2].split("|")
-
-
-def written(blocks: Iterable[Block], size: int) -> list[list[str]]:
-    """The features of each of so many rows, as they are written."""
-    rows: list[list[str]] = [[] for _ in range(size)]
-    for block in blocks:
-        for name, parts in block.columns():
-            for row, *values in zip(block.rows, *(block.seen[part] for part in parts), strict=True):
-                rows[row].append(f"{name}={'|'.join(values)}")
-    return rows
-
-
-class Weights:
-    """Trained weights by their features' numbers: the sums of many rows are a few steps over arrays."""
-
-    def __init__(self, features: Mapping[str, float]) -> None:
-        names, values = zip(*(feature.partition("=")[::2] for feature in features), strict=True)
-        parts = [value.split("|") for value in values]
-        self._names = {name: number for number, name in enumerate(dict.fromkeys(names))}
-        self._values = {value: number for number, value in enumerate(dict.fromkeys(chain(*parts)))}
-        self._bits = len(self._values).bit_length()  # of a value's number
-        self._shift = self._bits * max(map(len, parts))
-        keys = np.array([self._key(*feature) for feature in zip(names, parts, strict=True)])
-        order = np.argsort(keys)
-        self._keys = np.append(keys[order], np.iinfo(np.int64).max)
-        self._weights = np.append(np.array([*features.values()], dtype=float)[order], 0.0)
-
-    def _key(self, name: str, values: Iterable[str]) -> int:
-        key = 0
-        for value in values:
-            key = key << self._bits | self._values[value]
-        return self._names[name] << self._shift | key
-
-    def sums(self, blocks: Iterable[Block], size: int) -> Numbers:
-        """The sum of the weights of each of so many rows."""
-        keys, rows = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-        for block in blocks:
-            numbers = {
-                name: np.fromiter(map(self._values.get, column, repeat(len(self._values))), np.int64, len(column))
-                for name, column in block.seen.items()
-            }
-            for name, parts in block.columns():
-                key = numbers[parts[0]]
-                for part in parts[1:]:
-                    key = key << self._bits | numbers[part]
-                keys.append(key + (self._names.get(name, -1) << self._shift))
-                rows.append(np.asarray(block.rows, dtype=np.int64))
-        every = np.concatenate(keys)
-        found = np.searchsorted(self._keys, every)
-        weights = np.where(self._keys[found] == every, self._weights[found], 0.0)
-        return np.bincount(np.concatenate(rows), weights, size).astype(float)
 
 
 def _bucket(n: int) -> str:
@@ -222,23 +155,41 @@ def _stretch(p: Parse, candidate: Candidate, rivals: Rivals) -> dict[str, str]:
     roots = [k for piece in pieces for k in _roots(p, *piece)]
     goes, place, following = _going_on(p, i, first, last)
     shape, opener, root = form(p, roots, first)
-    seen = {"class": kind_of_cue(p, i), "form": shape if free else "marked", "opener": opener, "root": root}
-    seen |= {"lemma": p.lemma[i], "how": cue.how, "side": side, "marked": marked, "exact": str(exact)}
-    seen |= {"length": _bucket(words), "pieces": str(len(pieces)), "number": str(min(4, len(roots)))}
     hanging = [p.dep[k] + ("@" if p.head[k] == i else "<" if p.head[k] < i else ">") for k in roots[:3]]
-    seen |= {"roots": "+".join(hanging), "ahead": p.context[i - 1] if i > p.paragraph[i][0] else "¶"}
-    seen |= {"goes": goes, "place": place, "following": following}
-    seen |= {"verbs": str(min(3, p.free_verbs[b] - p.free_verbs[a]))}
-    seen |= {"stops": str(min(2, p.free_stops[b] - p.free_stops[a]))}
-    seen |= {"gap": _bucket(first - i if side == "right" else i - last)}
-    seen |= {"beside": p.context[i + (1 if side == "right" else -1)], "start": p.context[first], "first": p.dep[first]}
-    seen |= {"entity": p.entity[first], "before": p.context[first - 1]}
-    seen |= {"ending": p.context[last], "next": p.context[last + 1]}
-    seen |= {"whole": f"{last >= p.sentence[i][1] - 1}&{first <= p.sentence[i][0]}"}
-    seen |= {"within": str(max([rivals.strongest(*piece, i) for piece in pieces]))}
-    seen |= {"between": str(max([rivals.strongest(*gap, i) for gap in gaps]))}
-    seen |= {"later": str(rivals.strongest(last + 1, last + 4, i))}
-    return seen | {"earlier": str(rivals.strongest(first - 4, first - 1, i))}
+    return {
+        "class": kind_of_cue(p, i),
+        "form": shape if free else "marked",
+        "opener": opener,
+        "root": root,
+        "lemma": p.lemma[i],
+        "how": cue.how,
+        "side": side,
+        "marked": marked,
+        "exact": str(exact),
+        "length": _bucket(words),
+        "pieces": str(len(pieces)),
+        "number": str(min(4, len(roots))),
+        "roots": "+".join(hanging),
+        "ahead": p.context[i - 1] if i > p.paragraph[i][0] else "¶",
+        "goes": goes,
+        "place": place,
+        "following": following,
+        "verbs": str(min(3, p.free_verbs[b] - p.free_verbs[a])),
+        "stops": str(min(2, p.free_stops[b] - p.free_stops[a])),
+        "gap": _bucket(first - i if side == "right" else i - last),
+        "beside": p.context[i + (1 if side == "right" else -1)],
+        "start": p.context[first],
+        "first": p.dep[first],
+        "entity": p.entity[first],
+        "before": p.context[first - 1],
+        "ending": p.context[last],
+        "next": p.context[last + 1],
+        "whole": f"{last >= p.sentence[i][1] - 1}&{first <= p.sentence[i][0]}",
+        "within": str(max([rivals.strongest(*piece, i) for piece in pieces])),
+        "between": str(max([rivals.strongest(*gap, i) for gap in gaps])),
+        "later": str(rivals.strongest(last + 1, last + 4, i)),
+        "earlier": str(rivals.strongest(first - 4, first - 1, i)),
+    }
 
 
 def _roots(p: Parse, first: int, last: int) -> list[int]:
