@@ -5,8 +5,6 @@ by how much more often they stand in texts of that label than in others (Wang & 
 `training/sentiment.py` before it.
 """
 
-import os
-import pickle
 import re
 import sys
 from collections import Counter
@@ -18,19 +16,21 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.ndimage import uniform_filter
-from sentiment import CACHED, GOLD, vectors_of
+from sentiment import GOLD, vectors_of
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
-from spacy.tokens import Doc
 from target_sentences import sentences
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+from workbench.analyses.entities.canonical import mentions
 from workbench.analyses.sentiment import headlines, roles, targets, valence as tone
 from workbench.analyses.sentiment.directions import classes
+from workbench.analyses.sentiment.table import places
 from workbench.analyses.sentiment.vader import Vader
-from workbench.language import Tokens, annotate, model_name, pipeline
+from workbench.documents import Document
+from workbench.language import Tokens, tokens
 
 CARD = """# The weights of the tone towards a target
 
@@ -55,7 +55,7 @@ thresholds of headlines suit the three sets of them together, for each part chos
 | --- | --- | --- | --- |
 {rows}
 """
-Target = tuple[Tokens, targets.Range]
+Target = tuple[Tokens, targets.Range, set[int]]  # the parse, the target, the tokens of names about it
 RELATION_SEEN, FEATURE_SEEN, WEIGHT_KEPT = 400, 3, 0.004
 VALENCE_SCALE, VECTOR_SCALE, NAIVE_BAYES, STRENGTH, OWN_COUNTS = 0.3, 0.1, 0.7, 0.1, 0.3
 LISTED = classes()
@@ -74,20 +74,6 @@ def gold() -> pd.DataFrame:
     own = pd.DataFrame(sentences(), columns=["text", "start", "end", "label"]).assign(set=OWN, group=OWN)
     columns = ["text", "start", "end", "label", "set", "group"]
     return pd.concat([part[columns] for part in (articles, shown, own, apart)], ignore_index=True)
-
-
-def tokens(texts: list[str]) -> list[Tokens]:
-    """The parses of `texts`; remembered in the folder $WORKBENCH_TRAINING_CACHE where that is set."""
-    nlp = pipeline(model_name())
-    remembered = Path(os.environ["WORKBENCH_TRAINING_CACHE"], "parses.pickle") if CACHED else None
-    known = pickle.loads(remembered.read_bytes()) if remembered and remembered.exists() else {}
-    parses = {
-        text: Doc(nlp.vocab).from_bytes(known[text]) if text in known else annotate(nlp, text) for text in set(texts)
-    }
-    if remembered and set(texts) - set(known):
-        remembered.write_bytes(pickle.dumps(known | {text: parse.to_bytes() for text, parse in parses.items()}))
-    found = {text: Tokens(parse) for text, parse in parses.items()}
-    return [found[text] for text in texts]
 
 
 def write_word_vectors(texts: list[str]) -> None:
@@ -109,20 +95,22 @@ def write_word_vectors(texts: list[str]) -> None:
 
 
 def ranges(table: pd.DataFrame) -> list[Target]:
+    documents = {text: Document.from_text(text) for text in dict.fromkeys(table["text"])}
     found = []
-    for t, row in zip(tokens(list(table["text"])), table.itertuples(), strict=True):
-        read, offset = headlines.as_sentence(t, row.start, row.end)
+    for row in table.itertuples():
+        document = documents[row.text]
+        read, offset = headlines.as_sentence(tokens(document), row.start, row.end)
         target = targets.target_range(read, row.start - offset, row.end - offset)
         assert target is not None
-        found.append((read, target))
+        found.append((read, target, targets.named(read, target, places(mentions(document)), offset)))
     return found
 
 
 def counted(found: list[Target], known: frozenset[str]) -> list[dict[str, float]]:
     rows = []
-    for t, span in found:
+    for t, span, silent in found:
         row = Counter[str]()
-        for token, names, weighings in targets.features(t, span, known, LISTED):
+        for token, names, weighings in targets.features(t, span, silent, known, LISTED):
             row.update(dict.fromkeys(names, 1.0))
             like = targets.likeness(t.lower[token])
             for where, weight in weighings:
@@ -167,7 +155,7 @@ def design(found: list[Target], to_learn: NDArray[np.bool_]) -> tuple[sparse.csr
     """The scaled features, shape (targets, features), and their names; those seldom learned from are left out."""
     seen = Counter(
         name
-        for (t, target), learned in zip(found, to_learn, strict=True)
+        for (t, target, _), learned in zip(found, to_learn, strict=True)
         if learned
         for _, relation in roles.relations(t, target, *targets.surroundings(t, target))
         for name in set(roles.coarser(relation))
@@ -234,7 +222,7 @@ def main() -> None:
     table = gold()
     to_learn = (table["group"] != "").to_numpy()
     found = ranges(table)
-    write_word_vectors([t.whole for (t, _), learned in zip(found, to_learn, strict=True) if learned])
+    write_word_vectors([t.whole for (t, *_), learned in zip(found, to_learn, strict=True) if learned])
     features, names = design(found, to_learn)
     shown = features[:, [names.index("line|headline")]].toarray().ravel() > 0
     ours, weights, intercepts, shift = judged(features, names, table, shown)

@@ -246,3 +246,12 @@ def test_own_directions_come_first():
 def test_a_headline_in_capitals_is_read_as_a_sentence():
     assert towards("[Harland] Praised for Brave Rescue of Lost Children")["label"] == 1
     assert towards("Senators Attack [Harland] Over Shameful Lies")["label"] == -1
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["Biden tops Trump in a new poll.", "Sanders beats Biden in New Hampshire", "Trump slams Sanders over tax plan"],
+)
+def test_anothers_name_is_no_reason_whatever_the_parser_takes_it_for(headline):
+    found = wb.entity_sentiment(wb.Document.from_text(headline))
+    assert not any(name in words for name in found.entity for words in found.words)

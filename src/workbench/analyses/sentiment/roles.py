@@ -38,13 +38,10 @@ _THING_PREPOSITIONS = frozenset(["for", "in", "of"])
 @lru_cache(maxsize=4)
 def children(t: Tokens) -> list[list[int]]:
     """The tokens that hang on each token, in their order."""
-    below: list[list[int]] = [[]] * len(t.head)  # one for all that have none
+    below: list[list[int]] = [[] for _ in t.head]
     for token, head in enumerate(t.head):
         if head != token:
-            if below[head]:
-                below[head].append(token)
-            else:
-                below[head] = [token]
+            below[head].append(token)
     return below
 
 

@@ -164,9 +164,8 @@ def entity_sentiment(
     [['Ann Lee', 18, 25], ['Oslo', 40, 44]]
     """
     found = mentions(document) if targets is None else _named(document, targets)
-    t = tokens(document)
-    listed = classes(directions)
-    judged = [judge(t, int(start), int(end), listed) for start, end in zip(found["start"], found["end"], strict=True)]
+    t, listed, names = tokens(document), classes(directions), places(mentions(document))
+    judged = [judge(t, start, end, names, listed) for start, end in places(found)]
     table = found[MENTION_COLUMNS[:4]].assign(
         label=[label for label, _, _ in judged],
         score=[score for _, score, _ in judged],
@@ -174,6 +173,11 @@ def entity_sentiment(
     )
     whole, texts = ["start", "end", "label"], ["entity", "type", "words"]
     return table.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(texts, "str") | {"score": "float64"})
+
+
+def places(table: pd.DataFrame) -> list[tuple[int, int]]:
+    """Where each row's passage starts and ends."""
+    return [*zip(table["start"].tolist(), table["end"].tolist(), strict=True)]
 
 
 def _named(document: Document, targets: Sequence[tuple[int, int]]) -> pd.DataFrame:

@@ -1,9 +1,10 @@
 """The tone towards a target: the words around it, how each hangs on it in the parse, and a learned linear model."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from functools import cache, lru_cache
 from math import exp
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -65,13 +66,22 @@ def surroundings(t: Tokens, target: Range) -> tuple[int, Range]:
     return root, (max(min(first, start), start - _WINDOW, 0), min(max(past, end), end + _WINDOW, len(t.text)))
 
 
+def named(t: Tokens, target: Range, names: Sequence[Range], offset: int = 0) -> set[int]:
+    """The tokens about a target that stand in names, given by their characters, in order; `t` begins at `offset`."""
+    first, past = surroundings(t, target)[1]
+    after = bisect_right(names, t.start[first] + offset, key=itemgetter(1))
+    before = bisect_left(names, t.end[past - 1] + offset, key=itemgetter(0))
+    spans = (target_range(t, start - offset, end - offset) for start, end in names[after:before])
+    return {token for span in spans if span for token in range(*span) if t.text[token][:1].isupper()}
+
+
 def features(
-    t: Tokens, target: Range, known: frozenset[str], listed: Classes
+    t: Tokens, target: Range, silent: Set[int], known: frozenset[str], listed: Classes
 ) -> Iterator[tuple[int, Names, Weighings]]:
     """What the model sees, by the token that it comes from (-1: from none that is a reason): names, weighings.
 
-    Names are left out: that a text is about somebody must not decide how it stands to them. Function words ("either
-    any|that") say how likely any tone is, never which.
+    Names are left out, those that the parser tags as such and `silent` tokens: that a text is about somebody must not
+    decide how it stands to them. Function words ("either any|that") say how likely any tone is, never which.
     """
     (start, end), (root, context) = target, surroundings(t, target)
     first, past = context
@@ -82,6 +92,8 @@ def features(
     outdone = worse_of_two(t, root, listed)
     passed, denied, sorts = names_passed(t), denials(t), _sorts(t)
     for i, relation in relations(t, target, root, context):
+        if i in silent:
+            continue
         side, distance = ("before", start - i) if i < start else ("after", i - end + 1)
         near, kind, place = distance <= _NEAR, kinds.get(i, ""), known_relation(relation, known)
         if kind not in _MOVED and sorts[i] != "reason":
@@ -197,17 +209,20 @@ def _adds(word: str, where: str) -> Logits:
 
 
 @lru_cache(maxsize=200_000)
-def _named(names: Names) -> Logits:
+def _weighed(names: Names) -> Logits:
     """What the features add to the logits."""
     found = [weights()[name] for name in names if name in weights()]
     return sum(row[0] for row in found), sum(row[1] for row in found), sum(row[2] for row in found)
 
 
-def judge(t: Tokens, start: int, end: int, listed: Classes) -> tuple[int, float, list[tuple[str, float]]]:
+def judge(
+    t: Tokens, start: int, end: int, names: Sequence[Range], listed: Classes
+) -> tuple[int, float, list[tuple[str, float]]]:
     """The label (-1, 0, 1), the score (-1 to 1), and the words that decided with their shares, largest first.
 
-    The characters from `start` to `end` are the target. The score is the chance of a positive tone less that of a
-    negative one. A word's share is what it adds to the logit of positive less that of negative.
+    The characters from `start` to `end` are the target, `names` those of all names, in order. The score is the chance
+    of a positive tone less that of a negative one. A word's share is what it adds to the logit of positive less that of
+    negative.
     """
     t, offset = as_sentence(t, start, end) if 0 <= start < end else (t, 0)
     target = target_range(t, start - offset, end - offset)
@@ -215,8 +230,9 @@ def judge(t: Tokens, start: int, end: int, listed: Classes) -> tuple[int, float,
         return 0, 0.0, []
     negative, neutral, positive = weights()["intercept"]
     shares: dict[str, float] = {}
-    for token, names, weighings in features(t, target, known_relations(), listed):
-        bad, neither, good = _named(names)
+    silent = named(t, target, names, offset)
+    for token, seen, weighings in features(t, target, silent, known_relations(), listed):
+        bad, neither, good = _weighed(seen)
         for where, weight in weighings:
             adds = _adds(t.lower[token], where)
             bad, neither, good = bad + adds[0] * weight, neither + adds[1] * weight, good + adds[2] * weight
