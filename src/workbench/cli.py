@@ -6,6 +6,7 @@ import re
 import shlex
 import signal
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
@@ -151,24 +152,28 @@ def _seconds(given: str) -> float:
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
-    from workbench import render  # start-up time
+    from workbench.reports.render import outcomes  # start-up time
 
-    rendered = render(reports=reports, parameters=dict(parameter or ()), **options)
-    for report in rendered[rendered.status == "failed"].itertuples():
-        _say(f"workbench: {report.message}", sys.stderr)
-    for gone in rendered[rendered.status == "removed"].drop_duplicates("document").itertuples():
-        _say(f"removed: {gone.message}")
-    became = rendered.status.value_counts()
-    if not {"rendered", "failed"}.isdisjoint(became.index):
+    rendered = outcomes(reports=reports, parameters=dict(parameter or ()), progress=True, **options)
+    gone: dict[str, str] = {}
+    for report in rendered:
+        if report.status == "failed":
+            _say(f"workbench: {report.message}", sys.stderr)
+        elif report.status == "removed":
+            gone.setdefault(report.document, report.message)
+    for message in gone.values():
+        _say(f"removed: {message}")
+    became = Counter(report.status for report in rendered)
+    if became["rendered"] or became["failed"]:
         from workbench.corpus import account_of  # start-up time
         from workbench.documents import DocumentError  # start-up time
 
         with suppress(DocumentError):  # an empty folder, whose reports are about nothing
             print("\n".join(account_of(options["seeds"], options["text"])))
-    print(", ".join(f"{number} {status}" for status, number in became.items()) or "nothing to render")
+    print(", ".join(f"{number} {status}" for status, number in became.most_common()) or "nothing to render")
     if (index := Path(reports, "index.html")).exists():
         _say(f"open {index}")
-    return int("failed" in became)
+    return int(became["failed"] > 0)
 
 
 def _new(folder: str) -> int:

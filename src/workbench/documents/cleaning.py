@@ -12,12 +12,11 @@ from html import unescape
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from workbench.documents.wrapping import SENTENCE_END, Lines, unwrap
 from workbench.statistics import logistic
 
-REMOVED_COLUMNS = ["line", "text", "reason"]
+REMOVED = {"line": "int64", "text": "str", "reason": "str"}
 PAGE_PROSE, PAGE_LINES = 0.5, 20  # a text of as many lines with a smaller share of prose ones is a saved page
 FURNITURE = {  # by the phrases of a line, for which reason the templates take such a line out
     "navigation": "navigation",
@@ -36,7 +35,6 @@ MENU = 5  # items of a list
 Removed = list[tuple[int, str, str]]  # rows of the account
 Columns = dict[str, np.ndarray]
 
-_NOTHING = pd.DataFrame(columns=REMOVED_COLUMNS).astype({"line": "int64", "text": "str", "reason": "str"})
 _AGE = re.compile(r"(This article is more than\s{1,3}\d+\s(?:year|month)s?\s?old\.?[ \t]*)", re.I)
 _TAG = re.compile(
     r"</?(?:(?:a|article|b|blockquote|br|div|em|figure|figcaption|font|h[1-6]|hr|i|iframe|img|li|ol|p|script|section|small"
@@ -66,12 +64,6 @@ def clean(text: str, judge: bool = True) -> tuple[str, Removed]:
         removed += [(*line, "page furniture") for line, p in zip(lines, likely, strict=True) if p < 0.5]
         lines = [line for line, p in zip(lines, likely, strict=True) if p >= 0.5]
     return "\n\n".join(line for _, line in lines), sorted(removed)
-
-
-def account(removed: Removed) -> pd.DataFrame:
-    """The table of what was left out; Arrow's strings, which pandas uses, hold no lone surrogates."""
-    rows = [(line, text.encode("utf-8", "replace").decode(), reason) for line, text, reason in removed]
-    return pd.DataFrame(rows, columns=REMOVED_COLUMNS) if rows else _NOTHING.copy(deep=False)
 
 
 def after_rules(text: str, removed: Removed) -> Lines:

@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from os import PathLike
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
-import pandas as pd
 
 from workbench.documents.document import Document, is_document
+
+if TYPE_CHECKING:  # what makes no table starts without pandas
+    import pandas as pd
 
 DUPLICATE_COLUMNS = {"document": "str", "duplicate": "str", "similarity": "float64"}
 _AT_ONCE = 4096  # sequences, 4 MB of products
 HASHES, BAND = 128, 4  # documents are compared where four hashes in a row agree
-_MULTIPLIERS = np.random.default_rng(0).integers(1, 2**63, HASHES, dtype=np.uint64) | np.uint64(1)
 
 
-def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFrame:
+def duplicates(documents: Iterable[Document], least: float = 0.5) -> "pd.DataFrame":
     """A row for each document that is like an earlier one: document (the earlier one's name), duplicate, similarity.
 
     Similarity is the share of five-word sequences that both have of those that either has (Jaccard index, 0 to 1), as
@@ -36,8 +39,10 @@ def duplicates(documents: Iterable[Document], least: float = 0.5) -> pd.DataFram
     return near(sketched, least)
 
 
-def near(sketched: Mapping[str, bytes], least: float = 0.5) -> pd.DataFrame:
+def near(sketched: Mapping[str, bytes], least: float = 0.5) -> "pd.DataFrame":
     """What `duplicates` finds among documents of these names, each with its `sketch_of` the text."""
+    import pandas as pd  # start-up time
+
     names = [name for name, sketch in sketched.items() if sketch]
     sketches = [np.frombuffer(sketch, np.uint32) for sketch in sketched.values() if sketch]
     pairs = set()
@@ -48,6 +53,11 @@ def near(sketched: Mapping[str, bytes], least: float = 0.5) -> pd.DataFrame:
     rows = [(names[i], names[j], float((sketches[i] == sketches[j]).mean())) for i, j in sorted(pairs) if i < j]
     close = [row for row in rows if row[2] >= least]
     return pd.DataFrame(close, columns=[*DUPLICATE_COLUMNS]).astype(DUPLICATE_COLUMNS)
+
+
+@cache
+def _multipliers() -> np.ndarray:  # made when first needed, as numpy's random numbers take time to import
+    return np.random.default_rng(0).integers(1, 2**63, HASHES, dtype=np.uint64) | np.uint64(1)
 
 
 def sketch_of(text: str) -> bytes:
@@ -61,5 +71,5 @@ def sketch_of(text: str) -> bytes:
         sequences = sequences * np.uint64(0x9E3779B97F4A7C15) + words[i : len(words) - 4 + i]
     sequences ^= sequences >> np.uint64(29)
     parts = (sequences[start : start + _AT_ONCE] for start in range(0, len(sequences), _AT_ONCE))
-    least = np.min([np.multiply.outer(_MULTIPLIERS, part).min(axis=1) for part in parts], axis=0)
+    least = np.min([np.multiply.outer(_multipliers(), part).min(axis=1) for part in parts], axis=0)
     return (least >> np.uint64(32)).astype(np.uint32).tobytes()

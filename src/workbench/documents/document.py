@@ -8,11 +8,13 @@ from functools import cached_property
 from hashlib import sha256
 from html import escape
 from textwrap import shorten
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from workbench.documents import cleaning
 from workbench.documents.encoding import printable
+
+if TYPE_CHECKING:  # what makes no table starts without pandas
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,12 @@ class Document:
     left_out: cleaning.Removed = field(default_factory=list, repr=False)
 
     @cached_property
-    def removed(self) -> pd.DataFrame:  # made when asked for, as to make a table takes longer than to read a short text
-        """The table of what is not in the text."""
-        return cleaning.account(self.left_out)
+    def removed(self) -> "pd.DataFrame":  # made when asked for, which takes longer than to read a short text
+        """The table of what is not in the text; Arrow's strings, which pandas uses, hold no lone surrogates."""
+        import pandas as pd  # start-up time
+
+        rows = [(line, text.encode("utf-8", "replace").decode(), reason) for line, text, reason in self.left_out]
+        return pd.DataFrame(rows, columns=[*cleaning.REMOVED]).astype(cleaning.REMOVED)
 
     @classmethod
     def from_text(cls, text: str, name: str = "text", metadata: Mapping[str, object] | None = None) -> "Document":

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
 from tqdm import tqdm
 
 from workbench.documents import DocumentError, InputError, closed, container
@@ -22,7 +21,9 @@ from workbench.reports.parameters import Notebook, ParameterError
 from workbench.reports.report import MEASURES, Subject, Workshop
 from workbench.statistics import cores
 
-COLUMNS = ["document", "notebook", "status", "message"]
+if TYPE_CHECKING:  # a render with nothing to do starts without pandas
+    import pandas as pd
+
 TIME_LIMIT = 600.0
 STYLE = "report.css"
 FILES, FILES_A_JOB = 128, 32  # that may have to be open at once
@@ -32,6 +33,15 @@ SET_HERE = {"document", "seeds", "reports", "table"}  # the parameters that a re
 
 class RenderError(InputError):
     """A render that cannot begin; the message says why and what to do."""
+
+
+class Outcome(NamedTuple):
+    """What became of a notebook's report on a document: rendered, current, failed or removed, and why."""
+
+    document: str
+    notebook: str
+    status: str
+    message: str
 
 
 def render(
@@ -44,7 +54,7 @@ def render(
     time_limit: float = TIME_LIMIT,
     progress: bool = True,
     text: str | None = None,
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """A row a report: document, notebook, status (rendered, current, failed, removed), message.
 
     Each notebook in `notebooks` with a parameter `document` is run for each document in `seeds`, to
@@ -61,7 +71,25 @@ def render(
     workbench.reports.render.RenderError: no-such-folder: no such folder; create it and put documents into it
     >>> rendered = wb.render("seeds", "notebooks", "reports")  # doctest: +SKIP
     """
-    seeds, found = Path(seeds), _notebooks(Path(notebooks), parameters or {})
+    import pandas as pd  # start-up time
+
+    rows = outcomes(seeds, notebooks, reports, jobs, parameters or {}, force, time_limit, progress, text)
+    return pd.DataFrame(rows, columns=[*Outcome._fields])
+
+
+def outcomes(
+    seeds: str | Path,
+    notebooks: str | Path,
+    reports: str | Path,
+    jobs: int | None,
+    parameters: Mapping[str, object],
+    force: bool,
+    time_limit: float,
+    progress: bool,
+    text: str | None,
+) -> list[Outcome]:
+    """The rows of `render`."""
+    seeds, found = Path(seeds), _notebooks(Path(notebooks), parameters)
     if not seeds.exists():
         raise RenderError(f"{seeds}: no such folder; create it and put documents into it")
     if os.environ.get("WORKBENCH_MODEL"):
@@ -74,14 +102,14 @@ def render(
     with Shelf.locked(Path(reports)) as shelf:
         each = [notebook for notebook in found if "document" in notebook.parameters]
         once = [notebook for notebook in found if notebook not in each]
-        under_way = _Render(seeds, text, shelf, each, once, parameters or {}, time_limit, force)
-        under_way.rows += [("", MANIFEST, "removed", message) for message in shelf.refused]
-        under_way.rows += [("", "", "failed", str(error)) for error in closed(seeds)]
+        under_way = _Render(seeds, text, shelf, each, once, parameters, time_limit, force)
+        under_way.rows += [Outcome("", MANIFEST, "removed", message) for message in shelf.refused]
+        under_way.rows += [Outcome("", "", "failed", str(error)) for error in closed(seeds)]
         try:
             under_way.run(jobs, progress)
         finally:
             under_way.finish()
-    return pd.DataFrame(sorted(under_way.rows, key=lambda row: (not row[0], row)), columns=COLUMNS)
+    return sorted(under_way.rows, key=lambda row: (not row.document, row))
 
 
 def _with_files(jobs: int) -> int:
@@ -124,7 +152,7 @@ class _Render(Workshop):
     """A render under way; `rows` says what has become of each report."""
 
     force: bool
-    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+    rows: list[Outcome] = field(default_factory=list)
 
     def dress(self) -> None:
         """Write the style of all pages."""
@@ -133,7 +161,7 @@ class _Render(Workshop):
         try:
             self.shelf.write(STYLE, style_sheet().encode())
         except OSError as error:
-            self.rows.append(("", "", "failed", str(error)))
+            self.rows.append(Outcome("", "", "failed", str(error)))
 
     def run(self, jobs: int, progress: bool) -> None:
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
@@ -143,7 +171,7 @@ class _Render(Workshop):
         if not (self.shelf.path / STYLE).exists():
             self.dress()
         if not sources:
-            self.rows.append(("", "", "failed", f"{self.seeds}: nothing to read in it; put documents there"))
+            self.rows.append(Outcome("", "", "failed", f"{self.seeds}: nothing to read in it; put documents there"))
             return
         names, whole = ["", *sources, ""], Subject()
         documents = [
@@ -230,7 +258,7 @@ class _Render(Workshop):
         before = len(subject.stale)
         if isinstance(error, DocumentError):
             subject.stale.clear()
-            self.rows.append((subject.folder, "", "failed", str(error)))
+            self.rows.append(Outcome(subject.folder, "", "failed", str(error)))
         elif subject.stale.pop(notebook, None) is not None:
             self._row(subject, notebook, "failed" if error else "rendered", str(error or ""))
             if error and notebook:
@@ -246,7 +274,7 @@ class _Render(Workshop):
             self.shelf.record()
 
     def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
-        self.rows.append((subject.folder, notebook.name if notebook else MEASURES, status, message))
+        self.rows.append(Outcome(subject.folder, notebook.name if notebook else MEASURES, status, message))
 
     def _remove(self, sources: Mapping[str, Path]) -> None:
         """Take away the reports of documents and notebooks that are no more."""
@@ -257,11 +285,11 @@ class _Render(Workshop):
             document = self.shelf.entries[report]["inputs"].get("document", {}).get("path", "")
             gone = f"notebook {name}" if sources and folder in ("", *sources) else document or "every document"
             self.shelf.remove(report)
-            self.rows.append((folder, name, "removed", f"{report}: removed, as {gone} is gone"))
+            self.rows.append(Outcome(folder, name, "removed", f"{report}: removed, as {gone} is gone"))
 
     def finish(self) -> None:
         """Write down what the reports were made from."""
         try:
             self.shelf.record()
         except OSError as error:
-            self.rows.append(("", MANIFEST, "failed", str(error)))
+            self.rows.append(Outcome("", MANIFEST, "failed", str(error)))

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import pandas as pd
-
 from workbench.documents import DocumentError
 from workbench.reports import warm_process
 from workbench.reports.manifest import Shelf, provenance
@@ -96,6 +94,7 @@ class Workshop:
 
     def _gather(self, subject: Subject) -> dict[str, bytes]:
         """The documents' measures together, as CSV, Parquet and Excel workbook, and what each means, as a page."""
+        import pandas as pd  # start-up time
         from nbformat.v4 import new_markdown_cell, new_notebook  # start-up time
 
         from workbench.measurement import COLUMNS, defined, dictionary, inert  # start-up time
