@@ -236,6 +236,7 @@ def test_kernels_are_plain_where_the_platform_cannot_fork(monkeypatch):
     assert Path("reports/oslo/good.html").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_warm_process_may_die_in_between():
     kill = f"    os.kill({warm_process.warm.popen.pid}, 9)\n    time.sleep(20)"
     source = f"import os, time\n\nif 'oslo' in document:\n{kill}"
@@ -245,6 +246,7 @@ def test_the_warm_process_may_die_in_between():
     assert set(rows.status.drop(("oslo", "kills"))) == {"rendered"}
 
 
+@pytest.mark.slow
 def test_what_is_done_is_remembered_though_the_render_never_ends_well(monkeypatch):
     with monkeypatch.context() as killed:
         killed.setattr(sys.modules["workbench.reports.render"]._Render, "finish", lambda render: None)
@@ -384,6 +386,7 @@ def test_few_files_to_open_change_no_byte():
     assert [path for path in made if Path("reports", path).read_bytes() != Path("plain", path).read_bytes()] == []
 
 
+@pytest.mark.slow
 def test_without_a_home_nothing_stays_behind(tmp_path):
     (tmp_path / "temporary").mkdir()
     homeless = {**os.environ, "HOME": "/dev/null", "TMPDIR": str(tmp_path / "temporary")}

@@ -442,6 +442,7 @@ def test_any_text_gives_pieces_that_do_not_overlap(words):
     assert (table["end"].to_numpy()[:-1] <= table["start"].to_numpy()[1:]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit", ["“we lost it” he said ", "“He said so. ", "“ ", "ANA: Yes — no\n", "“Yes, we will.”\n"]
 )
