@@ -38,6 +38,14 @@ def check(path: Path, articles: list[Article], names: list[str] | None = None) -
     assert len({document.name for document in found}) == len({document.sha256 for document in found}) == len(articles)
 
 
+def test_a_file_that_becomes_an_export_is_read_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "export.txt"
+    path.write_text("The council met on Monday and said that it would vote again.")
+    assert len(list(wb.read_all(tmp_path))) == 1
+    path.write_text(proquest(ARTICLES), "utf-8")
+    assert len(list(wb.read_all(tmp_path))) == len(ARTICLES)
+
+
 @pytest.mark.parametrize("suffix", WRITERS)
 @pytest.mark.parametrize("database", TEXTS)
 def test_an_export_comes_out_article_by_article(database: str, suffix: str, tmp_path: Path) -> None:

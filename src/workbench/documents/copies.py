@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # what makes no table starts without pandas
 DUPLICATE_COLUMNS = {"document": "str", "duplicate": "str", "similarity": "float64"}
 _AT_ONCE = 4096  # sequences, 4 MB of products
 HASHES, BAND = 128, 4  # documents are compared where four hashes in a row agree
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def duplicates(documents: Iterable[Document], least: float = 0.5) -> "pd.DataFrame":
@@ -43,16 +44,20 @@ def near(sketched: Mapping[str, bytes], least: float = 0.5) -> "pd.DataFrame":
     """What `duplicates` finds among documents of these names, each with its `sketch_of` the text."""
     import pandas as pd  # start-up time
 
-    names = [name for name, sketch in sketched.items() if sketch]
-    sketches = [np.frombuffer(sketch, np.uint32) for sketch in sketched.values() if sketch]
-    pairs = set()
-    for start in range(0, HASHES, BAND):
-        first_with: dict[bytes, int] = {}
-        bands = (sketch[start : start + BAND].tobytes() for sketch in sketches)
-        pairs |= {(first_with.setdefault(band, i), i) for i, band in enumerate(bands)}
-    rows = [(names[i], names[j], float((sketches[i] == sketches[j]).mean())) for i, j in sorted(pairs) if i < j]
+    found = [(name, sketch) for name, sketch in sketched.items() if sketch]
+    pairs: set[tuple[int, int]] = set()
+    for start in range(0, 4 * HASHES, 4 * BAND):  # bytes
+        halves = np.frombuffer(b"".join([sketch[start : start + 4 * BAND] for _, sketch in found]), np.uint64)
+        _, first, alike = np.unique(halves[::2] * _ODD + halves[1::2], return_index=True, return_inverse=True)
+        later = np.flatnonzero(first[alike] != np.arange(len(found)))
+        pairs.update(zip(first[alike[later]].tolist(), later.tolist(), strict=True))
+    rows = [(found[i][0], found[j][0], _similarity(found[i][1], found[j][1])) for i, j in sorted(pairs)]
     close = [row for row in rows if row[2] >= least]
     return pd.DataFrame(close, columns=[*DUPLICATE_COLUMNS]).astype(DUPLICATE_COLUMNS)
+
+
+def _similarity(one: bytes, other: bytes) -> float:
+    return float((np.frombuffer(one, np.uint32) == np.frombuffer(other, np.uint32)).mean())
 
 
 @cache
@@ -68,7 +73,7 @@ def sketch_of(text: str) -> bytes:
     words = np.array(list(map(crc32, "\n".join(found).encode("utf-8", "replace").split(b"\n"))), np.uint64)
     sequences = np.zeros(len(words) - 4, np.uint64)
     for i in range(5):
-        sequences = sequences * np.uint64(0x9E3779B97F4A7C15) + words[i : len(words) - 4 + i]
+        sequences = sequences * _ODD + words[i : len(words) - 4 + i]
     sequences ^= sequences >> np.uint64(29)
     parts = (sequences[start : start + _AT_ONCE] for start in range(0, len(sequences), _AT_ONCE))
     least = np.min([np.multiply.outer(_multipliers(), part).min(axis=1) for part in parts], axis=0)

@@ -34,6 +34,7 @@ from workbench.documents.metadata import from_furniture, from_name, from_propert
 from workbench.documents.rows import TABLES
 
 MOST_LINES = 200_000
+_SINGLE = set[int]()  # states of files that hold one document: a corpus is gone through twice, once to be counted
 
 
 _alive: WeakValueDictionary[tuple[object, ...], Document] = WeakValueDictionary()
@@ -198,10 +199,18 @@ def _items(path: Path, opened: Opener, column: str | None, dates: str | None) ->
 
 
 def _may_hold_several(path: Path, opened: Opener) -> bool:
+    state = 0
+    with suppress(OSError, ValueError):  # what lies in an archive has no state of its own
+        state = hash((str(path), path.stat().st_mtime_ns))
+    if state in _SINGLE:
+        return False
     try:
-        return formats.may_hold_several(content_of(path, opened), suffix_of(path))
+        several = formats.may_hold_several(content_of(path, opened), suffix_of(path))
     except (OSError, ValueError):  # which reading it will say
         return False
+    if state and not several:
+        _SINGLE.add(state)
+    return several
 
 
 def _articles(path: Path, opened: Opener) -> Iterator[Unread | DocumentError]:
