@@ -152,7 +152,7 @@ def words_named(articles: list[wb.Document], sizes: tuple[int, int], runs: int =
     """How often any word is named as telling two groups drawn by chance from the same articles."""
     numbers, named = np.random.default_rng(sum(sizes)), 0
     everything = pd.Series(pd.Categorical(["all"] * len(articles)), [document.name for document in articles])
-    rates = keyness.rates(((document.name, document.text) for document in articles), everything)
+    rates = keyness.rates(articles, everything)
     for _ in range(runs):
         chosen = rates.iloc[numbers.permutation(len(rates))[: sum(sizes)]]
         chosen = chosen.loc[:, (chosen > 0).sum() >= 5]

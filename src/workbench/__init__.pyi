@@ -21,6 +21,7 @@ from .analyses.sentiment import (
 from .corpus import measure_all as measure_all, measure_corpus as measure_corpus
 from .corpus.words import collocates as collocates, concordance as concordance
 from .display.article import (
+    cite as cite,
     first_passages as first_passages,
     left_out as left_out,
     masthead as masthead,
@@ -28,7 +29,6 @@ from .display.article import (
     speakers as speakers,
     validity as validity,
 )
-from .display.citing import cite as cite
 from .display.explorer import explore as explore
 from .display.overview import overview as overview
 from .display.tables import folded as folded

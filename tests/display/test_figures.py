@@ -10,7 +10,7 @@ import pytest
 
 import workbench as wb
 from workbench.display import figures
-from workbench.display.rows import ranking
+from workbench.display.chart import ranking
 
 FIGURES = pd.DataFrame(
     [

@@ -15,7 +15,7 @@ from jupyter_client.provisioning import KernelProvisionerFactory
 from nbformat import v4
 
 from workbench.reports import warm_process
-from workbench.reports.kernels import NAME, NotebookError, QuickClient, WarmProvisioner, execute, register
+from workbench.reports.kernels import NAME, NotebookError, QuickClient, WarmProvisioner, execute
 
 pytestmark = pytest.mark.skipif(not warm_process.CAN_FORK, reason="this platform starts plain kernels")
 
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.skipif(not warm_process.CAN_FORK, reason="this platform
 @pytest.fixture
 def run(monkeypatch, tmp_path):
     """Runs steps, async functions of (manager, client), each in a kernel of its own; gives what they return."""
-    register()
     monkeypatch.setattr(KernelProvisionerFactory.instance(), "default_provisioner_name", NAME)
 
     async def in_a_kernel(step):

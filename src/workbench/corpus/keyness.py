@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.corpus.comparison import against, with_p_written
-from workbench.corpus.stored import measures_by_part, texts
+from workbench.corpus.stored import documents, measures_by_part, of_names
+from workbench.documents import Document
 from workbench.language import stop_words
 from workbench.statistics import FEW, fisher, holm, permutation_test
 
@@ -25,20 +26,20 @@ def words(source: str | Path, groups: pd.Series, text: str | None = None) -> pd.
     documents have, for those of fewer tell of a document, not of a group; at most 1,000 documents of a group are read.
     `text` names the column of texts where `source` is a table.
     """
-    return rates(texts(source, text), groups)
+    return rates(documents(source, text), groups)
 
 
-def rates(texts: Iterable[tuple[str, str]], groups: pd.Series) -> pd.DataFrame:
-    """`words` of texts that are given, each with the name of its document."""
+def rates(documents: Iterable[Document], groups: pd.Series) -> pd.DataFrame:
+    """`words` of documents that are given."""
     chosen: dict[object, Counter[str]] = {}
     for _, group in groups.groupby(groups, observed=True):
         chosen |= {name: Counter() for name in sorted(group.index)[:: -(-len(group) // LARGEST)]}
-    for name, written in texts:
-        if name in chosen:
-            for line in written.splitlines():
+    for document in documents:
+        if document.name in chosen:
+            for line in document.text.splitlines():
                 capitals = not line.isupper()
                 found = _WORD.findall(line)
-                chosen[name].update(w if capitals and len(w) > 1 and w.isupper() else w.lower() for w in found)
+                chosen[document.name].update(w if capitals and len(w) > 1 and w.isupper() else w.lower() for w in found)
     having = Counter(word for counts in chosen.values() for word in counts)
     kept = {word: place for place, word in enumerate(sorted(w for w, number in having.items() if number >= FEW))}
     table = np.zeros((len(chosen), len(kept)))
@@ -79,13 +80,8 @@ def having(measures: str | Path | pd.DataFrame, groups: pd.Series, of: str) -> t
     """
     parts = [pd.Series(0, pd.MultiIndex.from_tuples([], names=["name", "group"]))]
     for table in measures_by_part(measures):
-        rows = (
-            table[table.measure.str.replace(r"\[.*", "", regex=True) == of]
-            .join(groups, on="document")
-            .dropna(subset="group")
-        )
-        name = rows.speaker.where(rows.speaker != "", rows.measure.str.slice(len(of) + 1, -1)).rename("name")
-        parts.append(rows.groupby([name, rows.group], observed=True).document.nunique())
+        rows = of_names(table, of).join(groups, on="document").dropna(subset="group")
+        parts.append(rows.groupby(["name", "group"], observed=True).document.nunique())
     counts = pd.concat(parts).groupby(level=[0, 1]).sum().unstack(fill_value=0)
     return counts.reindex(columns=groups.cat.categories, fill_value=0), groups.value_counts()
 

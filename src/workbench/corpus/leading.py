@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workbench.corpus.stored import measures_by_part
+from workbench.corpus.stored import measures_by_part, of_names
 from workbench.language import stop_words
 from workbench.statistics import FEW, t_quantile, wilson
 
@@ -32,15 +32,14 @@ def leading(
     sums: list[pd.DataFrame] = []
     documents: list[pd.Series] = []
     for table in measures_by_part(measures):
-        rows = table[table.measure.str.split("[").str[0] == of].dropna(subset="value")
-        name = rows.speaker.where(rows.speaker != "", rows.measure.str.slice(len(of) + 1, -1)).rename("name")
+        rows = of_names(table, of).dropna(subset="value")
         names = table.document.drop_duplicates()
         group = pd.Series("all", names) if groups is None else groups.dropna().astype(str).reindex(names).dropna()
         documents.append(group.value_counts())
-        rows = rows[~name.isin(stop_words())]
+        rows = rows[~rows.name.isin(stop_words())]
         if rows.empty:
             continue
-        grouped = rows.assign(squares=rows.value**2).groupby([rows.document.map(group).rename("group"), name])
+        grouped = rows.assign(squares=rows.value**2, group=rows.document.map(group)).groupby(["group", "name"])
         sums.append(grouped.agg(n=("value", "size"), sum=("value", "sum"), squares=("squares", "sum")))
     if not sums:
         return pd.DataFrame(columns=LEADING)

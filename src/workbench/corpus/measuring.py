@@ -20,7 +20,7 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from workbench.corpus import stored
-from workbench.corpus.parts import CorpusError, folders_of, has_rows, is_whole, keep_apart, write
+from workbench.corpus.parts import CorpusError, folders_of, is_whole, keep_apart, write
 from workbench.corpus.stored import DESCRIBED, EVIDENCE, Field, Tables, evidence_of, explained, fields, write_wide
 from workbench.corpus.workers import FAULT, Watch, work_through
 from workbench.documents import Document, DocumentError, Unread, located, read_all, sketch_of, unread
@@ -172,8 +172,7 @@ def _measured_into(
     wide = target.with_suffix(".documents.csv")
     if changed or gone or not wide.exists():
         write_wide(target, wide)
-    parts = sorted(folders["errors"].iterdir())
-    return pd.concat(map(pd.read_parquet, [*filter(has_rows, parts)] or parts[:1]), ignore_index=True)
+    return pd.read_parquet(folders["errors"])
 
 
 def measure_partition(
@@ -191,7 +190,7 @@ def measure_partition(
         raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
     file = f"part-{partition.number:06d}-{_key(partition.unread, versions)[:16]}.parquet"
     whole = all(is_whole(folder / file) for folder in folders.values())
-    made = not whole or _TO_TRY_AGAIN.search(_reasons(folders["errors"] / file)) is not None
+    made = not whole or any(map(_TO_TRY_AGAIN.search, pd.read_parquet(folders["errors"] / file).reason))
     if made:
         watch = Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
         found = [watch.of(Unread.read, item) for item in partition.unread]
@@ -226,10 +225,6 @@ def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool,
     tables["measures"], tables["documents"] = tidy(rows), pd.DataFrame(described, columns=DESCRIBED, dtype="str")
     tables["sketches"] = pd.DataFrame(sketches, columns=["document", "sketch"], dtype="str")
     return {**tables, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
-
-
-def _reasons(part: Path) -> str:
-    return " ".join(pd.read_parquet(part).reason)
 
 
 def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Row], list[Field], str, Tables]:

@@ -28,13 +28,6 @@ def is_whole(path: Path) -> bool:
         return False
 
 
-def has_rows(path: Path) -> bool:
-    """Whether the part at `path` has any."""
-    from pyarrow import parquet  # start-up time
-
-    return bool(parquet.read_metadata(path).num_rows)
-
-
 def write(table: pd.DataFrame, path: Path) -> None:
     """Write `table` to `path` as Parquet, whole or not at all, and always the same bytes."""
     import pyarrow as pa  # start-up time
@@ -66,9 +59,8 @@ def folders_of(target: Path, evidence: bool) -> dict[str, Path]:
 def keep_apart(measures: Path, asked: Asked) -> None:
     """Note in the folder what is asked for, if not everything. Raises CorpusError where it has other figures."""
     note, others = measures / ".only", any(measures.glob("part-*"))
-    only = (
-        "" if asked == Asked.of(None) else " ".join(sorted([*asked.measures, *asked.voices, *map(repr, asked.lists)]))
-    )
+    everything = asked == Asked.of(None)
+    only = "" if everything else " ".join(sorted([*asked.measures, *asked.voices, *map(repr, asked.lists)]))
     if others and only != (note.read_text("utf-8") if note.exists() else ""):
         raise CorpusError(
             f"{measures}: holds other figures than `only` and `lists` ask for now; name another target or remove it"

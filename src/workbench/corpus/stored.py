@@ -37,24 +37,14 @@ def folder(target: str | Path, table: str) -> Path:
     return Path(target) if table == "measures" else Path(target).with_suffix(f".{table}.parquet")
 
 
-def describe(*documents: Document) -> pd.DataFrame:
-    """What is known of documents: document, field, value, all as text."""
-    rows = [row for document in documents for row in fields(document)]
-    return pd.DataFrame(rows, columns=DESCRIBED, dtype="str")
-
-
 def fields(document: Document) -> list[Field]:
-    """What is known of a document: its name, field, value."""
-    own = {"source": document.source, "sha256": document.sha256, "characters": len(document.text)}
-    own = {
-        f"file {name}" if name in document.metadata else name: value for name, value in own.items()
-    }  # theirs is kept
-    known: dict[str, object] = {**document.metadata, "title": document.title, **own}
+    """What is known of a document, all as text: its name, field, value."""
+    known: dict[str, object] = {**document.metadata, "title": document.title}
+    for name, value in {"source": document.source, "sha256": document.sha256, "characters": len(document.text)}.items():
+        known[f"file {name}" if name in document.metadata else name] = value  # theirs is kept
     known["lines left out"] = len(document.left_out)
     # a file's name may be any bytes, and Arrow's strings hold Unicode only
-    plain = {
-        field: str(value).encode("utf-8", "surrogateescape") for field, value in known.items() if value is not None
-    }
+    plain = {field: str(known[field]).encode("utf-8", "surrogateescape") for field in known if known[field] is not None}
     return [(document.name, str(field), value.decode("utf-8", "replace")) for field, value in plain.items()]
 
 
@@ -115,11 +105,11 @@ def no_rows(model: str) -> Tables:
 
 
 def known(source: str | Path, text: str | None = None) -> pd.DataFrame:
-    """`describe` of every document of a folder, file or measured corpus; `text` as in `read_all`."""
+    """What is known of every document of a folder, file or measured corpus, as `fields`; `text` as in `read_all`."""
     if folder(source, "documents").is_dir():
         return pd.read_parquet(folder(source, "documents"))
-    tables = [describe(document) for document in documents(source, text)]
-    return pd.concat(tables or [describe(Document("", ""))[:0]], ignore_index=True)
+    rows = [row for document in documents(source, text) for row in fields(document)]
+    return pd.DataFrame(rows, columns=DESCRIBED, dtype="str")
 
 
 def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -137,6 +127,12 @@ def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFra
         yield from map(pd.read_parquet, files)
     else:
         raise InputError(f"{measures}: no measured corpus; make one with wb.measure_corpus(source, target)")
+
+
+def of_names(measures: pd.DataFrame, of: str) -> pd.DataFrame:
+    """The rows of a measure of single speakers or names, with the `name` of each."""
+    rows = measures[measures.measure.str.split("[").str[0] == of]
+    return rows.assign(name=rows.speaker.where(rows.speaker != "", rows.measure.str.slice(len(of) + 1, -1)))
 
 
 def evidence(source: str | Path, text: str | None = None) -> Iterator[Tables]:
@@ -167,15 +163,6 @@ def with_versions(model: str) -> str:
     return f"{own} and the pipeline {model} {pipeline(model).meta['version']}" if model else own
 
 
-def texts(source: str | Path, text: str | None = None) -> Iterator[tuple[str, str]]:
-    """The name and text of each document; of a measured corpus, of each sentence."""
-    if folder(source, "documents").is_dir():
-        for tables in evidence(source):
-            yield from zip(tables["sentences"].document, tables["sentences"].text, strict=True)
-    else:
-        yield from ((document.name, document.text) for document in documents(source, text))
-
-
 def copies(source: str | Path, text: str | None = None) -> pd.DataFrame:
     """`wb.duplicates` of the documents of a folder, file or measured corpus, which has no need of its texts for it."""
     if not folder(source, "documents").is_dir():
@@ -188,11 +175,16 @@ def _sketches(target: str | Path) -> dict[str, bytes]:
     return dict(zip(table.document, table.sketch.map(bytes.fromhex), strict=True))
 
 
-def documents(source: str | Path, text: str | None = None) -> Iterator[Document]:
-    """The documents of a folder or file that can be read; of a corpus measured with evidence, their sentences."""
-    if not folder(source, "documents").is_dir():
+def documents(source: Document | str | Path, text: str | None = None) -> Iterator[Document]:
+    """The document itself, or those of a folder or file that can be read; of a measured corpus, their sentences.
+
+    Raises ValueError where a corpus has been measured without evidence.
+    """
+    if isinstance(source, Document):
+        yield source
+    elif not folder(source, "documents").is_dir():
         yield from (item for item in read_all(source, text=text) if isinstance(item, Document))
-    elif folder(source, "sentences").is_dir():
+    else:
         for tables in evidence(source):
             for name, rows in tables["sentences"].groupby("document", sort=False):
                 yield Document.from_text("\n".join(rows.text), name=str(name))

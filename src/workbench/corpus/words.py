@@ -1,7 +1,5 @@
 """A word or phrase in any number of documents: each place with its context, and the words that keep it company."""
 
-from collections.abc import Iterator
-from itertools import chain
 from math import erfc, log, log2, sqrt
 from pathlib import Path
 
@@ -36,9 +34,12 @@ def concordance(
     >>> wb.concordance(doc, "strik*", width=20)[["before", "text", "after", "voice"]].values.tolist()
     [['Bo Berg in Oslo. “', 'Striking', ' helps,” she said.', 'quotation']]
     """
-    tables = [occurrences(item, phrase, regex, width).assign(document=item.name) for item in _documents(source, text)]
-    for sentences in _sentences(source):
-        for row in sentences.itertuples():
+    if isinstance(source, Document) or not folder(source, "documents").is_dir():
+        read = documents(source, text)
+        tables = [occurrences(item, phrase, regex, width).assign(document=item.name) for item in read]
+    else:
+        tables = []
+        for row in (row for part in evidence(source) for row in part["sentences"].itertuples()):
             places = matches(row.text, phrase, regex)
             lines = in_context(row.text, places, width).assign(document=row.document)
             spans = {"start": [row.start + start for start, _ in places], "end": [row.start + end for _, end in places]}
@@ -67,9 +68,7 @@ def collocates(
     [['ferry', 2]]
     """
     near, elsewhere = FreqDist[str](), FreqDist[str]()
-    texts = (paragraph for item in _documents(source, text) for paragraph in item.text.split("\n"))
-    sentences = (sentence for table in _sentences(source) for sentence in table.text)
-    for line in chain(texts, sentences):
+    for line in (line for item in documents(source, text) for line in item.text.split("\n")):
         places, words = matches(line, phrase, regex), [(w.start(), w.group().lower()) for w in WORD.finditer(line)]
         own = {k for k, (at, _) in enumerate(words) for start, end in places if start <= at < end}
         around = {k for mine in own for k in range(mine - span, mine + span + 1)} - own
@@ -93,26 +92,10 @@ def typical(source: Document | str | Path, text: str | None = None) -> str:
 
     Of words that are fewer than one in 10,000 there: others are everywhere.
     """
-    read = [source] if isinstance(source, Document) else documents(source, text)
-    counts = FreqDist[str](
-        word for item in read for word in WORD.findall(item.text) if word.islower() and word.isalpha()
-    )
+    words = (word for item in documents(source, text) for word in WORD.findall(item.text))
+    counts = FreqDist[str](word for word in words if word.islower() and word.isalpha())
 
     def above(word: str) -> tuple[float, str]:
         return counts[word] * log(counts.freq(word) / max(word_frequency(word, "en"), 1e-8)), word
 
     return max((word for word in counts if zipf_frequency(word, "en") < 5), key=above, default="")
-
-
-def _documents(source: Document | str | Path, text: str | None) -> Iterator[Document]:
-    """The document, or those of a folder or file; nothing of a measured corpus, which has sentences only."""
-    if isinstance(source, Document):
-        yield source
-    elif not folder(source, "documents").is_dir():
-        yield from documents(source, text)
-
-
-def _sentences(source: Document | str | Path) -> Iterator[pd.DataFrame]:
-    """The sentences of a measured corpus; nothing of what is read from files."""
-    if not isinstance(source, Document) and folder(source, "documents").is_dir():
-        yield from (tables["sentences"] for tables in evidence(source))

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Thread, active_count
 from typing import Any, TypeVar
 
-from workbench.documents import Document, DocumentError, Unread
+from workbench.documents import Document, DocumentError, InputError, Unread
 
 WINDOW = 16  # parts a worker that Dask has been given: no more than these is held of the source
 LOSSES = 9  # times in a row that workers may die without a part done
@@ -26,10 +26,6 @@ Item = TypeVar("Item", Document, Unread)
 Result = TypeVar("Result")
 Done = Callable[[Any], None]
 Compute = Callable[[list[object], Done], None]
-
-
-class WorkersError(ValueError):
-    """Workers that cannot be had; the message says what to do."""
 
 
 class Watch:
@@ -76,7 +72,7 @@ def work_through(
 ) -> None:
     """Have Dask do the work on each part, window by window, and tell `done` of each; what a dead worker had is redone.
 
-    `scheduler` is "processes", "threads", "sync" or an address. Raises WorkersError for another one, RuntimeError where
+    `scheduler` is "processes", "threads", "sync" or an address. Raises InputError for another one, RuntimeError where
     workers keep dying.
     """
     import dask  # start-up time
@@ -120,7 +116,7 @@ def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Excep
     pools: dict[str, Callable[[int], Executor | None]] = {"processes": processes, "threads": ThreadPoolExecutor}
     pools["sync"] = lambda jobs: None
     if scheduler not in pools:
-        raise WorkersError(f"{scheduler}: no such scheduler; there are {', '.join(pools)} and tcp://host:port")
+        raise InputError(f"{scheduler}: no such scheduler; there are {', '.join(pools)} and tcp://host:port")
     pool = pools[scheduler](jobs)
     try:
         yield compute, jobs, BrokenProcessPool
@@ -139,11 +135,11 @@ def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
     try:
         from distributed import Client, KilledWorker, as_completed  # an extra that not everybody has
     except ImportError:
-        raise WorkersError(f"{address}: a cluster needs `make cluster`, or `pip install distributed`") from None
+        raise InputError(f"{address}: a cluster needs `make cluster`, or `pip install distributed`") from None
     try:
         connected = Client(address, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise WorkersError(
+        raise InputError(
             f"{address}: no Dask scheduler answers there ({error}); start one, or mend the address"
         ) from None
     with connected as client:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
+from importlib import metadata
 from itertools import pairwise
 from typing import Literal, get_args
 
@@ -14,18 +15,19 @@ from workbench.analyses.sentiment import sentiment
 from workbench.analyses.words import WORD
 from workbench.display.tables import Html, folded, prose, term
 from workbench.documents import Document, is_document, one_of
-from workbench.language import paragraphs
+from workbench.language import model_name, paragraphs, pipeline
 from workbench.measurement import NEUTRAL, Analysis, Finding, agreement, findings, number
 
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
 TONES = (NEUTRAL, 0.15, 0.3)  # valences from which on a sentence is shaded, and shaded more
 Mark = tuple[int, int, str, str]  # start, end, classes, evidence
-LONG, DECISIVE = 12, 3  # rows of the table of validity
+LONG, DECISIVE = 12, 3  # rows of the table of validity; the first ones decide
 DEPENDENCE = (
     "Sentences and paragraphs of one article resemble their neighbours: for another article like this one 95 % "
     "intervals are somewhat too narrow (of the tones of an article's two halves 92 % are not told apart, not 95 %)."
 )
 LINES = {"person": "persons", "org": "organisations", "norp": "peoples, parties", "gpe": "places and all others"}
+TITLE = "workbench: a Jupyter research workbench for the people who study news"
 Layer = Literal["quotations", "entities", "tone", "difficulty"]
 LAYERS = get_args(Layer)
 
@@ -82,6 +84,27 @@ def validity(analysis: Analysis) -> Html:
     stated = folded(table.head(first), "Agreement with human judgement", open=True)
     rest = folded(table.iloc[first:], "Agreement with human judgement: all else") if first < len(table) else ""
     return Html(f"<p>{DEPENDENCE}</p>{stated}{rest}")
+
+
+def cite(analysis: Analysis | Literal[""] = "") -> Html:
+    """A sentence for a methods section, with versions and how valid the measures of `analysis` are; and BibTeX.
+
+    >>> "@software{workbench" in wb.cite("sentiment")
+    True
+    """
+    version, model = metadata.version("news-workbench"), pipeline(model_name()).meta["version"]
+    made = f"workbench {version} (spaCy {metadata.version('spacy')}, {model_name()} {model})"
+    said = [f"{analysis.capitalize() or 'All figures'} measured with {made}."]
+    if analysis:
+        known = agreement(analysis).head(DECISIVE).itertuples()
+        rows = [f"{row.measure}: {row.ours} ({row.on}, n = {row.n})" for row in known]
+        said.append(f"Agreement with human judgement: {'; '.join(rows)}.")
+    fields = {"author": "{The workbench authors}", "title": TITLE, "version": version, "license": "MIT"}
+    entry = "@software{workbench,\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items()) + "}"
+    return Html(
+        f'<details class="wb-folded" id="how-to-cite"><summary>How to cite</summary><p>{escape(" ".join(said))}</p>'
+        f"<pre>{escape(entry)}</pre></details>"
+    )
 
 
 def show(

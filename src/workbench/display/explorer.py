@@ -1,6 +1,5 @@
 """Exploring documents in a notebook: shares, evidence and text side by side, each choice seen in all three."""
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -15,14 +14,14 @@ from workbench.analyses.quotations import VOICES, Voice, quotations, voices
 from workbench.analyses.readability import counts
 from workbench.analyses.sentiment import sentiment
 from workbench.analyses.words import WORD
-from workbench.display import article, tables
-from workbench.display.figures import Chart, speaker_colours, strips
-from workbench.display.rows import spark
+from workbench.display import STYLE, article, tables
+from workbench.display.chart import Chart, address, spark
+from workbench.display.figures import speaker_colours, strips
 from workbench.documents import Document, DocumentError, one_of, read_all
 from workbench.measurement import NEUTRAL, Analysis, number, starts
 from workbench.statistics import interval
 
-CSS = Path(__file__).parent / "style" / "explorer.css"
+CSS = STYLE / "explorer.css"
 COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]
 LAYERS: dict[str, article.Layer] = {
     "quotations": "quotations",
@@ -212,8 +211,7 @@ class Explorer:
         layout = {"width": "9rem", "flex": "none"}
         button = widgets.Button(description=row.group, tooltip=f"{row.group}: {written}", layout=layout)
         button.on_click(lambda _: self._choose(row.group))
-        drawn = spark(row.value, row.low, row.high, limits)
-        picture = f'<img src="{drawn}" alt="" width="100" height="10">' if drawn else ""
+        picture = f'<img src="{spark(row.value, row.low, row.high, limits)}" alt="" width="100" height="10">'
         return widgets.HBox([button, widgets.HTML(f'<span class="wb-share">{picture}{written}</span>')])
 
     def _choose(self, group: str) -> None:
@@ -261,6 +259,5 @@ def _picture(chart: Chart) -> str:
     shown, _ = chart._repr_mimebundle_()
     if not chart.alt:
         return shown["text/html"]
-    svg = shown["image/svg+xml"]
-    address = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
-    return f'<img class="wb-figure" src="{address}" alt="{escape(chart.alt)}" style="max-width: 100%">'
+    svg, alt = shown["image/svg+xml"], escape(chart.alt)
+    return f'<img class="wb-figure" src="{address(svg)}" alt="{alt}" style="max-width: 100%">'

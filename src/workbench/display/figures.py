@@ -11,8 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from workbench.display.chart import STYLE, Chart
-from workbench.display.rows import Row, course, listed, ranking, some, spark, strip
+from workbench.display.chart import STYLE, Chart, Row, course, listed, ranking, some, spark, strip
 from workbench.display.tables import DEFINITIONS
 from workbench.measurement import defined, label as named, number, numbers, of_few
 from workbench.statistics import running_mean
@@ -56,19 +55,19 @@ def dots(
     if hidden := max(0, len(rows) - most):
         rows = pd.concat([rows.head(most // 2), rows.tail(most - most // 2)])
         title = f"{title} ({hidden} in the middle not shown)"
-    names = [named(str(name)) for name in rows[label]]
+    keys = list(rows[label])
+    names, shades = [named(str(key)) for key in keys], [(colours or {}).get(key) for key in keys]
     figure, (axes,) = _rows(names, title)
-    written = _points(axes, rows, range(len(rows)), list(map((colours or {}).get, rows[label])))
+    written = _points(axes, rows, range(len(rows)), shades)
     for height, text in enumerate(written):
         axes.annotate(text, (1.015, height), xycoords=BESIDE, va="center", annotation_clip=False)
     if reference is not None:
         axes.axvline(reference, color=QUIET, linewidth=1, zorder=0)
     axes.set(xlabel=axis, **({"xlim": limits} if limits else {}))
-    keys = list(rows[label])
     known = set(defined().measure) if label == "measure" else set()
     terms = {key: f"{DEFINITIONS}#{key.partition('[')[0]}" for key in keys if str(key).partition("[")[0] in known}
     links = terms | dict(links or {})
-    pictures = _sparks(rows, axes.get_xlim(), list(map((colours or {}).get, keys)))
+    pictures = _sparks(rows, axes.get_xlim(), shades)
     narrow = listed(title, axis, zip(names, pictures, written, strict=True), {named(k): links[k] for k in links})
     told = rows.assign(name=names, written=written)
     parts = told[told.voice != "all"] if "voice" in told else told  # the whole is not ranked among its parts
@@ -268,12 +267,10 @@ def speaker_colours(speakers: Sequence[str]) -> dict[str, str]:
 
 def _sparks(rows: pd.DataFrame, limits: tuple[float, float], colours: Sequence[str | None]) -> list[str]:
     """Each row's point and interval as a tiny picture."""
-    voices = rows.get("voice", pd.Series("all", rows.index))
-    hollow = [voice == "reported" or bool(of_few(row)) for voice, row in zip(voices, rows.itertuples(), strict=True)]
-    figures = zip(rows.value, rows.low, rows.high, voices, colours, hollow, strict=True)
+    voices = rows.get("voice", ["all"] * len(rows))
     return [
-        spark(value, low, high, limits, colour or VOICES[voice], empty)
-        for value, low, high, voice, colour, empty in figures
+        spark(row.value, row.low, row.high, limits, colour or VOICES[voice], voice == "reported" or bool(of_few(row)))
+        for row, voice, colour in zip(rows.itertuples(), voices, colours, strict=True)
     ]
 
 

@@ -32,9 +32,8 @@ PAGES = {
 
 def figures_shown(measures: str | Path | pd.DataFrame) -> pd.DataFrame:
     """Those rows of a table of measures, or of a corpus of any size, that an overview is made from."""
-    parts = measures_by_part(measures)
     whole = []
-    for part in parts:
+    for part in measures_by_part(measures):
         shown = part.measure.isin(MEASURES) | part.measure.str.startswith("gender_share[")
         whole.append(part[(part.voice == "all") & (part.speaker == "") & shown])
     return pd.concat(whole, ignore_index=True)

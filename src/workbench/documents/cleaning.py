@@ -6,7 +6,7 @@ as when a whole web page was saved, every line is also judged by its form and it
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -236,17 +236,24 @@ def _surroundings(words: np.ndarray, prose: np.ndarray, phrases: Columns) -> Col
 @cache
 def rules(where: str) -> tuple[re.Pattern[str], list[str]]:
     """The templates of `cleaning.tsv` for a whole "line", at its "end" or in its "brackets"; their reasons by group."""
-    names: dict[str, str] = {}
-    patterns: dict[str, list[str]] = {}
-    rows = Path(__file__).with_name("cleaning.tsv").read_text("utf-8").splitlines()
-    for reason, place, pattern in (row.split("\t") for row in rows if not row.startswith("#")):
-        pattern = re.sub(r"\{([a-z]+)\}", lambda name: names[name[1]], pattern)
-        if reason == "define":
-            names[place] = pattern
-        elif place == where:
-            patterns.setdefault(reason, []).append(pattern)
-    groups = (f"({'|'.join(alternatives)})" for alternatives in patterns.values())
-    return re.compile("|".join(groups), re.I), ["", *patterns]
+    found: dict[str, list[str]] = {}
+    for reason, place, pattern in patterns("cleaning.tsv"):
+        if place == where:
+            found.setdefault(reason, []).append(pattern)
+    groups = (f"({'|'.join(alternatives)})" for alternatives in found.values())
+    return re.compile("|".join(groups), re.I), ["", *found]
+
+
+def patterns(name: str) -> Iterator[tuple[str, str, str]]:
+    """The rows of a table of patterns, with those that it defines in place of their names in braces."""
+    defined: dict[str, str] = {}
+    rows = Path(__file__).with_name(name).read_text("utf-8").splitlines()
+    for kind, part, pattern in (row.split("\t") for row in rows if not row.startswith("#")):
+        pattern = re.sub(r"\{([a-z]+)\}", lambda inner: defined[inner[1]], pattern)
+        if kind == "define":
+            defined[part] = pattern
+        else:
+            yield kind, part, pattern
 
 
 @cache

@@ -62,10 +62,7 @@ def _encoding(raw: bytes) -> str:
 
 
 def _beginning(raw: bytes, starts: Beginnings) -> str:
-    for name, start in starts.items():
-        if raw.startswith(start):
-            return name
-    return ""
+    return next((name for name, start in starts.items() if raw.startswith(start)), "")
 
 
 def _by_letters(raw: bytes) -> str:

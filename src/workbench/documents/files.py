@@ -193,8 +193,7 @@ def _give(make: Callable[[], Iterable[object]], writing: int) -> NoReturn:
             signal.signal(number, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what libraries say when they give up
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        with open("/proc/self/statm") as sizes:
-            own = int(sizes.read().split()[0]) * resource.getpagesize()
+        own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         _bound(resource.RLIMIT_AS, own + MEMORY)
 
         def within_bounds(seconds: int) -> None:

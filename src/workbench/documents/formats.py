@@ -17,26 +17,20 @@ from workbench.documents.pages import block_lines, page, parsed
 from workbench.documents.rows import renamed
 
 LARGE = MEGABYTE // 4  # bytes of a file from which on its reader is not trusted to end
-_INSTEAD = {
+_REMEDIES = {  # by the endings that they are for
     ".doc": "open it in Word or LibreOffice and save it as .docx",
     ".pages": "export it as .docx",
-    ".mht": "save the page as .html",
-    ".mhtml": "save the page as .html",
-    ".webarchive": "save the page as .html",
+    ".mht .mhtml .webarchive": "save the page as .html",
     ".warc": "unpack its pages with warcio and save each as .html",
     ".msg": "save the mail as .eml",
-    ".rds": "save the table from R with write.csv",
-    ".rdata": "save the table from R with write.csv",
-    ".dta": "save the table as .csv",
-    ".sav": "save the table as .csv",
-    ".db": "save the table as .csv",
-    ".sqlite": "save the table as .csv",
+    ".rds .rdata": "save the table from R with write.csv",
+    ".dta .sav .db .sqlite": "save the table as .csv",
     ".zip": "unpack it, and zip its files without a zip among them",
     ".pptx": "copy its text, and save that as .txt",
-    ".7z": "unpack it, or make a .zip of it",
-    ".rar": "unpack it, or make a .zip of it",
-    ".tar": "unpack it, or make a .zip of it",
-} | dict.fromkeys((".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff"), "run OCR and save its text as .txt")
+    ".7z .rar .tar": "unpack it, or make a .zip of it",
+    ".jpg .jpeg .png .gif .tif .tiff": "run OCR and save its text as .txt",
+}
+_INSTEAD = {ending: remedy for endings, remedy in _REMEDIES.items() for ending in endings.split()}
 
 
 def extract(raw: bytes, suffix: str) -> Extract:
@@ -69,7 +63,7 @@ _FRONT = re.compile(
 
 
 def _front_matter(in_yaml: str | None, in_toml: str | None, in_json: str | None) -> dict[str, object] | None:
-    """What the front matter says, lists joined; None where it is none. No YAML is read as "key: value" lines."""
+    """What the front matter says; None where it is none. No YAML is read as "key: value" lines."""
     import yaml  # start-up time
 
     known: Any = None
@@ -82,9 +76,7 @@ def _front_matter(in_yaml: str | None, in_toml: str | None, in_json: str | None)
         known = {key: value.strip().strip("\"'") for key, value in pairs}
     if not isinstance(known, dict):
         return None
-    flat = {str(key).strip().lower(): value for key, value in known.items() if value not in (None, "", [])}
-    joined = {key: ", ".join(map(str, value)) if isinstance(value, list) else value for key, value in flat.items()}
-    return renamed(joined)
+    return renamed({str(key).strip().lower(): value for key, value in known.items()})
 
 
 def _markdown(raw: bytes) -> Extract:

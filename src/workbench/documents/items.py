@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.documents.document import Extract
 from workbench.documents.encoding import FormatError, decoded
+from workbench.documents.office import xml
 from workbench.documents.pages import block_lines, parsed
 
 _LONGEST = 9000  # characters of a header that are read: the time that takes grows with their square
@@ -61,13 +62,9 @@ def news_xml(raw: bytes) -> list[Extract | FormatError]:
     """Each item of an XML file of news: NewsML, NITF, TEI, RSS, Atom and others with known names for text and title."""
     from lxml import etree  # start-up time
 
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, recover=True
-    )
-    try:
-        tree = etree.fromstring(raw, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        tree = None
+    tree = None
+    with suppress(etree.XMLSyntaxError, ValueError):
+        tree = xml(raw, recover=True)
     if tree is None:
         raise FormatError("damaged, or not XML; save its text as .txt")
     for element in tree.iter("{*}*"):

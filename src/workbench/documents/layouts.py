@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from workbench.documents.cleaning import patterns
 from workbench.documents.metadata import parsed_date
 from workbench.documents.wrapping import Lines
 
@@ -194,17 +194,11 @@ _WORDS = re.compile(r"\(?(\d[\d.,\s]{0,8}) ?(?:words?|mots|wörter|palabras|paro
 @cache
 def layouts() -> tuple[Layout, ...]:
     """The rows of `layouts.tsv`, a layout each, in the order in which they are tried."""
-    names: dict[str, str] = {}
     found: dict[str, dict[str, Any]] = {}
-    rows = Path(__file__).with_name("layouts.tsv").read_text("utf-8").splitlines()
-    for name, part, text in (row.split("\t") for row in rows if not row.startswith("#")):
-        pattern = re.sub(r"\{([a-z]+)\}", lambda inner: names[inner[1]], text)
+    for name, part, pattern in patterns("layouts.tsv"):
         layout = found.setdefault(name, {"name": name.removesuffix(" with codes")})
-        if name == "define":
-            names[part] = pattern
-        elif part == "suspect":
+        if part == "suspect":
             layout[part] = (*layout.get(part, ()), re.compile("^" + pattern, re.I | re.M))
         else:
-            layout[part] = text if part in ("above", "spans") else re.compile(pattern, re.I)
-    del found["define"]
+            layout[part] = pattern if part in ("above", "spans") else re.compile(pattern, re.I)
     return tuple(Layout(**layout) for layout in found.values())

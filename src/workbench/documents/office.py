@@ -237,13 +237,12 @@ def office(raw: bytes, body: str, properties: str) -> Extract:
     """The text of zipped XML in the part `body`; its title, author and date in the part `properties`."""
     from lxml import etree  # start-up time
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         with opened_zip(io.BytesIO(raw), _DAMAGED) as parts:
-            text = etree.fromstring(member(parts, parts.getinfo(body), LARGEST_TEXT), parser)
+            text = xml(member(parts, parts.getinfo(body), LARGEST_TEXT))
             known = text[:0]
             if properties in parts.namelist():
-                known = etree.fromstring(member(parts, parts.getinfo(properties), LARGEST_TEXT), parser).iter("{*}*")
+                known = xml(member(parts, parts.getinfo(properties), LARGEST_TEXT)).iter("{*}*")
     except (KeyError, etree.XMLSyntaxError):
         raise FormatError(_DAMAGED) from None
     etree.strip_elements(text, *(f"{{*}}{name}" for name in _NOT_TEXT), with_tail=False)
@@ -261,6 +260,17 @@ _NOT_TEXT = "Fallback delText instrText tracked-changes annotation note posOffse
 _PROPERTIES = {"title": "title", "creator": "author", "created": "date", "creation-date": "date"}
 
 
+def xml(raw: bytes, recover: bool = False) -> Any:
+    """The tree of an XML file, in which no entity is unfolded and nothing fetched; None where nothing can be recovered.
+
+    Raises XMLSyntaxError where it is damaged, unless as much as can be is to be recovered.
+    """
+    from lxml import etree  # start-up time
+
+    inert = {"resolve_entities": False, "no_network": True, "remove_comments": True, "remove_pis": True}
+    return etree.fromstring(raw, etree.XMLParser(**inert, recover=recover))
+
+
 def rtf(raw: bytes) -> Extract:
     from striprtf.striprtf import rtf_to_text  # start-up time
 
@@ -273,22 +283,18 @@ def epub(raw: bytes) -> Extract:
     """The text of all parts of the book, in its reading order, and what its package says of it."""
     from lxml import etree, html  # start-up time
 
-    def parsed(parts: Any, name: str) -> Any:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-        return etree.fromstring(member(parts, parts.getinfo(name), LARGEST_TEXT), parser)
+    def part(name: str) -> bytes:
+        return member(parts, parts.getinfo(name), LARGEST_TEXT)
 
     try:
         with opened_zip(io.BytesIO(raw), _DAMAGED) as parts:
-            place = parsed(parts, "META-INF/container.xml").find(".//{*}rootfile").get("full-path")
-            package, folder = parsed(parts, place), PurePosixPath(place).parent
+            place = xml(part("META-INF/container.xml"), recover=True).find(".//{*}rootfile").get("full-path")
+            package, folder = xml(part(place), recover=True), PurePosixPath(place).parent
             files = {item.get("id"): item.get("href") for item in package.iter("{*}item")}
             order = [str(folder / unquote(files[item.get("idref")])) for item in package.iter("{*}itemref")]
-            pages = [html.fromstring(member(parts, parts.getinfo(name), LARGEST_TEXT)) for name in order]
+            pages = [html.fromstring(part(name)) for name in order]
     except (KeyError, AttributeError, TypeError, etree.LxmlError):
         raise FormatError(_DAMAGED) from None
     lines = [line for page in pages for body in page.iter("body") for line in block_lines(body)]
-    says = {
-        key: package.findtext(f".//{{*}}{name}")
-        for key, name in (("title", "title"), ("author", "creator"), ("date", "date"))
-    }
-    return Extract("\n".join(lines), dict(says))
+    names = {"title": "title", "author": "creator", "date": "date"}
+    return Extract("\n".join(lines), {key: package.findtext(f".//{{*}}{name}") for key, name in names.items()})

@@ -38,15 +38,10 @@ def page(raw: bytes) -> Extract:
     trafilatura extracts it, set to precision. Where that has found a small part of what its extraction set to recall,
     the page's structured data or the judgement of the page's lines find, that larger text is taken.
     """
-    from trafilatura import bare_extraction  # start-up time
-
-    text, _ = decoded(raw)
-    tree = parsed(text)
-    found: Any = None
-    with suppress(ValueError, TypeError, RecursionError, AttributeError):
-        found = bare_extraction(deepcopy(tree), include_comments=False, favor_precision=True, with_metadata=True)
+    tree = parsed(decoded(raw)[0])
+    found = _extracted(tree, favor_precision=True, with_metadata=True)
     lines = list(block_lines(tree))
-    article, said = _largest(found.text or "" if found else "", tree, lines)
+    article, said = _largest(_told(found, "text"), tree, lines)
     if not article:
         raise FormatError("no article found on this page; save its text as .txt")
     names = {"author": "author", "date": "date", "outlet": "sitename", "url": "url"}
@@ -54,11 +49,8 @@ def page(raw: bytes) -> Extract:
     known |= {"title": _title(tree, found), "extraction": said}
     known["date"] = _printed_day(lines, known)
     headline, _, body = article.partition("\n")
-    if (
-        body
-        and len(headline) > 10
-        and _squeezed(headline) in (_squeezed(str(known["title"])), _squeezed(_own_title(found)))
-    ):
+    titles = _squeezed(str(known["title"])), _squeezed(_told(found, "title"))
+    if body and len(headline) > 10 and _squeezed(headline) in titles:
         article = body
     article, removed = _without_links(article, tree)
     _refuse_what_is_none(article, str(known["title"]), tree)
@@ -109,35 +101,33 @@ def block_lines(tree: Any) -> Iterator[str]:
 
 def _largest(precise: str, tree: Any, lines: list[str]) -> tuple[str, str]:
     """The precise extraction, or the one of which it has only a small part, and what is to be said of that."""
-    from trafilatura import bare_extraction  # start-up time
-
-    def recalled() -> str:
-        with suppress(ValueError, TypeError, RecursionError, AttributeError):
-            found: Any = bare_extraction(deepcopy(tree), include_comments=False, favor_recall=True, with_metadata=False)
-            return found.text or "" if found else ""
-        return ""
-
-    def judged() -> str:
-        return clean("\n".join(lines))[0]
-
     prose = sum(len(line.split()) for line in lines if len(line.split()) >= 20)
     if len(precise.split()) >= 0.8 * prose:
         return precise, ""
     others: dict[str, Callable[[], str]] = {
         "the page's structured data": lambda: max(_bodies(tree), key=len, default=""),
-        "the extraction set to recall": recalled,
-        "the judgement of its lines": judged,
+        "the extraction set to recall": lambda: _told(_extracted(tree, favor_recall=True), "text"),
+        "the judgement of its lines": lambda: clean("\n".join(lines))[0],
     }
     for name, other in others.items():
         text = other()
         words, whole = (Counter(re.findall(r"\w+", each.lower())) for each in (precise, text))
-        if other is judged:  # as likely as not it has some teasers
+        if name == "the judgement of its lines":  # as likely as not it has some teasers
             missed = words.total() < SMALLER * whole.total()
         else:
             missed = (words & whole).total() < SMALL * whole.total()
         if missed and whole.total() >= 50:
             return text, f"taken from {name}, as the precise one found {words.total()} of {whole.total()} words"
     return precise, ""
+
+
+def _extracted(tree: Any, **how: Any) -> Any:
+    """What trafilatura finds on the page, None where it finds or manages nothing."""
+    from trafilatura import bare_extraction  # start-up time
+
+    with suppress(ValueError, TypeError, RecursionError, AttributeError):
+        return bare_extraction(deepcopy(tree), include_comments=False, **how)
+    return None
 
 
 def _bodies(tree: Any) -> Iterator[str]:
@@ -155,8 +145,8 @@ def _bodies(tree: Any) -> Iterator[str]:
         waiting.extend(item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
 
 
-def _own_title(found: Any) -> str:
-    return str(getattr(found, "title", None) or "")
+def _told(found: Any, name: str) -> str:
+    return str(getattr(found, name, None) or "")
 
 
 def _squeezed(text: str) -> str:
@@ -165,9 +155,9 @@ def _squeezed(text: str) -> str:
 
 def _title(tree: Any, found: Any) -> str:
     """The headline that the page shows: the h1 most like what its head names; else that, without the outlet's name."""
-    told = [*tree.xpath("//meta[@property='og:title' or @name='og:title']/@content"), _own_title(found)]
+    told = [*tree.xpath("//meta[@property='og:title' or @name='og:title']/@content"), _told(found, "title")]
     told = [" ".join(text.split())[:500] for text in [*told, tree.findtext(".//title") or ""] if text.strip()]
-    outlet = [str(getattr(found, name, None) or "") for name in ("sitename", "hostname")]
+    outlet = [_told(found, name) for name in ("sitename", "hostname")]
     outlet += tree.xpath("//meta[@property='og:site_name' or @name='application-name']/@content")
     names = {_squeezed(re.sub(r"^www\.|\.(?:com?|org|net)?(?:\.?\w\w)?$", "", name)) for name in outlet} - {""}
     told = [_without_outlet(text, names, told) for text in told if _squeezed(text) not in names]
@@ -184,10 +174,9 @@ def _title(tree: Any, found: Any) -> str:
     if not (best and (likeness(best) >= 0.5 or alone)):
         return told[0] if told else ""
     for text in told:
-        if len(text) > len(best) / 2 and re.search(
-            r"[|»›•·/]\s*" + re.escape(text.casefold()) + r"\Z", best.casefold()
-        ):
-            return text  # what stands before it is the section's name
+        after_section = r"[|»›•·/]\s*" + re.escape(text.casefold()) + r"\Z"
+        if len(text) > len(best) / 2 and re.search(after_section, best.casefold()):
+            return text
     return best
 
 
@@ -208,9 +197,8 @@ def _without_outlet(title: str, names: set[str], others: list[str]) -> str:
     """`title` without the outlet's name before or after it, set off by a dash, a bar or the like."""
     marks = list(re.finditer(r" (?:[-–—|·•»:]|::|//) ", title))
     for mark, last in [*((mark, True) for mark in marks[::-1]), *((mark, False) for mark in marks[:1])]:
-        kept, cut = (
-            (title[: mark.start()], title[mark.end() :]) if last else (title[mark.end() :], title[: mark.start()])
-        )
+        parts = title[: mark.start()], title[mark.end() :]
+        kept, cut = parts if last else parts[::-1]
         name = _squeezed(cut)
         known = any(
             name == other
@@ -231,13 +219,11 @@ def _without_links(article: str, tree: Any) -> tuple[str, Removed]:
         if linked >= 0.4 * words and words <= 20 * len(items) and all(item.find(".//a") is not None for item in items):
             links |= {_squeezed(text) for text in _texts(items, "li")}
     lines = article.split("\n")
-    listed = [line.startswith("- ") and _squeezed(line) in links for line in lines]
-    if sum(len(line) for line, is_link in zip(lines, listed, strict=True) if is_link) > SMALLER * len(article):
+    listed = {n: line for n, line in enumerate(lines, 1) if line.startswith("- ") and _squeezed(line) in links}
+    if sum(map(len, listed.values())) > SMALLER * len(article):
         return article, []
-    kept = [line for line, is_link in zip(lines, listed, strict=True) if not is_link]
-    return "\n".join(kept), [
-        (n, line, LINK_LIST) for n, (line, is_link) in enumerate(zip(lines, listed, strict=True), 1) if is_link
-    ]
+    kept = (line for n, line in enumerate(lines, 1) if n not in listed)
+    return "\n".join(kept), [(n, line, LINK_LIST) for n, line in listed.items()]
 
 
 def _texts(elements: list[Any], name: str) -> list[str]:

@@ -194,10 +194,8 @@ def _items(path: Path, opened: Opener, column: str | None, dates: str | None) ->
         with errors_named(path), opened() as file:
             content = BytesIO(unpacked(file.read(LARGEST_FILE))) if path.suffix.lower() == ".gz" else file
             yield from _rows(content, path, column, dates)
-    elif suffix in formats.COLLECTIONS or (suffix in formats.READERS and _may_hold_several(path, opened)):
-        yield from _articles(path, opened)
     else:
-        yield Unread(stem_of(path), str(path), partial(_file, path, opened), partial(content_of, path, opened))
+        yield from _articles(path, opened)
 
 
 def _may_hold_several(path: Path, opened: Opener) -> bool:
@@ -217,9 +215,11 @@ def _may_hold_several(path: Path, opened: Opener) -> bool:
 
 def _articles(path: Path, opened: Opener) -> Iterator[Unread | DocumentError]:
     """Each article of an export, a mailbox or a file of news; the file itself where it is none of these."""
-    with errors_named(path):
-        found = formats.contents(content := content_of(path, opened), suffix_of(path))
-    if len(found) == 1:
+    suffix, found = suffix_of(path), []
+    if suffix in formats.COLLECTIONS or (suffix in formats.READERS and _may_hold_several(path, opened)):
+        with errors_named(path):
+            found = formats.contents(content := content_of(path, opened), suffix)
+    if len(found) < 2:
         yield Unread(stem_of(path), str(path), partial(_file, path, opened), partial(content_of, path, opened))
         return
     for number, item in enumerate(found, 1):

@@ -36,8 +36,10 @@ def plain(name: object) -> str:
     return re.sub(r"[\W_]", "", str(name)).casefold()
 
 
-def renamed(known: Mapping[str, object]) -> dict[str, object]:
-    """`known` with what it tells of title, author, outlet and date under these names, too."""
+def renamed(cells: Mapping[str, object]) -> dict[str, object]:
+    """Those cells that are not blank, lists joined, and what tells title, author, outlet or date by that name, too."""
+    filled = {key: value for key, value in cells.items() if value not in (None, "", [])}
+    known = {key: ", ".join(map(str, cell)) if isinstance(cell, list) else cell for key, cell in filled.items()}
     meant: dict[str, object] = {}
     for key, value in known.items():
         meaning = MEANINGS.get(plain(key), "")

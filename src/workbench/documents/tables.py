@@ -1,6 +1,5 @@
 """Tables of documents: which sheet, row and columns have the texts and what is known of them; a document a row."""
 
-import math
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -60,19 +59,14 @@ def documents(
 def _document(row: dict[str, object], column: str, name: str, month_first: bool) -> tuple[str, Extract]:
     """The row's name, text and other cells, with what they are by their columns' names. Raises FormatError."""
     text = row.pop(column, None)
-    blank = (
-        text is None or (isinstance(text, float) and math.isnan(text)) or (isinstance(text, str) and not text.strip())
-    )
+    blank = text is None or text != text or (isinstance(text, str) and not text.strip())  # NaN is unlike itself
     if not blank and (not isinstance(text, str) or _NO_TEXT.fullmatch(text.strip())):
         kind = _KINDS.get(type(text), "a value")
         raise FormatError(
             f"its {column} is {kind} ({str(text)[:30]}), not a text; correct it, or name a column with text="
         )
-    kept = {
-        key: ", ".join(map(str, v)) if isinstance(v, list) else v for key, v in row.items() if v not in (None, "", [])
-    }
-    name = str(next((value for key, value in kept.items() if MEANINGS.get(plain(key)) == "name"), name))
-    known = renamed(kept)
+    known = renamed(row)
+    name = str(next((value for key, value in known.items() if MEANINGS.get(plain(key)) == "name"), name))
     if isinstance(known.get("date"), str | datetime | date):
         known["date"] = parsed_date(known["date"], month_first) or known["date"]
     if isinstance(author := known.get("author"), str):

@@ -13,12 +13,8 @@ from workbench.documents import Document
 from workbench.language import paragraphs, per_document
 from workbench.statistics import Floats, interval
 
-SCALES = {
-    "share of sentences": "items",
-    "share of quotations": "items",
-    "per 1,000 words": "rate",
-    "words": "rate",
-}  # of `interval`, by unit
+# Of `interval`, by unit; of others it is their first word.
+SCALES = {"share of sentences": "items", "share of quotations": "items", "per 1,000 words": "rate", "words": "rate"}
 Row = dict[str, Any]
 
 

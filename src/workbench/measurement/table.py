@@ -117,7 +117,10 @@ def _sentiment(document: Document, asked: Asked) -> Iterator[Row]:
         named = [{"measure": measure, "unit": unit, **labels} for measure, (_, unit) in columns.items()]
         yield from ratios([*each[:, kept]], [np.ones(kept.sum())] * len(each), named, "sentence")
     if asked.has(DIFFERENCE):
-        yield _difference(valence[voice == "narration"], valence[voice == "quotation"])
+        told, quoted = valence[voice == "narration"], valence[voice == "quotation"]  # reported words are neither's own
+        value, low, high = welch(quoted, told)
+        numbers = {"value": value, "low": low, "high": high, "n": min(len(told), len(quoted))}
+        yield {"measure": DIFFERENCE, "unit": "difference of means", **numbers}
     if asked.has("tone_towards"):
         towards = entity_sentiment(document)
         scores, entity = towards["score"].to_numpy(), towards["entity"].to_numpy(object)
@@ -125,13 +128,6 @@ def _sentiment(document: Document, asked: Asked) -> Iterator[Row]:
             if len(some := scores[entity == name]) > 1:
                 label = {"measure": f"tone_towards[{name}]", "unit": "mean over mentions, -1 to 1"}
                 yield from ratios([some], [np.ones(len(some))], [label])
-
-
-def _difference(told: Floats, quoted: Floats) -> Row:
-    """The narration's mean tone less the quoted speech's; what is reported is neither's own words."""
-    value, low, high = welch(quoted, told)
-    labels = {"measure": "valence_narration_minus_quotation", "unit": "difference of means"}
-    return {"value": value, "low": low, "high": high, "n": min(len(told), len(quoted)), **labels}
 
 
 def _quotations(document: Document, asked: Asked) -> Iterator[Row]:

@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Instance
 
 from workbench.reports import warm_process
@@ -60,12 +59,6 @@ class WarmProvisioner(LocalProvisioner):
         while await self.poll() is None:
             await asyncio.sleep(0.01)  # LocalProvisioner looks ten times less often
         return await super().wait()
-
-
-def register() -> None:
-    """Let Jupyter find the provisioner also where the package is on the path but not installed."""
-    found = EntryPoint(NAME, "workbench.reports.kernels:WarmProvisioner", KernelProvisionerFactory.GROUP_NAME)
-    KernelProvisionerFactory.instance().provisioners.setdefault(NAME, found)
 
 
 class QuickClient(AsyncKernelClient):
@@ -145,7 +138,6 @@ async def _execute(
 ) -> None:
     from nbclient import NotebookClient  # start-up time
 
-    register()
     name = notebook.metadata["kernelspec"]["name"]
     kept = not warm_process.CAN_FORK and name == "python3"
     folder, manager = _idle.pop() if kept and _idle else _kernel(name, origin)

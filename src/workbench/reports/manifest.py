@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from workbench.documents import parts
+from workbench.documents import InputError, parts
 
 MANIFEST = "manifest.json"
 _NAMED = re.compile(r"^(Name|Version): *(\S+)", re.M)  # a package, in its metadata
@@ -26,10 +26,6 @@ Entry = dict[str, Any]  # inputs: what it was made from; outputs: sha256 by path
 
 class LockedError(ValueError):
     """Another render is writing into the folder."""
-
-
-class OutsideError(ValueError):
-    """A file's name that leads out of the reports' folder."""
 
 
 @dataclass
@@ -128,14 +124,14 @@ def slug(name: str) -> str:
 
 
 def inside(folder: Path, name: str) -> Path:
-    """The file `name` in `folder`. Raises OutsideError where that leads out of it, by its name or by a link."""
+    """The file `name` in `folder`. Raises InputError where that leads out of it, by its name or by a link."""
     file = folder / name
     try:
         if file.parent.resolve().is_relative_to(folder.resolve()) and file.name not in ("", "..") and "\0" not in name:
             return file
     except (OSError, ValueError):  # a name that no file can have
         pass
-    raise OutsideError(f"{folder / MANIFEST}: names {name!r}, which is no file in {folder}; nothing is touched there")
+    raise InputError(f"{folder / MANIFEST}: names {name!r}, which is no file in {folder}; nothing is touched there")
 
 
 def recorded(path: Path, refused: list[str] | None = None) -> dict[str, Entry]:
@@ -155,11 +151,11 @@ def recorded(path: Path, refused: list[str] | None = None) -> dict[str, Entry]:
     for report, entry in written:
         try:
             if not _is_entry(entry):
-                raise OutsideError(f"{path / MANIFEST}: {report!r} is not described as a report is; it is made again")
+                raise InputError(f"{path / MANIFEST}: {report!r} is not described as a report is; it is made again")
             for name in [*entry["outputs"], f"{report}.failed.ipynb"]:
                 inside(path, name)
             entries[report] = entry
-        except OutsideError as error:
+        except InputError as error:
             refused.append(str(error))
     return entries
 

@@ -164,8 +164,6 @@ def _template() -> Template:
     markdown = mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "footnotes"])
     environment.filters |= {"safe_html": safe_html, "image": _image, "plain": _plain}
     environment.filters["markdown"] = lambda text: safe_html(_whole(str(markdown(text))))
-    unlinked = partial(
-        re.sub, r"</?(?:a|img)\b[^<>]*>", ""
-    )  # what a cell says may hold what its documents say of themselves
+    unlinked = partial(re.sub, r"</?(?:a|img)\b[^<>]*>", "")  # of what documents may say of themselves
     environment.filters["output"] = lambda text: safe_html(unlinked(safe_html(_whole(str(markdown(text))))))
     return environment.get_template("report.html.j2")

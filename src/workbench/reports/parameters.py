@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from workbench.documents import InputError
+
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict, "None": type(None)}
-
-
-class NotebookFileError(ValueError):
-    """A file that is not a notebook; the message names it and the remedy."""
 
 
 class ParameterError(ValueError):
@@ -38,7 +36,7 @@ class Notebook:
 
     @classmethod
     def read(cls, path: Path) -> "Notebook":
-        """The notebook in the file `path`. Raises NotebookFileError where it is not one."""
+        """The notebook in the file `path`. Raises InputError where it is not one."""
         raw = path.read_bytes()
         try:
             cells = json.loads(raw)["cells"]
@@ -47,7 +45,7 @@ class Notebook:
             return cls(path, sha256(raw).hexdigest(), _declared(source))
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
             reason = f"{path}: not a notebook ({error}); repair it in JupyterLab or take it away"
-            raise NotebookFileError(reason) from None
+            raise InputError(reason) from None
 
     def typed(self, given: Mapping[str, object]) -> dict[str, object]:
         """Those of the `given` parameters that this notebook declares, as values of their declared types."""
@@ -68,8 +66,7 @@ class Notebook:
         allowed = [TYPES[part] for part in re.findall(r"\w+", re.sub(r"\[[^|]*\]", "", declared)) if part in TYPES]
         if isinstance(value, str) and str not in allowed:
             word = {"true": "True", "false": "False", "none": "None", "null": "None"}.get(value.lower(), value)
-            with suppress(ValueError, SyntaxError):  # it stays a text, which is then not of the declared type
-                value = ast.literal_eval(word)
+            value = _literal(word, value)  # it may stay a text, which is then not of the declared type
         if type(value) is int and float in allowed and int not in allowed:
             value = float(value)
         if allowed and type(value) not in allowed:
@@ -78,10 +75,10 @@ class Notebook:
         return value
 
 
-def _literal(text: str) -> object:
+def _literal(text: str, otherwise: object = None) -> object:
     with suppress(ValueError, SyntaxError):
         return ast.literal_eval(text)
-    return None
+    return otherwise
 
 
 def _declared(source: str) -> dict[str, tuple[str, str]]:

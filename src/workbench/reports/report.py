@@ -167,9 +167,9 @@ class Workshop:
             return
         head = f"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>{escape(report)}</title>"
         text = f"{head}<p>Not made: {escape(message)}</p></html>"
-        page = {f"{report}.html": text.encode("utf-8", "replace")}
-        outputs = {name: self.shelf.write(name, content) for name, content in page.items()}
-        self.shelf.entries[report] = {"inputs": {}, "outputs": outputs}
+        page = f"{report}.html"
+        written = self.shelf.write(page, text.encode("utf-8", "replace"))
+        self.shelf.entries[report] = {"inputs": {}, "outputs": {page: written}}
 
     def _links(self, subject: Subject, notebook: Notebook | None) -> list[tuple[str, str]]:
         """From a report to those on all documents, and to the others on the same one, in the order of reading."""
@@ -191,14 +191,13 @@ class Workshop:
 
 def measure(path: str, target: str) -> object:
     """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
-    from workbench.corpus import describe  # start-up time
+    from workbench.corpus import fields  # start-up time
     from workbench.documents import read
     from workbench.measurement import measures
 
     document = read(path)
     table = measures(document)
-    known = describe(document)
-    table.attrs["known"] = known[known.field != "source"].to_numpy().tolist()  # a path of this machine
+    table.attrs["known"] = [row for row in fields(document) if row[1] != "source"]  # a path of this machine
     table.to_parquet(target, index=False)
     return document
 

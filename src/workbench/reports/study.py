@@ -12,18 +12,14 @@ README = """# {name}
 IGNORED = "reports/*\n!reports/.gitkeep\ncoded/\n*.parquet/\n.ipynb_checkpoints/\n"
 
 
-class StudyError(ValueError):
-    """A study that cannot be made where it was asked for."""
-
-
 def new_study(folder: str | Path) -> Path:
     """Make the study `folder`: notebooks/, seeds/ with an example, reports/, README.md and .gitignore; gives its path.
 
-    Raises StudyError where the folder exists and is not empty.
+    Raises FileExistsError where the folder exists and is not empty.
     """
     folder = Path(folder)
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise StudyError(f"{folder}: is there already; name a new folder, or take it away")
+        raise FileExistsError(f"{folder}: is there already; name a new folder, or take it away")
     carried, there = _carried(), folder.exists()
     try:
         for part, files in {"notebooks": "*.ipynb", "seeds": "*_ferry-strike.txt"}.items():

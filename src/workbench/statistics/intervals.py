@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-LEVEL = 0.95
 FEW = 5  # an interval from fewer units would be too narrow to be believed, or too wide to be of use
 LEAST_FREEDOM = 1.5  # of a t quantile
 Floats = NDArray[np.float64]
-_NORMAL = NormalDist()
+_Z = NormalDist().inv_cdf(0.975)  # standard errors to each side that hold 95 % of normal deviates
 
 
 def interval(
@@ -94,12 +93,12 @@ def wilson(share: ArrayLike, number: ArrayLike, quantile: ArrayLike) -> tuple[Fl
     return np.maximum((middle - reach) / (1 + more), 0), np.minimum((middle + reach) / (1 + more), 1)
 
 
-def t_quantile(freedom: ArrayLike, level: float = LEVEL) -> Floats:
-    """How many standard errors an interval of `level` reaches to each side, at so many degrees of freedom.
+def t_quantile(freedom: ArrayLike) -> Floats:
+    """How many standard errors a 95 % interval reaches to each side, at so many degrees of freedom.
 
     Student's t as Cornish and Fisher expand it (Abramowitz & Stegun 1972, 26.7.5): within 0.003 from 4 degrees on.
     """
-    z, v = _NORMAL.inv_cdf((1 + level) / 2), np.asarray(freedom, dtype=float)
+    z, v = _Z, np.asarray(freedom, dtype=float)
     first = (z**3 + z) / 4
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
