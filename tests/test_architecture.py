@@ -58,13 +58,12 @@ def rooms() -> dict[str, Path]:
 
 @cache
 def shown() -> set[str]:
-    """What doors name, also where it has the name of a room: `workbench.measurement.findings`."""
-    doors = {door: path for door, path in rooms().items() if path.name == "__init__.py"}
+    """What doors name in `__all__`, also where it has the name of a room: `workbench.measurement.findings`."""
     names = set()
-    for door, path in doors.items():
+    for door, path in rooms().items():
         for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.ImportFrom):
-                names |= {f"{door}.{alias.name}" for alias in node.names}
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+                names |= {f"{door}.{name}" for name in ast.literal_eval(node.value)}
     return names
 
 

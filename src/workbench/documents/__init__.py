@@ -4,3 +4,22 @@ from workbench.documents.copies import duplicates, near, sketch_of
 from workbench.documents.document import Document, DocumentError, InputError, is_document, one_of
 from workbench.documents.files import closed, container, located
 from workbench.documents.reading import Unread, parts, read, read_all, unread
+
+__all__ = [
+    "Document",
+    "DocumentError",
+    "InputError",
+    "Unread",
+    "closed",
+    "container",
+    "duplicates",
+    "is_document",
+    "located",
+    "near",
+    "one_of",
+    "parts",
+    "read",
+    "read_all",
+    "sketch_of",
+    "unread",
+]

@@ -19,3 +19,29 @@ from workbench.measurement.findings import Finding, findings
 from workbench.measurement.lists import Lists, word_lists
 from workbench.measurement.ratios import Row, starts
 from workbench.measurement.table import NEUTRAL, figures, measures, tidy
+
+__all__ = [
+    "COLUMNS",
+    "NEUTRAL",
+    "Analysis",
+    "Asked",
+    "Finding",
+    "Lists",
+    "Row",
+    "agreement",
+    "defined",
+    "dictionary",
+    "figures",
+    "findings",
+    "inert",
+    "label",
+    "measures",
+    "number",
+    "numbers",
+    "of_few",
+    "plain",
+    "starts",
+    "tidy",
+    "word_lists",
+    "written",
+]

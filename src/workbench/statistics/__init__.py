@@ -4,3 +4,23 @@ from workbench.statistics.differences import fisher, holm, least_p, permutation_
 from workbench.statistics.intervals import FEW, Floats, interval, interval_of_mean, running_mean, t_quantile, wilson
 from workbench.statistics.networks import Network, Numbers, logistic
 from workbench.statistics.threads import cores, one_thread
+
+__all__ = [
+    "FEW",
+    "Floats",
+    "Network",
+    "Numbers",
+    "cores",
+    "fisher",
+    "holm",
+    "interval",
+    "interval_of_mean",
+    "least_p",
+    "logistic",
+    "one_thread",
+    "permutation_test",
+    "running_mean",
+    "t_quantile",
+    "welch",
+    "wilson",
+]

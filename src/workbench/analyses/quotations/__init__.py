@@ -10,3 +10,5 @@ from workbench.analyses.quotations.table import (
     sources,
     voices,
 )
+
+__all__ = ["GENDERS", "VOICES", "Voice", "direct_speech", "quotations", "sentence_voices", "sources", "voices"]
