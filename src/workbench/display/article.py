@@ -81,7 +81,7 @@ def validity(analysis: Analysis) -> Html:
     first = len(table) if len(table) <= LONG else DECISIVE
     stated = folded(table.head(first), "Agreement with human judgement", open=True)
     rest = folded(table.iloc[first:], "Agreement with human judgement: all else") if first < len(table) else ""
-    return Html(f"<p>{DEPENDENCE}</p>{stated}{rest}")
+    return Html(f"<p>{prose(DEPENDENCE)}</p>{stated}{rest}")
 
 
 def show(

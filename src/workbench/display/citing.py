@@ -11,6 +11,7 @@ from workbench.language import model_name, pipeline
 from workbench.measurement import Analysis, agreement
 
 TITLE = "workbench: a Jupyter research workbench for the people who study news"
+YEAR = "2026"  # in which the version came out, as in CITATION.cff
 
 
 def cite(analysis: Analysis | Literal[""] = "") -> Html:
@@ -25,7 +26,7 @@ def cite(analysis: Analysis | Literal[""] = "") -> Html:
     known = agreement(analysis) if analysis else pd.DataFrame()
     rows = [f"{row.measure}: {row.ours} ({row.on}, n = {row.n})" for row in known.head(3).itertuples()]
     said += [f"Agreement with human judgement: {'; '.join(rows)}."] if rows else []
-    fields = {"author": "{The workbench authors}", "title": TITLE, "version": version, "license": "MIT"}
+    fields = {"author": "{The workbench authors}", "title": TITLE, "year": YEAR, "version": version, "license": "MIT"}
     entry = "@software{workbench,\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items()) + "}"
     return Html(
         f'<details class="wb-folded" id="how-to-cite"><summary>How to cite</summary><p>{escape(" ".join(said))}</p>'

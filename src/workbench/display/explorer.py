@@ -19,8 +19,7 @@ from workbench.display import article, tables
 from workbench.display.figures import Chart, speaker_colours, strips
 from workbench.display.rows import spark
 from workbench.documents import Document, DocumentError, one_of, read_all
-from workbench.measurement import NEUTRAL, Analysis, number, starts
-from workbench.statistics import interval
+from workbench.measurement import NEUTRAL, Analysis, number, ratios, starts
 
 CSS = Path(__file__).parent / "style" / "explorer.css"
 COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]
@@ -109,12 +108,10 @@ def shares(document: Document, analysis: str, passages: pd.DataFrame) -> pd.Data
     if known:
         at = passages["start"].to_numpy(dtype=int)
         columns = np.array([starts(document, at, column) for column in columns]).reshape(len(names), -1)
-    counts = np.vstack([columns, columns.sum(axis=0)]).T
-    scale, units = ("share", (counts[:, -1] > 0).sum()) if known else ("items", len(counts))
-    low, high = interval(counts, lambda sums: sums[:, :-1] / sums[:, -1:], scale, units)
-    value = counts[:, :-1].sum(axis=0) / (counts[:, -1].sum() or 1.0)
-    n = members.sum(axis=0).astype(int)
-    table = pd.DataFrame({"group": names, "n": n, "value": value, "low": low, "high": high})
+    labels = [{"group": name, "unit": "share of words" if known else "share of sentences"} for name in names]
+    rows = ratios(columns, [columns.sum(axis=0)] * len(names), labels)
+    table = pd.DataFrame(rows, columns=["group", "n", "value", "low", "high"])
+    table = table.assign(n=members.sum(axis=0).astype(int), value=table.value.fillna(0.0))
     return table.sort_values("value", ascending=False, kind="stable", ignore_index=True) if known else table
 
 
