@@ -36,7 +36,8 @@ test-slow: .venv/tools-$(VERSION) browser  ## the tests that take minutes: kills
 
 lab: .venv/installed-$(VERSION)  ## JupyterLab on the notebooks
 	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
-		--ServerApp.jpserver_extensions="{'workbench.reports.kernels': True}" $(LAB_ARGS)
+		--ServerApp.jpserver_extensions="{'workbench.reports.kernels': True}" \
+		--ServerApp.tornado_settings="{'ws_ping_timeout': 30000}" $(LAB_ARGS)  # Jupyter's own is longer than Tornado takes, and warned of
 
 bench: .venv/peers/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
 	$(BIN)/python -m benchmarks rendering

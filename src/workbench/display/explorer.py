@@ -19,7 +19,7 @@ from workbench.display import article, tables
 from workbench.display.figures import Chart, speaker_colours, strips
 from workbench.display.rows import spark
 from workbench.documents import Document, DocumentError, one_of, read_all
-from workbench.measurement import NEUTRAL, Analysis, number, ratios, starts
+from workbench.measurement import NEUTRAL, Analysis, number, numbers, ratios, starts
 
 CSS = Path(__file__).parent / "style" / "explorer.css"
 COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]
@@ -194,10 +194,9 @@ class Explorer:
         analysis = self.analysis.value
         self.passages = evidence(self.read, *choices[1:])
         counted = shares(self.read, analysis, self.passages).query("n > 0").head(BARS)
-        _replace(
-            self.bars,
-            [self._bar(row, (0.0, counted[["value", "high"]].max(axis=None))) for row in counted.itertuples()],
-        )
+        counted = counted.assign(written=numbers(counted.assign(unit="share")))
+        limits = (0.0, counted[["value", "high"]].max(axis=None))
+        _replace(self.bars, [self._bar(row, limits) for row in counted.itertuples()])
         colours = speaker_colours(article.speakers(self.read)) if analysis == "quotations" else None
         table, title = self.passages.astype({"group": str}), f"Where in the article: {analysis}"
         self.strip.value = _picture(strips(table, "group", len(self.read.text), title, list(counted.group), colours))
@@ -205,11 +204,11 @@ class Explorer:
 
     def _bar(self, row: Any, limits: tuple[float, float]) -> widgets.HBox:
         what = {"quotations": "quotation", "entities": "mention"}.get(self.analysis.value, "sentence")
-        written = f"{number(row.value, row.low, row.high, 'share')} · {row.n} {what}{'s' * (row.n != 1)}"
+        written = f"{row.written} · {row.n} {what}{'s' * (row.n != 1)}"
         layout = {"width": "9rem", "flex": "none"}
         button = widgets.Button(description=row.group, tooltip=f"{row.group}: {written}", layout=layout)
         button.on_click(lambda _: self._choose(row.group))
-        drawn = spark(row.value, row.low, row.high, limits)
+        drawn = spark(row.value, row.low, row.high, limits, hollow=np.isnan(row.low))
         picture = f'<img src="{drawn}" alt="" width="100" height="10">' if drawn else ""
         return widgets.HBox([button, widgets.HTML(f'<span class="wb-share">{picture}{written}</span>')])
 
