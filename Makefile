@@ -34,9 +34,11 @@ test-slow: .venv/tools-$(VERSION) browser  ## the tests that take minutes: kills
 		$(BIN)/pytest -m slow --ignore tests/test_kills.py --ignore tests/test_surroundings.py; rest=$$?; \
 		wait $$kills; kills=$$?; cat $$log; rm $$log; exit $$((rest + kills))  # at once, as the killed mostly wait
 
+# Jupyter's own timeout of pings is longer than Tornado takes, which then warns.
 lab: .venv/installed-$(VERSION)  ## JupyterLab on the notebooks
 	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
-		--ServerApp.jpserver_extensions="{'workbench.reports.kernels': True}" $(LAB_ARGS)
+		--ServerApp.jpserver_extensions="{'workbench.reports.kernels': True}" \
+		--ServerApp.tornado_settings="{'ws_ping_timeout': 30000}" $(LAB_ARGS)
 
 bench: .venv/peers/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
 	$(BIN)/python -m benchmarks rendering

@@ -19,7 +19,8 @@ from workbench.analyses.readability.difficulty import estimated_difficulty, sent
 from workbench.analyses.readability.formulas import FORMULAS, formulas
 from workbench.analyses.readability.table import sentence_counts
 from workbench.corpus import keyness
-from workbench.measurement import NEUTRAL, ratios
+from workbench.measurement import NEUTRAL, starts
+from workbench.measurement.ratios import words_by_voice
 from workbench.statistics import differences, interval, interval_of_mean, permutation_test
 
 GOLD = Path(os.environ.get("WORKBENCH_GOLD", "../shared/gold"))
@@ -50,7 +51,7 @@ def measured(articles: list[wb.Document]) -> dict[str, tuple[np.ndarray, Statist
         counted, is_sentence = sentence_counts(document)
         tones = wb.sentiment(document)
         spoken = wb.quotations(document).query("kind != 'scare'")
-        total, _, reported, quoted = ratios.words_by_voice(document)
+        total, _, reported, quoted = words_by_voice(document)
         first, whose, found = spoken.drop_duplicates("quotation"), wb.sources(document), wb.entities(document)
         anonymous = first[first.quotation.isin(whose.quotation[whose.source == "anonymous"])]
         of = {
@@ -60,9 +61,9 @@ def measured(articles: list[wb.Document]) -> dict[str, tuple[np.ndarray, Statist
             "words": total,
             "quoted": quoted,
             "spoken": reported + quoted,
-            "quotations": ratios.starts(document, first.start.to_numpy()),
-            "anonymous": ratios.starts(document, anonymous.start.to_numpy()),
-            "names": ratios.starts(document, found.start.to_numpy()),
+            "quotations": starts(document, first.start.to_numpy()),
+            "anonymous": starts(document, anonymous.start.to_numpy()),
+            "names": starts(document, found.start.to_numpy()),
         }
         for name, units in of.items():
             parts.setdefault(name, []).append(units)

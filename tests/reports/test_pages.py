@@ -4,6 +4,7 @@ import io
 import re
 import shutil
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -164,6 +165,9 @@ def test_what_notebooks_say_of_the_package_is_in_it():
         assert len(cells) <= 14, path
         for name in re.findall(r"\bwb\.(\w+)", "\n".join(cell.source for cell in cells)):
             assert hasattr(wb, name), f"{path}: wb.{name}"
+        code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+        for name in re.findall(r"`(\w+)\.\w+\(", "\n".join(cell.source for cell in cells)):
+            assert re.search(rf"(import|as|,) {name}\b", code) or find_spec(name), f"{path}: {name} is nowhere imported"
 
 
 def test_every_measure_has_its_definition_on_a_page_that_all_others_lead_to(rendered):

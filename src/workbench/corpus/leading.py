@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from workbench.analyses.quotations import TURNS
 from workbench.corpus.stored import measures_by_part, of_names
 from workbench.language import stop_words
 from workbench.statistics import FEW, t_quantile, wilson
@@ -27,7 +28,8 @@ def leading(
     counts as a share of 0, and as no tone; of tones the names are those that most articles have. `low` and `high` bound
     the 95 % interval over documents, for shares Wilson's with the effective number of documents. `n` is how many have
     the name, at least `least`; with fewer than five there is no interval, and no row of tone. Pronouns that an article
-    leaves open ("he") are left out: they are another person in each. Memory grows with the names, not the documents.
+    leaves open ("he") and the turns of an interview ("answer") are left out: they are another person in each. Memory
+    grows with the names, not the documents.
     """
     sums: list[pd.DataFrame] = []
     documents: list[pd.Series] = []
@@ -36,7 +38,7 @@ def leading(
         names = table.document.drop_duplicates()
         group = pd.Series("all", names) if groups is None else groups.dropna().astype(str).reindex(names).dropna()
         documents.append(group.value_counts())
-        rows = rows[~rows.name.isin(stop_words())]
+        rows = rows[~rows.name.isin({*stop_words(), *TURNS.values()})]
         if rows.empty:
             continue
         grouped = rows.assign(squares=rows.value**2, group=rows.document.map(group)).groupby(["group", "name"])

@@ -28,6 +28,7 @@ DEPENDENCE = (
 )
 LINES = {"person": "persons", "org": "organisations", "norp": "peoples, parties", "gpe": "places and all others"}
 TITLE = "workbench: a Jupyter research workbench for the people who study news"
+YEAR = "2026"  # in which the version came out, as in CITATION.cff
 Layer = Literal["quotations", "entities", "tone", "difficulty"]
 LAYERS = get_args(Layer)
 
@@ -83,7 +84,7 @@ def validity(analysis: Analysis) -> Html:
     first = len(table) if len(table) <= LONG else DECISIVE
     stated = folded(table.head(first), "Agreement with human judgement", open=True)
     rest = folded(table.iloc[first:], "Agreement with human judgement: all else") if first < len(table) else ""
-    return Html(f"<p>{DEPENDENCE}</p>{stated}{rest}")
+    return Html(f"<p>{prose(DEPENDENCE)}</p>{stated}{rest}")
 
 
 def cite(analysis: Analysis | Literal[""] = "") -> Html:
@@ -99,7 +100,7 @@ def cite(analysis: Analysis | Literal[""] = "") -> Html:
         known = agreement(analysis).head(DECISIVE).itertuples()
         rows = [f"{row.measure}: {row.ours} ({row.on}, n = {row.n})" for row in known]
         said.append(f"Agreement with human judgement: {'; '.join(rows)}.")
-    fields = {"author": "{The workbench authors}", "title": TITLE, "version": version, "license": "MIT"}
+    fields = {"author": "{The workbench authors}", "title": TITLE, "year": YEAR, "version": version, "license": "MIT"}
     entry = "@software{workbench,\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items()) + "}"
     return Html(
         f'<details class="wb-folded" id="how-to-cite"><summary>How to cite</summary><p>{escape(" ".join(said))}</p>'

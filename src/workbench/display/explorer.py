@@ -18,8 +18,7 @@ from workbench.display import STYLE, article, tables
 from workbench.display.chart import Chart, address, spark
 from workbench.display.figures import speaker_colours, strips
 from workbench.documents import Document, DocumentError, one_of, read_all
-from workbench.measurement import NEUTRAL, Analysis, number, starts
-from workbench.statistics import interval
+from workbench.measurement import NEUTRAL, Analysis, number, numbers, ratios, starts
 
 CSS = STYLE / "explorer.css"
 COLUMNS = ["start", "end", "text", "voice", "speaker", "group", "figure"]
@@ -108,12 +107,10 @@ def shares(document: Document, analysis: str, passages: pd.DataFrame) -> pd.Data
     if known:
         at = passages["start"].to_numpy(dtype=int)
         columns = np.array([starts(document, at, column) for column in columns]).reshape(len(names), -1)
-    counts = np.vstack([columns, columns.sum(axis=0)]).T
-    scale, units = ("share", (counts[:, -1] > 0).sum()) if known else ("items", len(counts))
-    low, high = interval(counts, lambda sums: sums[:, :-1] / sums[:, -1:], scale, units)
-    value = counts[:, :-1].sum(axis=0) / (counts[:, -1].sum() or 1.0)
-    n = members.sum(axis=0).astype(int)
-    table = pd.DataFrame({"group": names, "n": n, "value": value, "low": low, "high": high})
+    labels = [{"group": name, "unit": "share of words" if known else "share of sentences"} for name in names]
+    rows = ratios(columns, [columns.sum(axis=0)] * len(names), labels)
+    table = pd.DataFrame(rows, columns=["group", "n", "value", "low", "high"])
+    table = table.assign(n=members.sum(axis=0).astype(int), value=table.value.fillna(0.0))
     return table.sort_values("value", ascending=False, kind="stable", ignore_index=True) if known else table
 
 
@@ -196,10 +193,9 @@ class Explorer:
         analysis = self.analysis.value
         self.passages = evidence(self.read, *choices[1:])
         counted = shares(self.read, analysis, self.passages).query("n > 0").head(BARS)
-        _replace(
-            self.bars,
-            [self._bar(row, (0.0, counted[["value", "high"]].max(axis=None))) for row in counted.itertuples()],
-        )
+        counted = counted.assign(written=numbers(counted.assign(unit="share")))
+        limits = (0.0, counted[["value", "high"]].max(axis=None))
+        _replace(self.bars, [self._bar(row, limits) for row in counted.itertuples()])
         colours = speaker_colours(article.speakers(self.read)) if analysis == "quotations" else None
         table, title = self.passages.astype({"group": str}), f"Where in the article: {analysis}"
         self.strip.value = _picture(strips(table, "group", len(self.read.text), title, list(counted.group), colours))
@@ -207,11 +203,12 @@ class Explorer:
 
     def _bar(self, row: Any, limits: tuple[float, float]) -> widgets.HBox:
         what = {"quotations": "quotation", "entities": "mention"}.get(self.analysis.value, "sentence")
-        written = f"{number(row.value, row.low, row.high, 'share')} · {row.n} {what}{'s' * (row.n != 1)}"
+        written = f"{row.written} · {row.n} {what}{'s' * (row.n != 1)}"
         layout = {"width": "9rem", "flex": "none"}
         button = widgets.Button(description=row.group, tooltip=f"{row.group}: {written}", layout=layout)
         button.on_click(lambda _: self._choose(row.group))
-        picture = f'<img src="{spark(row.value, row.low, row.high, limits)}" alt="" width="100" height="10">'
+        drawn = spark(row.value, row.low, row.high, limits, hollow=np.isnan(row.low))
+        picture = f'<img src="{drawn}" alt="" width="100" height="10">'
         return widgets.HBox([button, widgets.HTML(f'<span class="wb-share">{picture}{written}</span>')])
 
     def _choose(self, group: str) -> None:

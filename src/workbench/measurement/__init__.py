@@ -17,7 +17,7 @@ from workbench.measurement.definitions import (
 )
 from workbench.measurement.findings import Finding, findings
 from workbench.measurement.lists import Lists, word_lists
-from workbench.measurement.ratios import Row, starts
+from workbench.measurement.ratios import Row, ratios, starts
 from workbench.measurement.table import NEUTRAL, figures, measures, tidy
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "numbers",
     "of_few",
     "plain",
+    "ratios",
     "starts",
     "tidy",
     "word_lists",

@@ -206,8 +206,11 @@ def written(row: Any) -> str:
 
 
 def of_few(row: Any) -> str:
-    """ " (n 3)", to stand behind a figure that has no interval as fewer than five units are behind it; else ""."""
-    return f" (n {row.n})" if row.n < FEW and math.isnan(row.low) and row.unit not in COUNTED else ""
+    """ " (n 3)" or " (one paragraph)", behind a figure without an interval as so few units are behind it; else ""."""
+    if not math.isnan(row.low) or row.unit in COUNTED:
+        return ""
+    single = re.match("all in (one [a-z]+)", getattr(row, "note", ""))
+    return f" (n {row.n})" if row.n < FEW else f" ({single[1]})" if single else ""
 
 
 def dictionary() -> str:

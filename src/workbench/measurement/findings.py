@@ -58,7 +58,7 @@ def _difference(first: Any, second: Any) -> pd.Series:
 
 def _said(row: pd.Series) -> str:
     """The figure as written, and whether a single paragraph or sentence is all that it rests on."""
-    note = row.note.partition(";")[0]
+    note = row.note.partition(":")[0]
     return f"{written(row)} ({note})" if note.startswith("all in one") else written(row)
 
 

@@ -23,8 +23,9 @@ def ratios(
 ) -> Iterator[Row]:
     """A row for each of `labels`: the sum of its top over that of its bottom, counts a unit, and its interval.
 
-    A rate whose interval reaches beyond what there can be has none. The note of a share or rate says where all that
-    its top counts is in one of several units (`of`).
+    A rate whose interval reaches beyond what there can be has none. Where all that the top of a share or rate counts is
+    in one of several units (`of`) the note says so, and there is an interval only of items that are counted: that of
+    anything else would reach from nearly nought to nearly all.
     """
     if not labels:
         return
@@ -34,9 +35,10 @@ def ratios(
     units = (counts[:, len(labels) :] > 0).sum(axis=0)
     scales = [SCALES.get(unit := str(label["unit"]), unit.split()[0]) for label in labels]
     ends = interval(counts, lambda sums: sums[:, : len(labels)] / sums[:, len(labels) :], scales, units)
-    beyond = np.array([str(label["unit"]).startswith("per 1,000") for label in labels]) & (ends[1] > 1000)
-    bounds = [np.where(beyond, np.nan, end) for end in ends]  # more than there can be: too little to tell
     single = ((counts[:, : len(labels)] != 0).sum(axis=0) == 1) & (len(counts) > 1)
+    beyond = np.array([str(label["unit"]).startswith("per 1,000") for label in labels]) & (ends[1] > 1000)
+    alone = single & np.isin(scales, ["share", "rate"])
+    bounds = [np.where(beyond | alone, np.nan, end) for end in ends]  # too little to tell
     for label, value, low, high, number, one in zip(labels, values, *bounds, units, single, strict=True):
         note = f"all in one {of}" if one and str(label["unit"]).startswith(("share", "per")) else ""
         yield {"value": value, "low": low, "high": high, "n": number, "note": note, **label}

@@ -37,7 +37,7 @@ def measures(
     (quotations, entities) or mentions (tone towards an entity) that have something to count. `voice` is all, narration,
     reported or quotation; a figure about one speaker names them in `speaker`. The `n` of a difference is the smaller
     group's. A measure of one entity or type names it in brackets: `mention_share[NATO]`. Where there is no interval
-    because there are fewer than five units, or all of them agree, `note` says so.
+    because there are fewer than five units, all agree, or a share is all in one paragraph, `note` says so.
 
     `only` names what is wanted, and no more work is done than that needs: analyses, measures (without brackets) and
     voices. Without a voice the figures are of the text as a whole; formulas and VADER then need no parse. Raises
@@ -75,9 +75,9 @@ def tidy(rows: Sequence[Row]) -> pd.DataFrame:
         single = row["note"].startswith("all in one ")
         unsaid = single or not row["note"]
         if unsaid and isnan(row["low"]) and not (isnan(row["value"]) or row["unit"] in COUNTED):
-            few, alike = f"from fewer than {FEW}", f"all {row['n']} agree, which does not tell how far others would"
-            why = f"{alike if row['n'] >= FEW else few}: no interval"
-            columns["note"][place] = f"{row['note']}; {why}" if single else why
+            why = f"all {row['n']} agree, which does not tell how far others would" if row["n"] >= FEW else ""
+            why = row["note"] if single else why or f"from fewer than {FEW}"
+            columns["note"][place] = f"{why}: no interval"
     return pd.DataFrame({column: pd.array(columns[column], KINDS.get(column, "str")) for column in COLUMNS})
 
 

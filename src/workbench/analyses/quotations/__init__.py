@@ -1,6 +1,7 @@
 """Who says what, and whose words a passage has: the three voices."""
 
 from workbench.analyses.quotations.gender import GENDERS
+from workbench.analyses.quotations.speakers import TURNS
 from workbench.analyses.quotations.table import (
     VOICES,
     Voice,
@@ -11,4 +12,4 @@ from workbench.analyses.quotations.table import (
     voices,
 )
 
-__all__ = ["GENDERS", "VOICES", "Voice", "direct_speech", "quotations", "sentence_voices", "sources", "voices"]
+__all__ = ["GENDERS", "TURNS", "VOICES", "Voice", "direct_speech", "quotations", "sentence_voices", "sources", "voices"]

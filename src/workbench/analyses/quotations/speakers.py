@@ -13,6 +13,7 @@ from workbench.analyses.quotations.people import GENDERED, Mention, genders, nam
 from workbench.documents import Document
 
 PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
+TURNS = {"Q": "question", "A": "answer"}  # of an interview, by the letters before them
 _TITLES = frozenset([*GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
@@ -112,7 +113,7 @@ class _Cast:
         """Whom the label of a transcript's turn means: whoever has that surname, or that name; "Q" is a question."""
         p = self.p
         name = p.written(range(label[0], label[1] + 1))
-        if letter := {"Q": "question", "A": "answer"}.get(name.rstrip(".")):
+        if letter := TURNS.get(name.rstrip(".")):
             return Speaker(letter, "by the label of the turn", "anonymous")
         words = re.sub(r" ?\([^()]*\)", "", name).split()
         words = words[1:] if len(words) > 1 and words[0].lower() in _TITLES else words
