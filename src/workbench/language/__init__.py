@@ -3,7 +3,7 @@
 from workbench.language.memory import per_document
 from workbench.language.model import DEFAULT_MODELS, ModelError, memory, model_name, pipeline, stop_words
 from workbench.language.parsing import STEPS, Tokens, annotate, parse, sentence_spans, tokens
-from workbench.language.sentences import ABBREVIATIONS, TITLES, paragraphs, parted, sentences
+from workbench.language.sentences import ABBREVIATIONS, TITLES, paragraphs, parted, sentences, word_lists
 
 __all__ = [
     "ABBREVIATIONS",
@@ -24,4 +24,5 @@ __all__ = [
     "sentences",
     "stop_words",
     "tokens",
+    "word_lists",
 ]

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from pathlib import Path
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -9,39 +10,15 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(r"\S(?:[^\n]*\S)?", text)]
 
 
-# A full stop after one of these ends no sentence.
-TITLES = frozenset(
-    "Adm Attorney Atty Brig Capt Cmdr Col Cpl Det Dr Fr Gen Gov Hon Insp Lt Maj Messrs Mr Mrs Ms Msgr Mt Pfc Pres "
-    "Prof Pvt Rep Reps Rev Sen Sens Sgt St Supt Fig Figs Nos Ft Univ v vs viz cf eg ie approx ed".split()
-)
-# After one of these it ends none where a number follows: a figure, a Roman one or a letter.
-NUMBERED = frozenset(
-    "sec secs para paras Art Arts fig figs vol vols ch chs chap chaps cl eq eqs pg pgs ext ca pop no nos op reg regs "
-    "Sec Secs Para Paras Vols Ch Chs Chap Chaps Cl Eq Eqs Pg Ext Op Reg Regs App".split()
-)
-# After one of these it does where the next word is one that seldom follows it inside a sentence.
-ABBREVIATIONS = frozenset(
-    "Jr Sr Inc Co Corp Ltd Bros Llc Plc Dept Assn Ave Blvd Rd Est No Vol Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct "
-    "Nov Dec Mon Tue Tues Wed Thu Thurs Fri Sat Sun Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La "
-    "Mass Md Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Penn Tenn Tex Va Vt Wash Wis Wyo pm etc al p pp ft oz "
-    "lb lbs dept est".split()
-)
+def word_lists(path: Path) -> dict[str, frozenset[str]]:
+    """Words by kind, from a table with the columns kind, words (phrases stand between "|"), and what they are."""
+    rows = (row.split("\t") for row in path.read_text("utf-8").splitlines()[1:])
+    return {kind: frozenset(words.split("|" if "|" in words else None)) for kind, words, *_ in rows}
+
+
+WORDS = word_lists(Path(__file__).with_name("sentences.tsv"))
+TITLES, NUMBERED, ABBREVIATIONS = (WORDS[kind] for kind in ("title", "numbered", "abbreviation"))
 SHORTENED = TITLES | NUMBERED | ABBREVIATIONS
-STARTERS = frozenset(
-    "a after again all also although an and another any are as at because before both but by can could despite did "
-    "do does during each earlier either even every everyone everything few finally for from had has have he her here "
-    "his how however i if in instead is it it's its last many maybe meanwhile more moreover most mr mrs ms my "
-    "neither never nevertheless no nobody none nor not nothing now of on once one only or other others our perhaps "
-    "she should since so some someone something still such than that that's the their then there there's these they "
-    "this those though through thus to today two under until was we we're were what when where whether which while "
-    "who whose why with without would yesterday yet you your".split()
-)
-# A single letter after one of these names a thing and is no initial.
-LETTERED = frozenset(
-    "appendix block building candidate category class company country exhibit gate grade group hepatitis influenza "
-    "level line model option part patient person plan player section side student suspect team terminal type "
-    "vitamin war witness zone".split()
-)
 BEFORE_I = frozenset("am and are did do had have or should than was were will would".split())  # the pronoun
 AFTER_NAME = frozenset("Brands Co Corp Holdings Inc Ltd Plc".split())  # of a company that may end in a mark: Yahoo!
 STOP = re.compile(
@@ -96,14 +73,14 @@ def ends_sentence(text: str, start: int, stop: re.Match[str]) -> bool:
     word = before[-1].strip("\"'“‘([") if before else ""
     if not word.isalpha():
         word = DASH.split(word)[-1]
-    starts = following[:1].isupper() and following.lower() in STARTERS
+    starts = following[:1].isupper() and following.lower() in WORDS["starter"]
     if word in TITLES or not word:
         return word == "St" and starts
     if word in NUMBERED:
         return not NUMBER.fullmatch(following)
     if len(word) == 1 and word.isalpha():  # an initial, unless it stands alone for a thing or is the pronoun
         previous = before[-2].lower() if len(before) > 1 else ""
-        alone = previous in LETTERED or (word == "I" and previous in BEFORE_I)
+        alone = previous in WORDS["lettered"] or (word == "I" and previous in BEFORE_I)
         return len(before) > 1 and (starts or (alone and following[:1].isupper() and len(following) > 1))
     if word in ABBREVIATIONS or ("." in word and LETTERS_WITH_STOPS.fullmatch(word)):
         return starts or opening[:1] in tuple("\"“‘'")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.language import STEPS, Tokens
+from workbench.language import STEPS, Tokens, word_lists
 
 CORE = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE"}
 NUMBERS = {"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"}
@@ -54,7 +54,7 @@ def gazetteer() -> dict[str, frozenset[str]]:
 @cache
 def lexicon() -> dict[str, frozenset[str]]:
     """Words in lower case by kind, from lexicon.tsv."""
-    return {kind: frozenset(words.split()) for kind, words in table("lexicon.tsv")}
+    return word_lists(Path(__file__).with_name("lexicon.tsv"))
 
 
 def plain(text: str) -> str:

@@ -1,52 +1,13 @@
 """What words are as contents: whether they are a clause, of what form, and what kind of word attributes them."""
 
 from workbench.analyses.quotations.marks import BRITISH, Parse, Pieces
+from workbench.analyses.quotations.words import WORDS
 
-_KINDS = {
-    "say": (
-        "accuse acknowledge add admit advertise advise affirm allege announce answer apologize argue assent assert "
-        "assure attest aver blog boast brag caution charge chide chime cite claim clarify comment complain concede "
-        "confess confide confirm contend counter declare decline deny disclose divulge echo emphasize enthuse "
-        "estimate exclaim explain forecast fume grumble gush hint inform insinuate insist interject joke lament "
-        "lecture maintain mention moan muse note notify object observe offer opine phrase pledge point post predict "
-        "proclaim proffer promise protest quibble quip quote rant read reassure recall recount refuse reiterate "
-        "relate remark remind repeat reply report respond retort reveal rule say scream shout signal speak specify "
-        "speculate state stipulate stress suggest summarize swear tell testify thank threaten tweet underline "
-        "underscore volunteer vow warn whisper write"
-    ),
-    "ask": (
-        "appeal ask beg demand direct encourage implore inquire instruct invite order plead propose query question "
-        "recommend request urge wonder"
-    ),
-    "think": (
-        "agree aim anticipate aspire assume believe commit conclude consider contemplate decide determine disagree "
-        "discover doubt dream expect fear feel figure find foresee guess hope imagine intend know learn mull plan "
-        "prefer realize reason reckon recognize remember see seek sense suppose suspect think understand want wish "
-        "worry"
-    ),
-    "show": ("demonstrate document illustrate imply indicate mean prove show"),
-    "name": (
-        "attack bemoan blast brand call caricature cast characterize condemn criticise criticize decry denounce "
-        "depict deride describe dismiss dub hail label lambaste laud liken mock portray praise refer reject ridicule "
-        "salute slam term tout welcome"
-    ),
-}
-_NOUNS = (
-    "accusation admission agreement allegation announcement answer argument assertion assurance assumption belief "
-    "call claim comment complaint conclusion concern confidence confirmation conviction decision declaration demand "
-    "denial doubt estimate expectation explanation fear feeling finding forecast guess hint hope idea impression "
-    "indication insistence message notion opinion order plan plea pledge point prediction promise proposal question "
-    "recommendation remark report request response revelation rumour saying sense speculation statement suggestion "
-    "suspicion theory threat thought understanding view vow warning wish"
-)
-# Nouns of wishes, on which an infinitive may hang that somebody thinks.
-ATTITUDES = frozenset([*_NOUNS.split(), *"ambition commitment desire determination intention willingness".split()])
-# Nobody's voice: "a principle that says …".
-THOUGHTS = frozenset("belief concept doctrine idea notion principle proverb rule saying theory view wisdom".split())
-_KIND = {BRITISH.sub("ize", lemma): kind for kind, lemmas in _KINDS.items() for lemma in lemmas.split()}
-_KIND_OF_NOUN = dict.fromkeys(_NOUNS.split(), "noun")
-KINDS = frozenset([*_KINDS, "noun"])
-HEARING = frozenset("commission committee court hearing inquest inquiry jury panel trial tribunal".split())
+_VERBS = ("say", "ask", "think", "show", "name")
+ATTITUDES = WORDS["noun"] | WORDS["wish"]
+_KIND = {BRITISH.sub("ize", lemma): kind for kind in _VERBS for lemma in WORDS[kind]}
+_KIND_OF_NOUN = dict.fromkeys(WORDS["noun"], "noun")
+KINDS = frozenset([*_VERBS, "noun"])
 _NAMING = frozenset("call describe dub label nickname refer sing term".split())
 _FINITE = frozenset("MD VBD VBP VBZ".split())
 VERBS = frozenset(["VERB", "AUX"])
@@ -153,7 +114,7 @@ def reports(p: Parse, cue: int, speaker: int) -> bool:
     if p.lower[cue] == "according":
         return speaker >= 0
     if p.lemma[cue] in ("hear", "tell") and p.quote[cue] < 0:
-        heard = any(p.dep[k] == "nsubj" and p.lemma[k] in HEARING for k in p.children[cue])
+        heard = any(p.dep[k] == "nsubj" and p.lemma[k] in WORDS["hearing"] for k in p.children[cue])
         if heard or (p.lemma[cue] == "tell" and p.passive(cue)):
             return any(p.dep[k] == "ccomp" for k in clauses)
     if speaker < 0 or p.quote[cue] >= 0 or kind not in ("noun", "say", "ask", "name"):

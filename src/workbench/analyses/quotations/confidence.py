@@ -7,6 +7,7 @@ from typing import NamedTuple
 from workbench.analyses.quotations.candidates import Candidate
 from workbench.analyses.quotations.clauses import ATTITUDES, VERBS, complement, form, kind_of_cue
 from workbench.analyses.quotations.marks import Parse, Pieces
+from workbench.analyses.quotations.words import WORDS
 
 _STEPS = (0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.92, 0.96)
 _LENGTHS = (3, 6, 12, 25, 60)
@@ -14,9 +15,6 @@ _DOING = frozenset("discover feel find know learn prove realize recognize rememb
 _WHOLE = frozenset("MD TO VBD VBP VBZ".split())  # of verbs, those that a clause has
 _RELATIVES = frozenset("that which who".split())
 _REFUSING = frozenset("decline refuse".split())
-_UNSAID = frozenset(
-    "add announce clarify comment disclose elaborate explain indicate mention respond reveal say specify state".split()
-)
 _ENABLING = frozenset("help let".split())
 _NO_ONE = frozenset("nobody none neither".split())
 _TERM = 4  # words of the longest name or term
@@ -45,7 +43,7 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
         return True
     if cue.speaker >= 0 and p.lower[cue.speaker] in NARRATORS and free == p.count(pieces):
         return not (p.tag[i] == "VBD" and what in ("say", "ask"))
-    if p.lemma[i] in _REFUSING and any(p.dep[k] == "xcomp" and p.lemma[k] in _UNSAID for k in p.children[i]):
+    if p.lemma[i] in _REFUSING and any(p.dep[k] == "xcomp" and p.lemma[k] in WORDS["unsaid"] for k in p.children[i]):
         return True
     if p.pos[i] == "NOUN" and p.lemma[i] not in ATTITUDES and p.lower[first] == "to":
         return True  # "in no hurry to go to bed"
@@ -53,7 +51,7 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
         return True  # "an act that lets people install it"
     if p.lemma[i] == "thank" and free:
         return True  # "thanked the crew for what she called “a miracle”"
-    if free == p.count(pieces) and p.lemma[i] in _UNSAID and _unsaid(p, i, cue.speaker):
+    if free == p.count(pieces) and p.lemma[i] in WORDS["unsaid"] and _unsaid(p, i, cue.speaker):
         return True
     if p.pos[i] == "VERB" and what not in ("say", "ask", "name"):
         doing = p.lower[pieces[0][0]] == "to" and (what not in ("think", "show") or p.lemma[i] in _DOING)

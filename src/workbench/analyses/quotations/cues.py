@@ -3,32 +3,22 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.analyses.quotations.clauses import CLAUSAL, HEARING, KINDS, THOUGHTS, kind_of_cue, told_of
+from workbench.analyses.quotations.clauses import CLAUSAL, KINDS, kind_of_cue, told_of
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.repairs import TELLING
+from workbench.analyses.quotations.words import WORDS
 
 DASHES = frozenset("― — – -- -".split())
 _MODIFIERS = frozenset("det compound amod poss nummod nmod".split())
 _CUES = frozenset("VERB AUX NOUN ADJ".split())
 _NEAR = 11  # tokens from a quotation to a word of any kind that may tell whose it is
-_OTHERS_SAY = frozenset(
-    "allege ask assume believe consider estimate expect fear forecast hope know predict press presume project question "
-    "report rumour say see suppose think understand".split()
-)
 _PHRASE = 12  # tokens of the longest name of a speaker between commas
 _IN_PHRASE = frozenset("ADJ ADP DET NOUN NUM PART PROPN".split())
 _AFTER_PHRASE = frozenset([",", ".", ";", "!", "?"])
 _BLAMING = frozenset("accuse blame charge".split())
 _TIMES = frozenset("day decade hour minute month moment season second week year".split())
-_NOBODYS = frozenset(
-    "anticipate assume believe consider expect fear know learn learnt project see set suppose think understand".split()
-)
 _SPEAKERS = frozenset("PROPN NOUN DET PRON ADJ".split())
 _NOMINAL = frozenset("PROPN NOUN PRON NUM X PUNCT".split())
-_SIGNING = frozenset(
-    "agency analyst aide data document expert lawyer letter memo minister ministry official paper police poll report "
-    "researcher scientist source spokesman spokeswoman study survey watchdog witness".split()
-)
 _FIRST = frozenset("i i'm my our us we".split())
 _LABEL = 3  # tokens of a name before a headline's colon
 _GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
@@ -55,10 +45,10 @@ def cues(p: Parse) -> Iterator[Cue]:
         if lower == ":" or lower in DASHES or i in p.turns:
             yield from mark_cues(p, i)
         elif lower in ("according", "per") or (p.pos[i] in _CUES and _may_attribute(p, i, near)):
-            if p.names(i) or (p.lemma[i] in _NOBODYS and p.passive(i) and not _agents(p, i)):
+            if p.names(i) or (p.lemma[i] in WORDS["nobody's"] and p.passive(i) and not _agents(p, i)):
                 continue
             speaker, how = _likeliest(p, i)
-            if speaker >= 0 and i not in near and p.lemma[told_of(p, i, speaker)] in THOUGHTS:
+            if speaker >= 0 and i not in near and p.lemma[told_of(p, i, speaker)] in WORDS["thought"]:
                 continue  # "a principle of safety, which says that …"
             first = last = i
             for child in p.children[i]:
@@ -103,7 +93,7 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
         yield Cue(i, next((k for k in range(label[1], label[0], -1) if p.word[k]), label[0]), "colon", *label)
     elif (speaker := introduced(p, i)) >= 0:
         yield Cue(i, speaker, "colon", first, i)
-    elif p.lower[i] == ":" and i < last <= i + _TAIL and p.word[last] and not first and _SIGNING & {p.lemma[last]}:
+    elif p.lower[i] == ":" and i < last <= i + _TAIL and not first and p.lemma[last] in WORDS["signing"]:
         yield Cue(i, last, "dash", i, last)
     elif p.lower[i] == ":" and first < i <= first + 15 and not quoted_headline and p.pos[i - 1] != "VERB":
         yield Cue(i, _before_colon(p, i), "colon", max(p.sentence[i][0], first), i)
@@ -155,8 +145,8 @@ def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
     told that", "the court heard that", "…, the boy told the BBC", "Lee, whose bank it is, called it": others speak.
     """
     opening, lemma = p.after_dateline.get(p.paragraph[cue][0], 0), p.lemma[cue]
-    asked = p.sentence[cue][0] == cue and p.tag[cue] in ("VBN", "VBD") and lemma in _OTHERS_SAY
-    others = lemma in _OTHERS_SAY or lemma in TELLING or (kind_of_cue(p, cue) == "name" or lemma in _BLAMING)
+    asked = p.sentence[cue][0] == cue and p.tag[cue] in ("VBN", "VBD") and lemma in WORDS["of others"]
+    others = lemma in WORDS["of others"] or lemma in TELLING or (kind_of_cue(p, cue) == "name" or lemma in _BLAMING)
     told = p.pos[cue] == "VERB" and (asked or (others and p.passive(cue)))
     for speaker, how in speakers(p, cue):
         if p.paragraph[cue][0] <= speaker < opening:  # "LONDON, May 3 - The bank on Monday said": hung on the place
@@ -166,7 +156,7 @@ def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
             p.paragraph[cue][0] <= speaker < opening
             or p.lemma[speaker] in _TIMES
             or (told and how != "agent")
-            or (lemma == "hear" and p.lemma[speaker] in HEARING)
+            or (lemma == "hear" and p.lemma[speaker] in WORDS["hearing"])
             or (how == "ownpassive" and p.lower[speaker] == "it")
             or (how == "inverted" and lemma in TELLING and p.dep[speaker] in ("dobj", "dative"))
             or (p.head[speaker] != cue and "whose" in [p.lower[k] for k in p.children[speaker]])

@@ -1,13 +1,10 @@
 """Mistakes that the parser often makes around words of saying, put right before anything is read off the parse."""
 
+from workbench.analyses.quotations.words import WORDS
 from workbench.language import Tokens
 
 # Verbs with somebody told before what is told.
 TELLING = frozenset("advise assure caution inform notify persuade remind tell warn".split())
-_REPORTING = frozenset(
-    "accuse add admit allege ask blame claim concede condemn criticise criticize deny describe dismiss downgrade "
-    "insist note predict promise refuse reject reveal say stress suggest tell threaten upgrade urge vow warn".split()
-)
 _FINITE = frozenset("VBD VBP VBZ MD".split())
 _CLAUSES = frozenset("ccomp conj".split())
 _SUBJECTS = frozenset("nsubj nsubjpass expl".split())
@@ -140,14 +137,14 @@ class Repairs:
             clause, above = above, self.head[above]
             if self.dep[clause] == "ccomp":
                 break
-        if self.t.lemma[above] not in _REPORTING or self.pos[above] != "VERB" or self._finite(above) != form:
+        if self.t.lemma[above] not in WORDS["reporting"] or self.pos[above] != "VERB" or self._finite(above) != form:
             return
         marks = [k for k in range(above, verb) if self.t.lower[k] == '"' or self.tag[k] in ("``", "''")]
-        if len(marks) % 2 or (marks and self.t.lemma[verb] not in _REPORTING):
+        if len(marks) % 2 or (marks and self.t.lemma[verb] not in WORDS["reporting"]):
             return
         within = [before, *self._kids(before, "ccomp")]
         alike = any(self._finite(k) == form for k in within)
-        if alike and not (self.t.lemma[verb] in _REPORTING and not self._could(before)):
+        if alike and not (self.t.lemma[verb] in WORDS["reporting"] and not self._could(before)):
             return
         for k in [k for k in self.children[before] if before < k < verb and self.dep[k] in ("cc", "punct")]:
             if k > max((other for other in self._kids(before, "conj") if other < verb), default=before):

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from workbench.analyses.entities.canonical import known
 from workbench.analyses.quotations.attribution import Attribution
-from workbench.analyses.quotations.clauses import THOUGHTS, told_of
+from workbench.analyses.quotations.clauses import told_of
 from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.analyses.quotations.people import GENDERED, Mention, genders, named, phrase
+from workbench.analyses.quotations.words import WORDS
 from workbench.documents import Document
 
 PRONOUNS = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female"}
@@ -17,21 +18,6 @@ TURNS = {"Q": "question", "A": "answer"}  # of an interview, by the letters befo
 _TITLES = frozenset([*GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
-_INDEFINITE = frozenset(
-    "all another everybody everyone few many most nobody none one others several some those".split()
-)
-# Nouns that are no people: what is written or shown, and bodies called by their kind.
-_IMPERSONAL = frozenset(
-    "account ad administration advertisement agency alliance announcement army article association authority bank "
-    "bill board book bureau cabinet campaign charity church city clip club coalition commission committee company "
-    "complaint congress council country court data department document documentary editorial email embassy essay "
-    "federation figure film finding firm foundation government group headline hospital house indictment industry "
-    "institute interview law lawsuit letter magazine media memo message military ministry movie nation network "
-    "newspaper note number office opposition organization panel paper parliament party petition photo photograph "
-    "picture policy poll post press program question record report research resolution ruling school script "
-    "senate show sign site song speech spot state statement statistic story study suit survey team text think town "
-    "transcript treaty tribunal tweet union university video village website".split()
-)
 _ACRONYM = 4  # letters of the longest label that may be one
 _REACH = 15  # names back within which a pronoun finds its own
 _LEAD = 4  # paragraphs, the headline among them, that may call someone by what he is before his name is given
@@ -153,9 +139,9 @@ class _Cast:
             return _pronoun(lower)
         if entity := self._described(head):
             return Speaker(entity, "by a description that is tied to the name", "named")
-        if p.lemma[head] in THOUGHTS:
+        if p.lemma[head] in WORDS["thought"]:
             return Speaker("", "a thought, which is no speaker")
-        impersonal = p.lemma[head] in _IMPERSONAL
+        impersonal = p.lemma[head] in WORDS["impersonal"]
         return Speaker(phrase(p, head, pieces), "described, not named", "impersonal" if impersonal else "anonymous")
 
     def _mention(self, head: int) -> Mention | None:
@@ -238,7 +224,7 @@ class _Cast:
         more = any(k > head or p.dep[k] == "nummod" or (p.dep[k] == "poss" and p.pos[k] != "PRON") for k in children)
         if more or p.paragraph_number[head] >= _LEAD:
             return ""
-        if p.lemma[head] not in _IMPERSONAL:
+        if p.lemma[head] not in WORDS["impersonal"]:
             later = {m.entity for m, tied in self.called.get(p.lower[head], []) if m.first > head and words <= tied}
         else:
             things = {m.entity for m in self.found if m.first > head and not m.person}
@@ -249,7 +235,7 @@ class _Cast:
 
 def _pronoun(word: str) -> Speaker:
     """Nobody whom the article would name: "some", "others", or a pronoun that was not resolved."""
-    if word in _INDEFINITE:
+    if word in WORDS["indefinite"]:
         return Speaker(word, "described, not named", "anonymous")
     return Speaker(word, "pronoun, not resolved")
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from workbench.analyses.quotations.words import WORDS
 from workbench.language import paragraphs
 
 # "Q", "Q.", "A:"; an answer's letter alone would be an article.
@@ -14,13 +15,6 @@ _WORD = r"(?:[A-Z][\w.'’]*(?:[-–][A-Z][\w'’]*)*|de|la|van|von|der|of|the|a
 _NAME = re.compile(
     rf"{_TIME}({_WORD}(?: {_WORD}){{0,5}}(?: \d{{1,2}})?)(?:, [^:\n]{{1,40}}| \(\d{{1,2}}:\d\d[^)\n]{{0,6}}\))?"
     r"(:)[ \t\xa0]+(?=\S)"
-)
-_NO_NAMES = frozenset(
-    (
-        "address age also and but caption contact cost date director email how location more note opinion phone photo "
-        "photos price rating read related reviewed so source sources tel tickets time update updated venue video "
-        "watch what when where who why"
-    ).split()
 )
 _EDITED = re.compile(
     r"(?:this|the) (?:\w+ )?(?:conversation|interview|transcript)\b.{0,40}\b(?:condensed|edited)\b", re.I
@@ -64,7 +58,7 @@ def turns(text: str) -> list[Turn]:
 
 
 def _may_be(label: str, marked: bool) -> bool:
-    return (marked or label == "Q") and label.split()[0].lower().rstrip(".") not in _NO_NAMES
+    return (marked or label == "Q") and label.split()[0].lower().rstrip(".") not in WORDS["no label"]
 
 
 def _is_label(label: str, often: Counter[str]) -> bool:

@@ -25,7 +25,7 @@ from workbench.analyses.sentiment.roles import (
     used,
     worse_of_two,
 )
-from workbench.analyses.sentiment.valence import LEXICONS, word_weights
+from workbench.analyses.sentiment.valence import LEXICONS, WORDS, word_weights
 from workbench.language import Tokens, stop_words
 
 LABELS = (-1, 0, 1)
@@ -34,12 +34,6 @@ LABELS = (-1, 0, 1)
 _FUNCTION_POS = frozenset("ADP AUX CCONJ DET PART PRON SCONJ".split())
 _SILENT_POS = frozenset("NUM PROPN PUNCT SPACE SYM X".split())
 _SILENT_WORDS = frozenset("he her hers herself him himself his she".split())
-_NO_REASON_WORDS = frozenset(
-    "actually add ago announce answer apparently ask be become comment currently do earlier eventually explain "
-    "fifth finally fourth furthermore have instead later likely maybe mention note possibly probably recently "
-    "remark reply report reportedly respond say second seem soon speak state talk tell today tomorrow tweet write "
-    "yesterday".split()
-)
 _REASONS = frozenset("empty full serious top well".split())  # of spaCy's function words
 _CLOSING = frozenset([".", "!", "?", '"', "”", "'", "’"])
 _WINDOW, _NEAR = 60, 3  # tokens
@@ -150,7 +144,7 @@ def _sort(word: str, lemma: str, pos: str) -> str:
     if pos in _SILENT_POS:
         return ""
     told = pos == "VERB" or lemma in _REASONS or stop_words().isdisjoint((word, lemma))
-    if told and pos not in _FUNCTION_POS and word[0].isalpha() and _NO_REASON_WORDS.isdisjoint((word, lemma)):
+    if told and pos not in _FUNCTION_POS and word[0].isalpha() and WORDS["no reason"].isdisjoint((word, lemma)):
         return "reason"
     return "function" if lemma[0].isalpha() and word not in _SILENT_WORDS else ""
 

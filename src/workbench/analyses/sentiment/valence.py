@@ -11,35 +11,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, classes, outcome
+from workbench.language import word_lists
 
 MODELS = Path(__file__).parent
 LEXICONS = ["vader", "hu_liu", "pattern", "labmt"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]")
-_NEGATIONS = frozenset(
-    "barely cannot few hardly lack lacked lacking lacks little neither never no nobody none nor not nothing nowhere "
-    "rarely scarcely seldom without".split()
-)
-_STRONGER = frozenset(
-    "absolutely badly completely deeply especially extremely highly incredibly more most particularly really seriously "
-    "severely so too truly utterly very".split()
-)
-_WEAKER = frozenset("almost fairly less mildly moderately partly relatively slightly somewhat".split())
-# Words that negate together, those that say that something isn't done, and those that stress: "nothing but praise".
-_NEGATING = frozenset(
-    "anything but|devoid of|fail to|failed to|failing to|fails to|failure to|far from|free from|free of|incapable of|"
-    "instead of|less than|no longer|nowhere near|rather than|unable to|unlikely to".split("|")
-)
-_REFUSING = frozenset("declined to|declines to|refuse to|refused to|refuses to|refusing to|yet to".split("|"))
-_STRESSING = frozenset(
-    "cannot but|if not|no doubt|no less than|no question|no wonder|none other than|not just|not least|not merely|"
-    "not only|not simply|not to mention|nothing but|nothing if not|nothing less than|nothing short of|without doubt|"
-    "without question".split("|")
-)
-_PASSED_OVER = frozenset("a an any am are be been ever is of one single the them these this those us was were".split())
+WORDS = word_lists(MODELS / "function_words.tsv")
 _UNSURPASSED = frozenset(["can't", "cannot", "couldn't", "never"])
-_UP_TO_COMPARED = frozenset("any be been do done felt get gone have hardly have look looked much seemed".split())
-_COMPARED = frozenset("better brighter easier finer greater happier more prouder stronger worse".split())
 _MOVING_NOTHING = frozenset(["add that", "added that", "adding that", "adds that", "up to"])
 _BREAKS = frozenset(",;:.") | {"but"}
 _ENDS = frozenset(".!?")
@@ -67,7 +46,7 @@ def false_friends() -> dict[str, float]:
 @cache
 def _phrase_starts() -> dict[str, list[list[str]]]:
     """The listed phrases of two words or more by their first word, longest first."""
-    entries = {*false_friends(), *_NEGATING, *_STRESSING}
+    entries = {*false_friends(), *WORDS["negating"], *WORDS["stressing"]}
     phrases = sorted((entry.split() for entry in sorted(entries) if " " in entry), key=len, reverse=True)
     starts: dict[str, list[list[str]]] = {}
     for phrase in phrases:
@@ -104,9 +83,9 @@ def readings(sentence: str) -> list[Reading]:
         if token[0].isalpha():
             before = tokens[position - 1] if position else ""
             factor = _NEGATED if since_negation < _REACH else 1.0
-            factor *= _RAISED if before in _STRONGER else _LOWERED if before in _WEAKER else 1.0
+            factor *= _RAISED if before in WORDS["stronger"] else _LOWERED if before in WORDS["weaker"] else 1.0
             found.append(Reading(" ".join(phrase), factor, clause))
-        since_negation += len(phrase) * (token not in _PASSED_OVER)
+        since_negation += len(phrase) * (token not in WORDS["passed over"])
         if negates(" ".join(phrase)) and not asks[position] and not outdone(tokens, position):
             since_negation = 0
         elif token in _BREAKS:
@@ -120,9 +99,9 @@ def readings(sentence: str) -> list[Reading]:
 def negates(*words: str) -> bool:
     """Whether one or two of `words`, in lower case, negate: "no", "far from"; but not "not only"."""
     pairs = [f"{first} {second}" for first, second in pairwise(words)]
-    stressed = {word for pair in pairs if pair in _STRESSING for word in pair.split()}
-    single = (word in _NEGATIONS or word in _NEGATING or word.endswith(("n't", "n’t")) for word in words)
-    return any(pair in _NEGATING or pair in _REFUSING for pair in pairs) or any(
+    stressed = {word for pair in pairs if pair in WORDS["stressing"] for word in pair.split()}
+    single = (word in WORDS["negation"] or word in WORDS["negating"] or word.endswith(("n't", "n’t")) for word in words)
+    return any(pair in WORDS["negating"] or pair in WORDS["refusing"] for pair in pairs) or any(
         found and word not in stressed for found, word in zip(single, words, strict=True)
     )
 
@@ -131,8 +110,8 @@ def outdone(tokens: list[str], position: int) -> bool:
     """Whether nothing surpasses what follows: "could not be better", "never been worse"."""
     if tokens[position] not in _UNSURPASSED and tokens[position - 1 : position] not in (["could"], ["can"]):
         return False
-    between = (token for token in tokens[position + 1 : position + 5] if token not in _UP_TO_COMPARED)
-    return next(between, "") in _COMPARED
+    between = (token for token in tokens[position + 1 : position + 5] if token not in WORDS["up to compared"])
+    return next(between, "") in WORDS["compared"]
 
 
 @cache
