@@ -49,6 +49,9 @@ class _CommandLine(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit code: 0 all done, 1 some documents failed, 2 wrong use, 130 stopped."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started us
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
     try:
         if current_thread() is main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it cleans up, too

@@ -255,6 +255,22 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ),
         ("Known to friends as “Mags”, she wrote a memoir, “A Life in Green”.", {}),
     ],
+    "a programme's name is nobody's words": [
+        ("Mr Pence said on CNN's “State of the Union.”", {}),
+        (
+            "“It is a broad brush,” Moe said on the channel’s “Morning Post.” He smiled.",
+            {"“It is a broad brush,”": "Moe"},
+        ),
+        ("On “Meet the Town,” Moe said that he would stay.", {"that he would stay": "Moe"}),
+        ("Lee Moe, host of “The Early Hour,” said that it rained.", {"that it rained": "Moe"}),
+        ("Ms Reed told MSNBC's “Early Joe” that nobody would leave.", {"that nobody would leave": "Reed"}),
+    ],
+    "before a colon": [
+        ("Mr Khan, speaking in Leeds: “It was late.”", {"“It was late.”": "Khan"}),
+        ("Anna Reed of the union: “We will strike.”", {"“We will strike.”": "Reed"}),
+        ("A statement from the club: “We thank Mr Lee.”", {"“We thank Mr Lee.”": "club"}),
+        ("A lesson from Lorna Lynch: “Be the voice that people hear.”", {"“Be the voice that people hear.”": "Lynch"}),
+    ],
     "where it was printed is no part of it": [
         ("Mrs Hall says that trams are too slow (Letters, 3 May).", {"that trams are too slow": "Hall"}),
         ("Your reader claims that trams are slow (“Trams fail”, 28 April).", {"that trams are slow": "reader"}),

@@ -176,8 +176,9 @@ def _stretches(p: Parse, cue: Cue) -> Iterator[tuple]:
         ):
             return  # "everything he says is true": the rest is not what he says
     middle = bisect_right(p.quotes, (i, i))
-    left = [quote for quote in p.quotes[max(0, middle - _RUN) : middle] if quote[0] >= first]
-    right = [quote for quote in p.quotes[middle : middle + _RUN] if quote[1] <= last]
+    near = [n for n in range(max(0, middle - _RUN), min(middle + _RUN, len(p.quotes))) if n not in p.titles]
+    left = [p.quotes[n] for n in near if n < middle and p.quotes[n][0] >= first]
+    right = [p.quotes[n] for n in near if n >= middle and p.quotes[n][1] <= last]
     starts, ends = _edges(p, cue, sentence_last, [quote for quote in right if quote[0] <= sentence_last])
     yield from ((f"{way}>{end}", (a, b)) for a, way in starts.items() for b, end in ends.items() if a <= b)
     closing = {k: end for k, end in ends.items() if end in _CLOSING and k > cue.last + 1}

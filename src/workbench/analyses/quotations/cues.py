@@ -133,9 +133,18 @@ def introduced(p: Parse, colon: int) -> int:
 
 
 def _before_colon(p: Parse, colon: int) -> int:
-    """The speaker before a colon: the noun beside it, else its clause's subject, as in "Others go further: “…”"."""
-    subjects = (k for k in range(p.sentence[colon][0], colon) if p.dep[k] == "nsubj")
-    return colon - 1 if p.pos[colon - 1] in _NOMINAL else next(subjects, colon - 1)
+    """The speaker before a colon: the noun beside it, else its clause's subject: "Others said on Monday: “…”"."""
+    beside = colon - 1
+    owner = p.head[p.head[beside]]
+    if p.dep[beside] == "pobj" and p.entity[owner] == "PERSON" != p.entity[beside]:  # "Anna Reed of the union"
+        return owner
+    if p.pos[beside] in _NOMINAL and (p.dep[beside] not in ("npadvmod", "pobj") or p.entity[beside] == "PERSON"):
+        return beside
+    clauses = [beside]
+    while p.head[clauses[-1]] != clauses[-1] and len(clauses) < _GENERATIONS:
+        clauses.append(p.head[clauses[-1]])
+    near = (k for clause in clauses for k in p.children[clause] if p.dep[k] == "nsubj")
+    return next((k for k in (*near, *range(p.sentence[colon][0], colon)) if p.dep[k] == "nsubj" and k < colon), beside)
 
 
 def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
@@ -155,6 +164,7 @@ def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
         nobody = (
             p.paragraph[cue][0] <= speaker < opening
             or p.lemma[speaker] in _TIMES
+            or p.quote[speaker] in p.titles
             or (told and how != "agent")
             or (lemma == "hear" and p.lemma[speaker] in WORDS["hearing"])
             or (how == "ownpassive" and p.lower[speaker] == "it")

@@ -40,6 +40,7 @@ _CALLED = frozenset("christen dub entitle know name nickname title".split())
 _MADE = frozenset("perform play read record sing write".split())
 _RATINGS = frozenset("buy hold junk neutral outperform overweight sell underperform underweight".split())
 _WORKS = frozenset("album book documentary film memoir musical novel painting play poem series single song".split())
+_BILLED = frozenset("cast cover edition editor episode host presenter season star".split())
 _STOPS = frozenset("! , . ? …".split())
 _LONG = 5  # letters of words that a title writes with a capital
 _ACTIVE = frozenset("aux dobj ccomp".split())
@@ -72,14 +73,13 @@ def pairs(text: str) -> list[tuple[int, int]]:
 
 def _paragraph_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     measures = [match.span() for match in _MEASURE.finditer(text, start, end)]
-    starts = [span[0] for span in measures]
     open_marks: list[tuple[int, str]] = []
     closed: list[tuple[int, int]] = []
     found = list(_MARK.finditer(text, start, end))
     doubles = [match.start() for match in found if match.group() in _DOUBLE]
     for match in found:
         at, mark = match.start(), match.group()
-        nearest = bisect_right(starts, at) - 1
+        nearest = bisect_right(measures, (at, end)) - 1
         if nearest >= 0 and at < measures[nearest][1]:
             continue
         before = text[at - 1] if at > start else " "
@@ -92,9 +92,8 @@ def _paragraph_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
             closed.append((start, match.end()))  # its opening mark was lost
             continue
         if depth is not None and _may_close(mark, before, after):
-            opened = open_marks[depth][0]
+            closed.append((open_marks[depth][0], match.end()))
             del open_marks[depth:]
-            closed.append((opened, match.end()))
         elif mark in _CLOSERS and _may_open(mark, before, after, text, match.end(), bool(doubles) and at < doubles[-1]):
             if open_marks and {open_marks[-1][1], mark} <= _DOUBLE and _opens_anew(text, at, doubles):
                 opened = open_marks.pop()[0]
@@ -197,9 +196,7 @@ class Parse:
         for start, end in pairs(t.whole):
             while token < len(self.end) and self.end[token] <= start:
                 token += 1
-            first = token
-            while token < len(self.end) and self.start[token] < end:
-                token += 1
+            first, token = token, max(token, bisect_left(self.start, end))
             if first < token:
                 self.quote[first:token] = [len(self.quotes)] * (token - first)
                 self.quotes.append((first, token - 1))
@@ -256,16 +253,19 @@ class Parse:
         return (self.tag[i] == "VBN" or at == i + 1) and self.count((self.quotes[self.quote[at]],)) <= _NAME
 
     def _titled(self, number: int) -> bool:
-        """Whether a quotation is a title, name or rating: the memoir, “A Life”; known to friends as “Mags”; a “buy”."""
+        """Whether a quotation is a title, name or rating: the memoir, “A Life”; on CNN's “The Lead.”; a “buy”."""
         first, last = self.quotes[number]
         words = [k for k in range(first + 1, last) if self.word[k]]
         before = first - 1 - (self.lower[first - 1] == ",")
-        if before < 0 or not 1 <= len(words) <= _NAME or self.text[last - 1] in _STOPS - {","}:
+        known = self.tag[before] == "POS"
+        if before < 0 or not 1 <= len(words) <= _NAME or (self.text[last - 1] in _STOPS - {","} and not known):
             return False
-        known = self.lower[before] == "as" and any(self.lemma[k] in _CALLED for k in range(max(0, before - 4), before))
-        work = self.pos[before] == "NOUN" and self.lemma[before] in _WORKS
+        known |= self.lower[before] == "as" and any(self.lemma[k] in _CALLED for k in range(max(0, before - 4), before))
+        known |= self.pos[before] == "NOUN" and self.lemma[before] in _WORKS
+        opens = self.sentence[before][0] == before  # "On “The Lead,” she said", "the host of “The Lead”"
+        known |= self.tag[before] == "IN" and (opens or self.lemma[before - 1] in _BILLED)
         known |= len(words) == 1 and self.lower[words[0]] in _RATINGS
-        return (known or work) and all(self.text[k][0].isupper() or len(self.text[k]) < _LONG for k in words)
+        return known and all(self.text[k][0].isupper() or len(self.text[k]) < _LONG for k in words)
 
     def _after_datelines(self, whole: str, lines: set[tuple[int, int]]) -> dict[int, int]:
         """The first token after the dateline, by the first token of the paragraph that one opens."""
