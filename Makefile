@@ -10,7 +10,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv)
 # A lock's packages into .venv, by uv where it is there: $(call install,LOCK)
 install = $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/pip install --quiet --disable-pip-version-check) --require-hashes -r $(1)
-PAGES := $(filter-out %test_faults.py,$(wildcard tests/reports/test_*.py tests/corpus/test_*.py)) tests/test_docs.py tests/test_client.py  # half of the time that all tests take
+PAGES := $(filter-out %test_faults.py,$(wildcard tests/reports/test_*.py tests/corpus/test_*.py)) tests/test_docs.py  # half of the time that all tests take
 packages = $$(grep -c '^[a-z]' $(1))
 
 .PHONY: install tools report test test-slow lab shell cluster bench train docs lock browser office picture clean

@@ -185,6 +185,7 @@ def test_alpha_is_that_of_the_package_krippendorff(design):
     assert coding.agreement(codes).value[0] == pytest.approx(theirs)
 
 
+@pytest.mark.slow
 def test_alphas_interval_holds_the_alpha_that_many_items_have():
     numbers = np.random.default_rng(2)
 

@@ -188,8 +188,11 @@ def test_a_bar_leads_to_its_first_passage(opened):
     assert page.evaluate("document.querySelector('.wb-text mark:target').innerText")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize(
+    ("address", "scheme"),
+    [(page, "light") for page in PAGES]
+    + [pytest.param(page, "dark", marks=[pytest.mark.slow] * (not page.startswith(SEED.stem))) for page in PAGES],
+)
 def test_a_report_is_accessible(opened, address, scheme):
     page = opened(address, color_scheme=scheme, viewport={"width": 375, "height": 900})
     unfold(page)

@@ -63,7 +63,7 @@ CELLS = {
 }
 
 
-@pytest.mark.parametrize("time_limit", [2, 60])
+@pytest.mark.parametrize("time_limit", [2, pytest.param(60, marks=pytest.mark.slow)])
 def test_a_cell_that_fails_is_named_and_the_rest_is_rendered(time_limit):
     Path("seeds/bergen.txt").unlink()
     faults = {name: fault for name, fault in CELLS.items() if ("2 s" in fault[1]) == (time_limit == 2)}
@@ -218,6 +218,7 @@ def test_a_torn_manifest_and_leftovers_are_no_obstacle():
     assert whole()
 
 
+@pytest.mark.slow
 def test_kernels_are_plain_where_the_platform_cannot_fork(monkeypatch):
     Path("seeds/bergen.txt").unlink()
     forked = rendered()
