@@ -184,7 +184,7 @@ def _has_furniture(lines: Sequence[str], removed: Removed) -> bool:
     listed = 0
     if sum(bool(_LIST_MARK.match(line)) for line in lines) >= 2 * MENU:  # otherwise there is no need to look for prose
         words, prose = _words_and_prose(lines)
-        around = lines[: int(prose.argmax())], lines[_run(words, prose)[1] :]
+        around = lines[: int(np.argmax(prose))], lines[_run(words, prose)[1] :]
         listed = min(sum(bool(_LIST_MARK.match(line)) for line in part) for part in around)
     return len(found) + (listed >= MENU) >= 2
 

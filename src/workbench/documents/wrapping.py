@@ -61,7 +61,7 @@ def _width(pairs: list[tuple[str, str]], ragged: float) -> int:
     fitting = np.zeros(2 * WIDEST, int)  # by width, in how many lines it would have been broken here
     for length, word in full:
         fitting[length : length + min(word, WIDEST) + 1] += 1
-    return int(fitting.argmax())
+    return int(np.argmax(fitting))
 
 
 def _runs_on(line: str, following: str, width: float, ragged: float) -> bool:

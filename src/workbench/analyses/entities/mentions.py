@@ -205,7 +205,7 @@ def settle_types(t: Tokens, found: Sequence[Mention], aliases: Mapping[str, Alia
         related = [np.mean([mention.fits for mention in by_name[whole]], axis=0)] if whole else []
         scores = np.sum([*own, *related], axis=0)
         scores[_impossible(name)] = -np.inf
-        kind = types.TYPES[int(scores.argmax())]
+        kind = types.TYPES[int(np.argmax(scores))]
         unsure = scores.max() < _UNSURE * (len(own) + len(related))
         surname = "last" in tagger.gazetteer().get(name.split()[-1], ())
         if unsure and ((kind == "NORP" and first in types.TYPES) or (surname and first == "PERSON")):
