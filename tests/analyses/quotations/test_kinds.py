@@ -268,6 +268,7 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
     "before a colon": [
         ("Mr Khan, speaking in Leeds: “It was late.”", {"“It was late.”": "Khan"}),
         ("Anna Reed of the union: “We will strike.”", {"“We will strike.”": "Reed"}),
+        ("Tweet of the day: “Nobody likes rain.”", {"“Nobody likes rain.”": "tweet"}),
         ("A statement from the club: “We thank Mr Lee.”", {"“We thank Mr Lee.”": "club"}),
         ("A lesson from Lorna Lynch: “Be the voice that people hear.”", {"“Be the voice that people hear.”": "Lynch"}),
     ],

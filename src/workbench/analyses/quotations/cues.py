@@ -136,7 +136,8 @@ def _before_colon(p: Parse, colon: int) -> int:
     """The speaker before a colon: the noun beside it, else its clause's subject: "Others said on Monday: “…”"."""
     beside = colon - 1
     owner = p.head[p.head[beside]]
-    if p.dep[beside] == "pobj" and p.entity[owner] == "PERSON" != p.entity[beside]:  # "Anna Reed of the union"
+    is_theirs = p.entity[owner] == "PERSON" != p.entity[beside]  # "Anna Reed of the union", not "tweet of the day"
+    if p.dep[beside] == "pobj" and (is_theirs or p.lemma[beside] in _TIMES):
         return owner
     if p.pos[beside] in _NOMINAL and (p.dep[beside] not in ("npadvmod", "pobj") or p.entity[beside] == "PERSON"):
         return beside
