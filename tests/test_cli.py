@@ -115,6 +115,15 @@ def test_no_message_has_what_a_terminal_would_obey(tmp_path, capsys):
     assert all(character.isprintable() for line in (said.out + said.err).splitlines() for character in line)
 
 
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_a_closed_output_stops_no_command(closed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, closed, None)
+    assert main(["new", "study"]) == 0
+    assert main(["new", "study"]) == 2
+    assert (tmp_path / "study" / "notebooks").is_dir()
+
+
 def test_a_stop_that_falls_into_the_clearing_up_of_an_object_stops_the_run():
     code = """
 import argparse, signal, sys, time

@@ -68,6 +68,10 @@ def test_a_folder_and_a_measured_corpus_are_searched_alike(tmp_path):
     places = [table[["document", "text"]].value_counts().to_dict() for table in (read, measured)]
     assert places[0] == places[1]
     assert wb.concordance(seeds, "nowhere").shape == (0, 8)
+    wb.measure_corpus(seeds, tmp_path / "bare.parquet", jobs=1, only="lix", progress=False)
+    for search in (wb.concordance, wb.collocates):
+        with pytest.raises(ValueError, match="measured without evidence; measure it again with evidence"):
+            search(tmp_path / "bare.parquet", "strike")
 
 
 def test_a_collocate_stands_near_more_often_than_elsewhere():

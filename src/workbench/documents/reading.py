@@ -201,7 +201,8 @@ def _items(path: Path, opened: Opener, column: str | None, dates: str | None) ->
 def _may_hold_several(path: Path, opened: Opener) -> bool:
     state = 0
     with suppress(OSError, ValueError):  # what lies in an archive has no state of its own
-        state = hash((str(path), path.stat().st_mtime_ns))
+        about = path.stat()
+        state = hash((str(path), about.st_mtime_ns, about.st_size))
     if state in _SINGLE:
         return False
     try:

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain, islice
+from math import isnan
 from typing import BinaryIO
 
 from workbench.documents.document import Extract
@@ -59,7 +60,7 @@ def documents(
 def _document(row: dict[str, object], column: str, name: str, month_first: bool) -> tuple[str, Extract]:
     """The row's name, text and other cells, with what they are by their columns' names. Raises FormatError."""
     text = row.pop(column, None)
-    blank = text is None or text != text or (isinstance(text, str) and not text.strip())  # NaN is unlike itself
+    blank = text is None or (isinstance(text, float) and isnan(text)) or (isinstance(text, str) and not text.strip())
     if not blank and (not isinstance(text, str) or _NO_TEXT.fullmatch(text.strip())):
         kind = _KINDS.get(type(text), "a value")
         raise FormatError(

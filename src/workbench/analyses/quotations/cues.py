@@ -136,15 +136,15 @@ def _before_colon(p: Parse, colon: int) -> int:
     """The speaker before a colon: the noun beside it, else its clause's subject: "Others said on Monday: “…”"."""
     beside = colon - 1
     owner = p.head[p.head[beside]]
-    is_theirs = p.entity[owner] == "PERSON" != p.entity[beside]  # "Anna Reed of the union", not "tweet of the day"
-    if p.dep[beside] == "pobj" and (is_theirs or p.lemma[beside] in _TIMES):
-        return owner
-    if p.pos[beside] in _NOMINAL and (p.dep[beside] not in ("npadvmod", "pobj") or p.entity[beside] == "PERSON"):
+    person = p.entity[beside] == "PERSON"
+    if p.dep[beside] == "pobj" and not person and (p.entity[owner] == "PERSON" or p.lemma[beside] in _TIMES):
+        return owner  # "Anna Reed of the union", "tweet of the day"
+    if p.pos[beside] in _NOMINAL and (person or p.dep[beside] not in ("npadvmod", "pobj")):
         return beside
     clauses = [beside]
     while p.head[clauses[-1]] != clauses[-1] and len(clauses) < _GENERATIONS:
         clauses.append(p.head[clauses[-1]])
-    near = (k for clause in clauses for k in p.children[clause] if p.dep[k] == "nsubj")
+    near = [k for clause in clauses for k in p.children[clause]]
     return next((k for k in (*near, *range(p.sentence[colon][0], colon)) if p.dep[k] == "nsubj" and k < colon), beside)
 
 
