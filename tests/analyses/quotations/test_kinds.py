@@ -70,6 +70,45 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("Roe pleaded guilty to fraud and was fined £400.", {}),
         ("Roe, 41, of Leeds, denies murder and two counts of fraud.", {}),
     ],
+    "who is asked or told to say it has not said it": [
+        ("The judge told the witness to say what she had seen.", {"to say what she had seen": "judge"}),
+        (
+            "The judge had warned them not to speculate about why Mr Bram had not given evidence.",
+            {"not to speculate about why Mr Bram had not given evidence": "judge"},
+        ),
+        ("The minister was forced to admit that the figures were wrong.", {"that the figures were wrong": "minister"}),
+        (
+            "The firm calls itself “the quiet carrier”. Its owner declined to say whether it backs the board.",
+            {"“the quiet carrier”": "firm"},
+        ),
+    ],
+    "in the words of, as somebody puts it": [
+        (
+            "The plan was, in the words of one colleague, “a gift to the other side”.",
+            {"“a gift to the other side”": "colleague"},
+        ),
+        (
+            "In the words of the mayor, Ines Duarte, the bridge is “a promise in steel”.",
+            {"the bridge is “a promise in steel”": "Duarte"},
+        ),
+        ("The merger is, in the chairman’s own words, “a second chance”.", {"“a second chance”": "chairman"}),
+        ("As Ms Hall put it, the town had been sold a dream.", {"the town had been sold a dream": "Hall"}),
+        ("It was a mess, as one aide put it.", {"It was a mess": "aide"}),
+        ("“We are,” as Lee puts it, “out of time.”", {"“We are,” … “out of time.”": "Lee"}),
+        ("Moss put it this way: “We are tired.”", {"“We are tired.”": "Moss"}),
+        ("He put it on the table. They put it in the bin as the rain began.", {}),
+        ("She told the story in her own words.", {}),
+    ],
+    "both halves of a quotation that its speaker interrupts": [
+        ("They parted; “amicably”, she would say, “and by post”.", {"“amicably” … “and by post”": "she"}),
+        ("“Never”, he said, “not once”.", {"“Never” … “not once”": "he"}),
+        ("“Slowly,” said Ann Moss, “and with great care.”", {"“Slowly,” … “and with great care.”": "Moss"}),
+    ],
+    "whom a letter greets does not speak": [
+        ("Sir, The council claims that cyclists never stop.", {"that cyclists never stop": "council"}),
+        ("Madam, The minister says that the bill will pass.", {"that the bill will pass": "minister"}),
+        ("Dear Mr Roe, “Think before you print,” says the letter.", {"“Think before you print,”": "letter"}),
+    ],
     "titles are no speech": [
         ("She wrote “Long Shadow” in a month.", {}),
         ("He read “Emma” twice and sang “Danny Boy” to the crowd.", {}),

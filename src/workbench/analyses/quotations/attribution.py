@@ -187,7 +187,10 @@ def choices(p: Parse) -> list[tuple[Choice, Pieces]]:
     best = most_worth(offers)
     taken = {token for stretch in best for first, last in stretch.pieces for token in range(first, last + 1)}
     whole = [completed(p, stretch.cue, stretch.pieces) for stretch in best]
-    whole = [stretch.pieces if pieces[0][0] in taken else pieces for stretch, pieces in zip(best, whole, strict=True)]
+    whole = [
+        stretch.pieces if any(first in taken for first, _ in {*pieces}.difference(stretch.pieces)) else pieces
+        for stretch, pieces in zip(best, whole, strict=True)
+    ]
     heads = _speakers(p, [(stretch.cue, pieces) for stretch, pieces in zip(best, whole, strict=True)])
     found = []
     for stretch, pieces, head in zip(best, whole, heads, strict=True):

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.analyses.quotations.clauses import VERBS, blamed, kind_of_cue, said, without_reaction
+from workbench.analyses.quotations.clauses import VERBS, blamed, kind_of_cue, quotation_before, said, without_reaction
 from workbench.analyses.quotations.cues import Cue
 from workbench.analyses.quotations.marks import REACH, Parse, Pieces
 from workbench.analyses.quotations.repairs import TELLING
@@ -88,7 +88,7 @@ def _next_deed(p: Parse, cue: int) -> int:
 
 
 def _clause(p: Parse, cue: int, pieces: Pieces) -> Pieces:
-    """Without who is told, or when: "his rivals that his team can improve", "on Monday the bill would fail".
+    """Without who is told, or when: "his rivals that his team can improve", "them to go", "on Monday it would fail".
 
     And without who is blamed: "the mayor of lying".
     """
@@ -106,7 +106,8 @@ def _clause(p: Parse, cue: int, pieces: Pieces) -> Pieces:
         for k in range(first + 1, min(first + _CLAUSE, last)):
             if p.pos[k] in VERBS or p.quote[k] >= 0:
                 break
-            if p.lower[k] == "that" and p.tag[k] == "IN":
+            order = p.dep[p.head[k]] == "xcomp" and p.head[p.head[k]] == cue and p.left[p.head[k]] == k
+            if order or (p.lower[k] == "that" and p.tag[k] == "IN"):
                 return ((k, last), *pieces[1:])
     return pieces
 
@@ -129,11 +130,18 @@ def _coordinated(p: Parse, cue: int, conjunction: int) -> str:
 
 
 def completed(p: Parse, cue: Cue, pieces: Pieces) -> Pieces:
-    """The pieces, and before them the pronoun that they are about: "which" of "which he said would fail"."""
+    """The pieces with the pronoun that they are about before them: "which" of "which he said would fail".
+
+    Of a quotation in which the cue stands with both halves: "“Not so,” she said, “not yet.”".
+    """
     before, after = cue.first - 1, cue.last + 1
     adjacent = cue.how == "own" and before >= p.paragraph[cue.token][0] and pieces[0][0] == after
     if adjacent and p.lower[before] in _RELATIVES and p.tag[before] != "DT" and p.tag[after] in _FINITE:
         return ((before, before), *pieces)
+    half = quotation_before(p, cue.token, cue.speaker)
+    if half >= 0 and p.lower[after : after + 1] == [","] and after + 1 in p.opening:
+        halves = {p.quotes[half], p.quotes[p.quote[after + 1]]}
+        return tuple(sorted(halves.union(pieces))) if halves.intersection(pieces) else pieces
     return pieces
 
 

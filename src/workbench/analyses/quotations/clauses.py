@@ -1,6 +1,7 @@
 """What words are as contents: whether they are a clause, of what form, and what kind of word attributes them."""
 
 from workbench.analyses.quotations.marks import BRITISH, Parse, Pieces
+from workbench.analyses.quotations.repairs import TELLING
 from workbench.analyses.quotations.words import WORDS
 
 _VERBS = ("say", "ask", "think", "show", "name")
@@ -11,6 +12,7 @@ KINDS = frozenset([*_VERBS, "noun"])
 _NAMING = frozenset("call describe dub label nickname refer sing term".split())
 _FINITE = frozenset("MD VBD VBP VBZ".split())
 VERBS = frozenset(["VERB", "AUX"])
+_BIDDING = frozenset("expect like require want".split())
 _PROVOKING = frozenset("draw earn prompt provoke spark trigger".split())
 _MOVING = frozenset("boost drag drive knock lift pull push send".split())
 _TRADED = frozenset("price share stock".split())
@@ -134,6 +136,17 @@ def blamed(p: Parse, cue: int) -> int:
     return next((k for k in prepositions if any(p.tag[m] == "VBG" for m in p.children[k])), -1)
 
 
+def bidden(p: Parse, cue: int) -> int:
+    """Whom somebody only asks, tells or wants to say it: "warned them not to say", "he was asked to explain"; or -1."""
+    above = p.head[cue]
+    if p.dep[cue] not in ("xcomp", "ccomp") or not any(p.tag[k] == "TO" for k in p.children[cue]):
+        return -1
+    if p.lemma[above] not in TELLING and p.lemma[above] not in _BIDDING and kind_of_cue(p, above) != "ask":
+        return -1
+    others = (k for k in p.children[above] if k < cue and p.dep[k] in ("dobj", "dative", "nsubjpass"))
+    return next((k for k in p.children[cue] if p.dep[k] == "nsubj"), next(others, -1))
+
+
 def told_of(p: Parse, cue: int, head: int) -> int:
     """What a clause with the cue hangs on; "principle", not "security", of "a principle of security, which says"."""
     above = p.head[p.head[head]]
@@ -150,9 +163,14 @@ def _beside_marks(p: Parse, cue: int, speaker: int) -> bool:
 
 
 def quotation_before(p: Parse, cue: int, speaker: int) -> int:
-    """The number of the quotation that ends in a comma, question or exclamation right before speaker and cue, or -1."""
+    """The number of the quotation that ends in a comma, question or exclamation right before speaker and cue, or -1.
+
+    The comma may stand behind the mark, as in British print.
+    """
     before = (p.left[speaker] if 0 <= speaker < cue == p.head[speaker] else cue) - 1
-    ends = before > 0 and before in p.closing and p.lower[before - 1] in (",", "?", "!")
+    behind = before > 1 and p.lower[before] == "," and before - 1 in p.closing
+    before -= behind
+    ends = before > 0 and before in p.closing and (behind or p.lower[before - 1] in (",", "?", "!"))
     return p.quote[before] if ends and kind_of_cue(p, cue) in ("say", "ask") else -1
 
 

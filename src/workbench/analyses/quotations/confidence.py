@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.analyses.quotations.candidates import Candidate
-from workbench.analyses.quotations.clauses import ATTITUDES, VERBS, complement, form, kind_of_cue
+from workbench.analyses.quotations.clauses import ATTITUDES, VERBS, bidden, complement, form, kind_of_cue
 from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.analyses.quotations.words import WORDS
 
@@ -45,6 +45,10 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
         return not (p.tag[i] == "VBD" and what in ("say", "ask"))
     if p.lemma[i] in _REFUSING and any(p.dep[k] == "xcomp" and p.lemma[k] in WORDS["unsaid"] for k in p.children[i]):
         return True
+    if p.dep[i] == "xcomp" and p.lemma[p.head[i]] in _REFUSING and p.lemma[i] in WORDS["unsaid"]:
+        return True
+    if free == p.count(pieces) and _only_asked(p, i, first):
+        return True
     if p.pos[i] == "NOUN" and p.lemma[i] not in ATTITUDES and p.lower[first] == "to":
         return True  # "in no hurry to go to bed"
     if p.lemma[i] in _ENABLING and free == p.count(pieces):
@@ -63,13 +67,19 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
     return False
 
 
+def _only_asked(p: Parse, cue: int, first: int) -> bool:
+    """Whether it is what somebody is to say or not to say: "that" and what follows in "warned them not to say that"."""
+    if (somebody := bidden(p, cue)) >= 0 and p.dep[somebody] != "nsubjpass":
+        return True
+    return any(k < first <= p.right[k] and bidden(p, k) >= 0 for k in p.children[cue] if p.dep[k] == "xcomp")
+
+
 def _unsaid(p: Parse, verb: int, speaker: int) -> bool:
     """Whether a verb of saying tells that it was not said: "did not say", "declined to say", "nobody said"."""
-    refused = p.dep[verb] == "xcomp" and p.lemma[p.head[verb]] in _REFUSING
     nobody = speaker >= 0 and (
         p.lower[speaker] in _NO_ONE or (p.lower[speaker] == "one" and p.lower[speaker - 1] == "no")
     )
-    return refused or nobody or any(p.dep[k] == "neg" for k in p.children[verb])
+    return nobody or any(p.dep[k] == "neg" for k in p.children[verb])
 
 
 class Choice(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.analyses.quotations.clauses import CLAUSAL, KINDS, kind_of_cue, told_of
+from workbench.analyses.quotations.clauses import CLAUSAL, KINDS, bidden, kind_of_cue, told_of
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.repairs import TELLING
 from workbench.analyses.quotations.words import WORDS
@@ -52,12 +52,13 @@ def cues(p: Parse) -> Iterator[Cue]:
                 continue  # "a principle of safety, which says that …"
             first = last = i
             for child in p.children[i]:
-                if p.dep[child] in ("aux", "auxpass", "neg", "advmod", "prt") and abs(child - i) <= 3:
+                beside = p.dep[child] in ("aux", "auxpass", "neg", "advmod", "prt") and abs(child - i) <= 3
+                if (beside and p.quote[child] == p.quote[i]) or (p.lower[child] == "as" and p.dep[i + 1] == "prt"):
                     first, last = min(first, child), max(last, child)
             if how in ("own", "ownpassive", "inverted", "before") and p.quote[speaker] == p.quote[i]:
                 first, last = min(first, p.left[speaker]), max(last, p.right[speaker]) if speaker > i else last
             elif how == "according":
-                last = max(last, p.right[speaker])
+                first, last = p.head[i] if p.dep[i] == "pobj" else first, max(last, p.right[speaker])
             yield Cue(i, speaker, how, first, last)
 
 
@@ -158,6 +159,7 @@ def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
     asked = p.sentence[cue][0] == cue and p.tag[cue] in ("VBN", "VBD") and lemma in WORDS["of others"]
     others = lemma in WORDS["of others"] or lemma in TELLING or (kind_of_cue(p, cue) == "name" or lemma in _BLAMING)
     told = p.pos[cue] == "VERB" and (asked or (others and p.passive(cue)))
+    asked_to = bidden(p, cue)
     for speaker, how in speakers(p, cue):
         if p.paragraph[cue][0] <= speaker < opening:  # "LONDON, May 3 - The bank on Monday said": hung on the place
             behind = (k for k in range(opening, cue) if p.pos[k] in _SPEAKERS and p.head[k] < opening)
@@ -167,6 +169,7 @@ def possible_speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
             or p.lemma[speaker] in _TIMES
             or p.quote[speaker] in p.titles
             or (told and how != "agent")
+            or speaker == asked_to
             or (lemma == "hear" and p.lemma[speaker] in WORDS["hearing"])
             or (how == "ownpassive" and p.lower[speaker] == "it")
             or (how == "inverted" and lemma in TELLING and p.dep[speaker] in ("dobj", "dative"))
@@ -189,6 +192,7 @@ def speakers(p: Parse, cue: int) -> Iterator[tuple[int, str]]:
         yield inverted, "inverted"
         return
     if p.lower[cue] in ("according", "per"):
+        yield from ((k, "according") for k in p.children[cue] if p.dep[k] == "poss")  # "in Ann Lee's words"
         for prep in (*p.children[cue], cue + 1, cue):
             yield from ((k, "according") for k in _objects(p, prep))
         return

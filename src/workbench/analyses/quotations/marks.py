@@ -33,6 +33,7 @@ _ELIDED = re.compile(r"(?:\d\ds?|tis|twas|em|till?|cause|bout|n|round)\b", re.IG
 _DATELINE = re.compile(
     r"(?=[^\n]{0,60}?(?:[A-Z]{3}|\d|\())\(?[A-Z\d][\w.'’/-]*[,)]*(?: \(?[A-Z\d][\w.'’/-]*[,)]*){0,8}"
     r"(?: ?[—–―]| ?--| -(?= )) ?(?=[\"“”„«‘']?[A-Z\d])"
+    r"|(?:Dear [\w.’' -]{1,40}|Sirs?|Madam|Sir or Madam), (?=[\"“‘']?[A-Z])"  # a letter's salutation
 )
 # The boys' fault,': a mark after s, within the sentence, before one that must close and none that may open.
 _POSSESSIVE = re.compile(r"s['’] (?=[a-z])(?:[^'’‘\n]|(?<=\w)['’](?=\w| [a-z])){1,80}?[,.?!]['’](?!\w)")
@@ -161,11 +162,11 @@ class Parse:
     def __init__(self, t: Tokens) -> None:
         mended = Repairs(t)
         self.head, self.dep, self.tag, self.pos = mended.head, mended.dep, mended.tag, mended.pos
-        self.text, self.lower, self.entity = t.text, t.lower, t.entity
+        self.text, self.lower, self.entity = t.text, mended.lower, t.entity
         self.start, self.end, self.vectors, self.whole = t.start, t.end, t.vectors, t.whole
         # British verbs count as their American twins, of which the training articles have more: criticise, criticize.
-        american = {lemma: BRITISH.sub("ize", lemma.lower()) for lemma in set(t.lemma)}
-        self.lemma = [american[lemma] for lemma in t.lemma]
+        american = {lemma: BRITISH.sub("ize", lemma.lower()) for lemma in set(mended.lemma)}
+        self.lemma = [american[lemma] for lemma in mended.lemma]
         here = np.arange(len(t.head))
         self.left = np.maximum(_edges(self.head, range(len(t.head))), here - REACH).tolist()
         self.right = np.minimum(_edges(self.head, range(len(t.head))[::-1]), here + REACH).tolist()
@@ -208,8 +209,7 @@ class Parse:
         self.titles = {number for number in range(len(self.quotes)) if self._titled(number)}
         self.opening, self.closing = {first for first, _ in self.quotes}, {last for _, last in self.quotes}
         free = np.array(self.quote) < 0
-        self.words = _sums(self.word)
-        self.free_words = _sums(self.word, free)
+        self.words, self.free_words = _sums(self.word), _sums(self.word, free)
         self.free_verbs = _sums([pos == "VERB" for pos in self.pos], free)
         self.free_predicates = _sums([pos in ("VERB", "AUX") for pos in self.pos], free)
         self.free_stops = _sums([word in {".", "?", "!"} for word in self.text], free)

@@ -11,15 +11,19 @@ _SUBJECTS = frozenset("nsubj nsubjpass expl".split())
 _RELATIVES = frozenset("that which who whom whose where when".split())
 _THINGS = frozenset("lie story tale truth".split())  # told, but to nobody
 _LONG = 60  # tokens that a told clause may begin after its verb
+_BEFORE_PHRASE = frozenset(", ; . : ( — – - is are was were".split())
+_AFTER_PHRASE = frozenset([",", *'“"‘'])
+_WAY = 6  # tokens from "put it" to a colon behind how: "put it this way: "
 _HIGH = 8  # heads above a verb that may be what it goes on after
 
 
 class Repairs:
-    """The heads, relations, tags and parts of speech of a parse as they should be; the parse's own stay as they are.
+    """Heads, relations, tags, parts of speech, words, lemmas of a parse as they should be; its own stay as they are.
 
     What is put right, and nothing else: "told officers he had not slept", where the clause hangs on the officers;
     "the 52-year-old told", where nobody tells; "according to the Echo, Ann Lee said", where Ann Lee is the Echo; "said
     the mill was safe and accused", where it accuses; "Bank holds rates, says risks easing", where the risks speak.
+    And "in the words of", "as Lee puts it" count as words of saying.
     """
 
     def __init__(self, t: Tokens) -> None:
@@ -41,6 +45,12 @@ class Repairs:
                 self._goes_on(i)
             elif lemma == "say" and self.tag[i] == "VBZ":
                 self._headline(i)
+        self.lower, self.lemma = list(t.lower), list(t.lemma)
+        for i, word in enumerate(t.text):
+            if word == "words" and self.dep[i] == "pobj":
+                self._in_the_words_of(i)
+            elif t.lemma[i] == "put" and t.lower[i + 1 : i + 2] == ["it"]:
+                self._put_it(i)
 
     def _hang(self, child: int, head: int, dep: str) -> None:
         """Hang a token with all of its own on another, unless that is among its own."""
@@ -157,6 +167,21 @@ class Repairs:
         return any(
             self.t.lower[k] in ("he", "she", "they", "who", "we", "i") or self.t.entity[k] == "PERSON" for k in subjects
         )
+
+    def _in_the_words_of(self, words: int) -> None:
+        """ "Was, in the words of Ann Lee, “a gift”", "in Lee's words, “a gift”": like "according to"."""
+        before, after = self.head[words] - 1, self.t.lower[words + 1 : words + 2]
+        opens = before < 0 or self.t.lower[before].isspace() or self.t.lower[before] in _BEFORE_PHRASE
+        owned = self._kids(words, "poss") and after and after[0] in _AFTER_PHRASE
+        if self.t.lower[before + 1] == "in" and opens and (after == ["of"] or owned):
+            self.lower[words], self.lemma[words] = "according", "accord"
+
+    def _put_it(self, put: int) -> None:
+        """ "As Lee likes to put it", "put it this way: “We are tired”": like "say"."""
+        above = self.head[put] if self.dep[put] == "xcomp" else put
+        as_said = any(self.t.lower[k] == "as" for k in self.children[above])
+        if as_said or ":" in self.t.lower[put + 2 : put + _WAY]:
+            self.lemma[put], self.dep[put + 1] = "say", "prt"
 
     def _headline(self, says: int) -> None:
         """ "Bank holds rates, says inflation risks easing": the subject of what stands before goes on."""

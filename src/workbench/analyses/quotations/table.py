@@ -219,7 +219,7 @@ def _speaker(p: Parse, attribution: Attribution) -> tuple[int, int] | None:
         if start <= head <= end:
             continue
         first, last = max(first, end + 1) if end < head else first, min(last, start - 1) if start > head else last
-    while last > head and not p.word[last]:
+    while last > head and (not p.word[last] or p.tag[last] == "POS"):
         last -= 1
     start, end = p.start[first], p.end[last]
     return end - len(p.whole[start:end].lstrip("-–—― ")), end  # "-Robert" is a single token
