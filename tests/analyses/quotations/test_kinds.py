@@ -109,11 +109,31 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("Madam, The minister says that the bill will pass.", {"that the bill will pass": "minister"}),
         ("Dear Mr Roe, “Think before you print,” says the letter.", {"“Think before you print,”": "letter"}),
     ],
+    "a rank before a name, a place before the first sentence": [
+        ("The body was found at noon, according to Lt. Paul Reese.", {"The body was found at noon": "Reese"}),
+        (
+            "Drains left open\n\nMumbai: The high court on Friday pulled up the city, observing that drains were open.",
+            {"that drains were open": "court"},
+        ),
+        (
+            "The counsel submitted that tenders had been floated. She submitted a plan.",
+            {"that tenders had been floated": "counsel"},
+        ),
+    ],
+    "nobody says what only tells which thing is meant": [
+        ("She swears by an app that rings a bell.", {}),
+        (
+            "He said that the money was there, a claim that officials could not confirm.",
+            {"that the money was there": "He"},
+        ),
+        ("Now he says that he will go.", {"that he will go": "he"}),
+    ],
     "titles are no speech": [
         ("She wrote “Long Shadow” in a month.", {}),
         ("He read “Emma” twice and sang “Danny Boy” to the crowd.", {}),
         ("Hill starred in “The Harbour” and directed “Low Water”.", {}),
         ("He is survived by his wife, Joan, and two sons. He wrote “The Long Ebb” in 1971.", {}),
+        ("The messages were sent to a group called “Valley Boys” in January.", {}),
         ("The sign read “Keep Out”.", {"“Keep Out”": "sign"}),
         ("The fans sang “We shall not be moved from here.”", {"“We shall not be moved from here.”": "fans"}),
     ],

@@ -57,6 +57,10 @@ def _sensible(p: Parse, cue: Cue, pieces: Pieces, deed: int) -> Pieces:
         return ()
     if cue.how not in ("colon", "dash"):
         pieces = said(p, i, _clause(p, i, without_reaction(p, pieces)))
+    if len(pieces) > 1 and not p.opening.intersection(first for first, _ in pieces):
+        first, last = pieces[0]  # "Next, the team hopes to …", but "Never, he said, will …"
+        if not _pause(p, min(cue.last + 1, len(p.text) - 1)) and all(p.pos[k] == "ADV" for k in range(first, last + 1)):
+            pieces = pieces[1:]
     before = i - 1 - (p.lower[i - 1] == ",")
     inverted = cue.how == "inverted" and (p.quote[before] >= 0 or before < i - 1)  # "Is it safe?" asked the boy
     own = (i, cue.speaker) if inverted else (i,)

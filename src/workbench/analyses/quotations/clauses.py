@@ -54,7 +54,7 @@ def said(p: Parse, cue: int, pieces: Pieces) -> Pieces:
         return pieces
     if free == p.count(pieces) or p.quote[cue] >= 0:
         inside = ((k, *piece) for piece in pieces for k in range(piece[0], piece[1] + 1))
-        clause = any(p.tag[place[0]] in _FINITE or _main_verb(p, *place) for place in inside)
+        clause = any((p.tag[k] in _FINITE and not _of_noun(p, k)) or _main_verb(p, k, *piece) for k, *piece in inside)
         return pieces if clause else ()
     if kind_of_cue(p, cue) == "name":
         outside = [piece for piece in outside if any(_main_verb(p, k, *piece) for k in range(piece[0], piece[1] + 1))]
@@ -72,6 +72,11 @@ def _subject_outside(p: Parse, verb: int) -> bool:
     return not any(p.dep[k] in ("nsubj", "nsubjpass") and p.quote[k] == p.quote[verb] for k in p.children[verb])
 
 
+def _of_noun(p: Parse, verb: int) -> bool:
+    """Whether a verb only tells which thing is meant: "rings" of "swears by an app that rings a bell"."""
+    return p.dep[verb] == "relcl" and p.dep[p.head[verb]] == "pobj"
+
+
 def _main_verb(p: Parse, token: int, first: int, last: int) -> bool:
     """Whether a token of a piece is a verb that hangs on nothing in it, so an infinitive or participle of its own."""
     if p.pos[token] not in VERBS or p.dep[token] in ("amod", "compound"):
@@ -82,7 +87,8 @@ def _main_verb(p: Parse, token: int, first: int, last: int) -> bool:
 def without_reaction(p: Parse, pieces: Pieces) -> Pieces:
     """Without what came of the words, or another says, behind a comma at their end.
 
-    "…, sending its shares down", "…, prompting jeers", "…, while Mr Lee hit back", "…, and it has asked for help".
+    "…, sending its shares down", "…, prompting jeers", "…, while Mr Lee hit back", "…, and it has asked for help",
+    "…, a claim that Mr Lee denies".
     """
     first, last = pieces[-1]
     for k in range(first + _SHORTEST, last):
@@ -96,6 +102,9 @@ def _reaction(p: Parse, first: int, word: int) -> bool:
         verb = p.head[word + 1]
         perfect = any(p.tag[k] in ("VBZ", "VBP") and p.lemma[k] == "have" for k in p.children[verb])
         return p.dep[verb] == "conj" and p.tag[verb] == "VBN" and perfect
+    if p.lower[word] in ("a", "an"):
+        noun = p.head[word]
+        return p.lemma[noun] in WORDS["noun"] and any(p.dep[k] in ("acl", "relcl") for k in p.children[noun])
     if p.lower[word] == "while":
         above = p.head[word]
         return p.tag[above] in _FINITE and any(

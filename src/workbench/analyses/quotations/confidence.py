@@ -15,6 +15,7 @@ _DOING = frozenset("discover feel find know learn prove realize recognize rememb
 _WHOLE = frozenset("MD TO VBD VBP VBZ".split())  # of verbs, those that a clause has
 _RELATIVES = frozenset("that which who".split())
 _REFUSING = frozenset("decline refuse".split())
+_ANSWERING = frozenset("confirm contest deny dispute make rebut refute reject repeat verify".split())
 _ENABLING = frozenset("help let".split())
 _NO_ONE = frozenset("nobody none neither".split())
 _TERM = 4  # words of the longest name or term
@@ -41,6 +42,8 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
         return False
     if (first := pieces[0][0]) > i and p.lower[first] in _RELATIVES and p.dep[p.head[first]] == "relcl":
         return True
+    if p.pos[i] == "NOUN" and p.lower[first] == "that" and p.lemma[verb := p.head[first]] in _ANSWERING:
+        return not any(p.dep[k] in ("dobj", "ccomp", "nsubjpass") for k in p.children[verb])  # "a claim that I deny"
     if cue.speaker >= 0 and p.lower[cue.speaker] in NARRATORS and free == p.count(pieces):
         return not (p.tag[i] == "VBD" and what in ("say", "ask"))
     if p.lemma[i] in _REFUSING and any(p.dep[k] == "xcomp" and p.lemma[k] in WORDS["unsaid"] for k in p.children[i]):

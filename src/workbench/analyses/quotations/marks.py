@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from workbench.analyses.quotations.repairs import Repairs
-from workbench.analyses.quotations.transcripts import Turn, turns
+from workbench.analyses.quotations.transcripts import DATELINE, Turn, turns
+from workbench.analyses.quotations.words import WORDS
 from workbench.language import Tokens, paragraphs
 
 # What may close each opening mark. Straight and curly ones stand for each other: many editors mix them.
@@ -29,23 +30,15 @@ _ATTRIBUTED = re.compile(
 )
 _MEASURE = re.compile(r"(?<!\w)\d+(?:\.\d+)?(?:['’′] ?\d+(?:\.\d+)?(?:[\"”″]|'')?|-?['′](?=-))")  # 6'2", 5’ 10”
 _ELIDED = re.compile(r"(?:\d\ds?|tis|twas|em|till?|cause|bout|n|round)\b", re.IGNORECASE)  # '90s, rock 'n' roll
-# "OSLO, March 3 (AP) — ": names, figures and brackets, among them capitals, a date or an agency, before a sentence.
-_DATELINE = re.compile(
-    r"(?=[^\n]{0,60}?(?:[A-Z]{3}|\d|\())\(?[A-Z\d][\w.'’/-]*[,)]*(?: \(?[A-Z\d][\w.'’/-]*[,)]*){0,8}"
-    r"(?: ?[—–―]| ?--| -(?= )) ?(?=[\"“”„«‘']?[A-Z\d])"
-    r"|(?:Dear [\w.’' -]{1,40}|Sirs?|Madam|Sir or Madam), (?=[\"“‘']?[A-Z])"  # a letter's salutation
-)
 # The boys' fault,': a mark after s, within the sentence, before one that must close and none that may open.
 _POSSESSIVE = re.compile(r"s['’] (?=[a-z])(?:[^'’‘\n]|(?<=\w)['’](?=\w| [a-z])){1,80}?[,.?!]['’](?!\w)")
 _CALLED = frozenset("christen dub entitle know name nickname title".split())
 _MADE = frozenset("perform play read record sing write".split())
-_RATINGS = frozenset("buy hold junk neutral outperform overweight sell underperform underweight".split())
-_WORKS = frozenset("album book documentary film memoir musical novel painting play poem series single song".split())
-_BILLED = frozenset("cast cover edition editor episode host presenter season star".split())
 _STOPS = frozenset("! , . ? …".split())
 _LONG = 5  # letters of words that a title writes with a capital
 _ACTIVE = frozenset("aux dobj ccomp".split())
 _NAME = 6  # words of the longest name or title in quotation marks
+_PLACE = 4  # tokens of the longest place before a colon
 _NESTED = 20  # marks left open that one may close
 REACH = 150  # tokens that anything may reach from another: no sentence that is one runs on for longer
 Pieces = tuple[tuple[int, int], ...]  # first and last token of each piece of something
@@ -261,16 +254,23 @@ class Parse:
         if before < 0 or not 1 <= len(words) <= _NAME or (self.text[last - 1] in _STOPS - {","} and not known):
             return False
         known |= self.lower[before] == "as" and any(self.lemma[k] in _CALLED for k in range(max(0, before - 4), before))
-        known |= self.pos[before] == "NOUN" and self.lemma[before] in _WORKS
+        known |= self.pos[before] == "NOUN" and self.lemma[before] in WORDS["work"]
+        known |= self.tag[before] == "VBN" and self.dep[before] == "acl" and self.lemma[before] in _CALLED | {"call"}
         opens = self.sentence[before][0] == before  # "On “The Lead,” she said", "the host of “The Lead”"
-        known |= self.tag[before] == "IN" and (opens or self.lemma[before - 1] in _BILLED)
-        known |= len(words) == 1 and self.lower[words[0]] in _RATINGS
+        known |= self.tag[before] == "IN" and (opens or self.lemma[before - 1] in WORDS["billed"])
+        known |= len(words) == 1 and self.lower[words[0]] in WORDS["rating"]
         return known and all(self.text[k][0].isupper() or len(self.text[k]) < _LONG for k in words)
 
     def _after_datelines(self, whole: str, lines: set[tuple[int, int]]) -> dict[int, int]:
         """The first token after the dateline, by the first token of the paragraph that one opens."""
-        found = ((first, _DATELINE.match(whole, self.start[first])) for first, _ in lines)
-        return {first: bisect_left(self.start, match.end()) for first, match in found if match}
+        opened = {}
+        for first, last in lines:  # "Nagpur: The high court …"; in a headline, "China: Tariffs are unfair", it speaks
+            colon = next((k for k in range(first + 1, min(first + _PLACE, last)) if self.lower[k] == ":"), -1)
+            if match := DATELINE.match(whole, self.start[first]):
+                opened[first] = bisect_left(self.start, match.end())
+            elif 0 < first < colon and all(self.entity[k] == "GPE" for k in range(first, colon)):
+                opened[first] = colon + 1
+        return opened
 
     def _turns(self, found: list[Turn]) -> dict[int, tuple[Pieces, tuple[int, int]]]:
         """By the token of its mark, or the letter that stands for it, the pieces of each turn, and its label."""

@@ -7,6 +7,7 @@ from workbench.language import Tokens
 TELLING = frozenset("advise assure caution inform notify persuade remind tell warn".split())
 _FINITE = frozenset("VBD VBP VBZ MD".split())
 _CLAUSES = frozenset("ccomp conj".split())
+_NAMED = frozenset("nsubj pobj dobj".split())
 _SUBJECTS = frozenset("nsubj nsubjpass expl".split())
 _RELATIVES = frozenset("that which who whom whose where when".split())
 _THINGS = frozenset("lie story tale truth".split())  # told, but to nobody
@@ -36,6 +37,8 @@ class Repairs:
         for i, lemma in enumerate(t.lemma):
             if t.lower[i] == "old" and self.tag[i] == "JJ":
                 self._aged(i)
+            elif lemma == "." and self.dep[i] in _NAMED:
+                self._abbreviated(i)
             elif lemma in TELLING and self.pos[i] == "VERB":
                 self._told(i)
             elif t.lower[i] == "according":
@@ -100,6 +103,14 @@ class Repairs:
             self.tag[old], self.pos[old] = "NN", "NOUN"
             if self.tag[verb] == "VBN" and not self._kids(verb, "aux", "auxpass"):
                 self.tag[verb] = "VBD"
+
+    def _abbreviated(self, stop: int) -> None:
+        """ "According to Lt. Ann Lee": what ends in a stop belongs to the name behind it."""
+        head, dep = self.head[stop], self.dep[stop]
+        name = next((k for k in self._kids(head, dep) if k > stop and self._left(k) == stop + 1), -1)
+        if name >= 0 and self.head[stop - 1] == head and self.dep[stop - 1] == dep:
+            self._hang(stop, name, "punct")
+            self._hang(stop - 1, name, "compound")
 
     def _told(self, telling: int) -> None:
         """ "Assured the fans he would stay", "told analysts on a call that": the clause is what is told."""

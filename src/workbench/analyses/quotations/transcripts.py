@@ -1,4 +1,4 @@
-"""Transcripts, interviews and briefings: whose turn each paragraph is, by the label that opens it."""
+"""What opens paragraphs: in transcripts, interviews and briefings labels that tell whose turn it is; datelines."""
 
 import re
 from collections import Counter
@@ -18,6 +18,12 @@ _NAME = re.compile(
 )
 _EDITED = re.compile(
     r"(?:this|the) (?:\w+ )?(?:conversation|interview|transcript)\b.{0,40}\b(?:condensed|edited)\b", re.I
+)
+# "OSLO, March 3 (AP) — ": names, figures and brackets, among them capitals, a date or an agency, before a sentence.
+DATELINE = re.compile(
+    r"(?=[^\n]{0,60}?(?:[A-Z]{3}|\d|\())\(?[A-Z\d][\w.'’/-]*[,)]*(?: \(?[A-Z\d][\w.'’/-]*[,)]*){0,8}"
+    r"(?: ?[—–―]| ?--| -(?= )) ?(?=[\"“”„«‘']?[A-Z\d])"
+    r"|(?:Dear [\w.’' -]{1,40}|Sirs?|Madam|Sir or Madam), (?=[\"“‘']?[A-Z])"  # a letter's salutation
 )
 _LABELS = 3  # labelled paragraphs from which on a text is a transcript
 
