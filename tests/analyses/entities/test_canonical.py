@@ -246,3 +246,17 @@ def test_neither_verb_nor_trade_begins_a_name_and_a_people_is_no_person(text, na
 def test_a_letter_is_nobody():
     text = "G. Mohanakrishnan welcomed the order. The judge asked the A-G. to wait."
     assert "G." not in set(names.mentions(Document.from_text(text))["text"])
+
+
+@pytest.mark.parametrize("name", ["W. A. Lyle", "A S Kulkarni", "C. N. R. Rao"])
+def test_a_name_has_all_its_initials(name):
+    assert name in found(f"The court heard Justice {name} on Monday. The bench of {name} and M W Sheikh rose.")
+
+
+def test_a_rank_an_office_and_a_label_are_no_names():
+    assert set(found("It was there, according to Lt. Paul Reese. It helps, said County Commissioner Rosa Diaz.")) == {
+        "Paul Reese",
+        "Rosa Diaz",
+    }
+    briefing = "MR. OKAFOR: We do.\n\nQUESTION: Is he in Nairobi?\n\nMR. OKAFOR: No.\n\nQUESTION: Is he angry?"
+    assert {entity for _, entity in found(briefing).values()} == {"Okafor", "Nairobi"}

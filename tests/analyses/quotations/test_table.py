@@ -352,6 +352,16 @@ def test_a_description_leads_to_the_one_with_the_title_whom_the_article_gives_to
     assert entity["that he would wait"] == "Russian prime minister"
 
 
+def test_a_description_of_another_office_is_somebody_else():
+    table = found(
+        "Housing minister Gareth Pugh has quit. The minister said that he was sorry.\n"
+        "The prime minister said that it was sad. The housing minister said that he would go."
+    )
+    entity = {row.text: row.speaker_entity for row in table.itertuples()}
+    assert entity["that he was sorry"] == entity["that he would go"] == "Gareth Pugh"
+    assert entity["that it was sad"] == "prime minister"
+
+
 def test_a_speaker_comes_with_how_the_name_was_found():
     more = "\nA reader, Olga Lind, said that she agreed.\nTom Moss said that he had left."
     table = sources(Document.from_text(ARTICLE + more))

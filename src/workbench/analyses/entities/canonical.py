@@ -16,6 +16,7 @@ from workbench.language import Tokens, per_document, tokens
 
 MENTION_COLUMNS = ["start", "end", "text", "type", "entity"]
 _NO_ACRONYMS = {"PERSON", "GPE", "LOC", "NORP"}
+_SPELT = {"PERSON", "GPE"}  # types of which a long name in capitals is no acronym: "OKAFOR" in a transcript
 Aliases = Mapping[str, str] | str | Path
 # By type and part of a name in lower case, the longer names that it is a part of, in their order.
 Longer = Mapping[tuple[str, str], Iterable[str]]
@@ -73,7 +74,7 @@ def _name(t: Tokens, found: Iterable[Mention], aliases: Mapping[str, Alias]) -> 
     meant: dict[str, str] = {}
     for mention in found:
         if mention.name.isupper():
-            known_so = mention.name in aliases or mention.type != "GPE" or len(mention.name) < 5
+            known_so = mention.name in aliases or mention.type not in _SPELT or len(mention.name) < 5
             mention.name = cased.get(mention.key, mention.name if known_so else mention.name.title())
         name = mention.name = _everyday(mention, everyday)
         whole = fold(_plain(name))

@@ -15,6 +15,7 @@ _OPENING = re.compile(
     re.MULTILINE,
 )
 _DATED = re.compile(r"\b(?:9/11|7/7)(?: (?:attacks?|bombings?))?\b")
+_INITIAL = re.compile(r"[^\W\d_a-z]\.?")
 _LONGEST_TITLE = 9
 _FINITE = {"VBZ", "VBD", "VBP"}
 _POSSESSIVE = {"'s", "’s"}
@@ -33,7 +34,8 @@ def sure(t: Tokens) -> Iterator[Span]:
     times = Counter(match["name"] for match in opening if match["colon"])
     for match in opening:
         place = t.doc.char_span(*match.span("name"))
-        if place is not None and (not match["colon"] or times[match["name"]] > 1):
+        label = match["colon"] and (times[match["name"]] < 2 or match["name"].lower() in tagger.lexicon()["nameless"])
+        if place is not None and not label:
             yield Span(place.start, place.end, "PERSON" if match["colon"] else "GPE")
     for start, end in titles(t):
         yield Span(start, end, "WORK_OF_ART")
@@ -140,6 +142,18 @@ def loud(t: Tokens) -> set[int]:
     return {i for span in shouted for i in range(*span)}
 
 
+def has_initials(t: Tokens, i: int) -> bool:
+    """Whether two initials stand at a token, as in "W. A. Lyle" and "A S Kulkarni"."""
+    return i + 1 < len(t.text) and all(_INITIAL.fullmatch(word) for word in t.text[i : i + 2])
+
+
+def is_rank(t: Tokens, i: int) -> bool:
+    """Whether a word is a rank or half of one: "Lt" of "Lt. Ann Lee", "County" of "County Commissioner Ann Lee"."""
+    words, after = tagger.lexicon(), t.text[i + 1] if i + 1 < len(t.text) else ""
+    titled = after.istitle() and after.lower() in words["title"] and t.lower[i] in words["settlement"]
+    return titled or (after == "." and f"{t.lower[i]}." in words["title"])
+
+
 def has_legal_form(name: str) -> bool:
     """Whether it ends as a company's does, as "Downtown Madison, Inc.", or is as "Faber and Faber"."""
     *before, last = name.lower().split() or [""]
@@ -152,10 +166,12 @@ def _can_act(word: str) -> bool:
 
 
 def whole(t: Tokens, span: Span) -> Span:
-    """A name with the legal form behind it, and with what it is for, as in "Hands for Nepal"; without who are of it, as
-    in "Critics of Maybank".
+    """A name with all its initials, the legal form behind it, and what it is for, as in "Hands for Nepal"; without who
+    are of it, as in "Critics of Maybank".
     """
     start, end, kind, fits = span
+    while start > 0 and has_initials(t, start - 1):
+        start -= 1
     if "organisation" in tagger.gazetteer().get(t.written(start, end), ()):
         return span
     crowd = t.opens(start) and (t.tag[start] == "NNS" or t.lower[start] in tagger.lexicon()["crowd"])

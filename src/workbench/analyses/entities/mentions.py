@@ -12,7 +12,6 @@ from workbench.analyses.entities.aliases import Alias, alias_of, fold, initials,
 from workbench.language import Tokens, stop_words
 
 _NOT_FIRST = {"the", "a", "an"}
-_POSSESSIVE = {"'s", "’s"}
 _NOT_LAST = {"'s", "’s", "'", "’", ",", ".", "-", "–", "(", '"', "”", "''"}
 _LONGEST = 6
 _FIRM = -0.5  # logarithm of the likelihood from which a surname is an organisation after all
@@ -117,7 +116,8 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     if start > 1 and t.text[start - 1] == "of" and t.text[start - 2].lower() in words["royal"]:
         start -= 2
     while start < end and (t.lower[start] in before or not t.text[start][0].isalnum() or t.tag[start] in _NO_NAME):
-        if forms.is_royal(t.written(start, end)) or (t.tag[start] == "VBG" and not t.opens(start)):
+        kept = forms.is_royal(t.written(start, end)) or forms.has_initials(t, start)
+        if kept or (t.tag[start] == "VBG" and not t.opens(start)):
             break
         start += 1
     opens = start < end and (t.opens(start) or t.text[start - 1] in tagger.QUOTES)
@@ -147,7 +147,7 @@ def _trimmed(t: Tokens, span: tagger.Span, aliases: Mapping[str, Alias]) -> Ment
     if (
         not any(t.text[i][0].isalpha() and t.text[i] != t.lower[i] for i in range(start, end))
         or any(name.lower() in words[of] for of in ("currency", "calendar", "nameless", "address"))
-        or (end == start + 1 and t.lower[start] in stop_words() and not name.isupper())
+        or (end == start + 1 and ((t.lower[start] in stop_words() and not name.isupper()) or forms.is_rank(t, start)))
         or sum(map(str.isalnum, name)) < 2
         or len(name) > 200
         or (kind not in tagger.KINDS and capitals * 2 < end - start)

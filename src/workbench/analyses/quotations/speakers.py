@@ -18,6 +18,7 @@ TURNS = {"Q": "question", "A": "answer"}  # of an interview, by the letters befo
 _TITLES = frozenset([*GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
+_RANKS = frozenset("acting assistant deputy first foreign former junior prime second senior shadow vice".split())
 _ACRONYM = 4  # letters of the longest label that may be one
 _REACH = 15  # names back within which a pronoun finds its own
 _LEAD = 4  # paragraphs, the headline among them, that may call someone by what he is before his name is given
@@ -209,12 +210,21 @@ class _Cast:
         called = _latest(self.called.get(p.lower[head], []), ((head,),), _RECENT)
         if fully := next((person.entity for person, tied in called if words <= tied), ""):
             return fully
-        fitting = {person.entity for person, tied in called if not _countries(words) or not _countries(tied - words)}
+        posts = {p.lower[k] for k in children if p.dep[k] in _MODIFIERS and _tells_post(p, k)}
+        fitting = {
+            person.entity
+            for person, tied in called
+            if not (_countries(words) and _countries(tied - words)) and not (posts - tied and self._post(head, tied))
+        }
         if len(fitting) == 1:
             return fitting.pop()
         named = (m.entity for m in _latest(self.found, (head,), _RECENT) if not m.person)
         holding = (entity for entity in named if words <= set(entity.casefold().split()))
         return next(holding, "") or self._named_later(head, words)
+
+    def _post(self, head: int, tied: set[str]) -> bool:
+        """Whether words tied to a person say more than the noun: "housing minister" is not "the prime minister"."""
+        return any(word not in _DEFINITE and word not in ("a", "an") for word in tied - {self.p.lower[head]})
 
     def _named_later(self, head: int, words: set[str]) -> str:
         """Whom the lead calls by these words and no more: the one name, or person so called, after it."""
@@ -254,6 +264,10 @@ def _word(p: Parse, token: int) -> str:
     """A token in lower case; of a country or its people the country's name."""
     alias = known().get(p.text[token]) if p.entity[token] in ("NORP", "GPE") else None
     return alias.country or alias.entity if alias else p.lower[token]
+
+
+def _tells_post(p: Parse, modifier: int) -> bool:
+    return p.pos[modifier] in ("NOUN", "PROPN") or p.lower[modifier] in _RANKS
 
 
 def _countries(words: set[str]) -> set[str]:

@@ -22,7 +22,7 @@ from workbench.documents import Document, InputError
 from workbench.language import per_document, sentence_spans, tokens
 
 _RELATIVES = ("who", "which", "that")
-_FOLLOWING = ("appos", "relcl", "acl", "punct", "cc", "conj")
+_FOLLOWING = ("appos", "relcl", "acl", "advcl", "punct", "cc", "conj")
 Voice = Literal["all", "narration", "reported", "quotation"]
 VOICES = get_args(Voice)[1:]
 
