@@ -62,6 +62,10 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
             {"demand had “fallen off a cliff”": "Achebe"},
         ),
         ("“Go home,” the police officer told Smith.", {"“Go home,”": "officer"}),
+        (
+            "“They hit us,” Olena Marchuk, a chemist whose shop was hit, told Newswire by telephone.",
+            {"“They hit us,”": "Marchuk"},
+        ),
         ("Mr Lee was told by Ann Roe that he must go.", {"that he must go": "Roe"}),
     ],
     "who is accused says nothing": [
@@ -98,6 +102,13 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("Moss put it this way: “We are tired.”", {"“We are tired.”": "Moss"}),
         ("He put it on the table. They put it in the bin as the rain began.", {}),
         ("She told the story in her own words.", {}),
+    ],
+    "whom the sentence before a quotation names last speaks": [
+        (
+            "“That is for upstairs,” said Jim Darrow.\n\nThe late call left captain Kofi Grant cross. “I do not know "
+            "what they want us to do.”",
+            {"“That is for upstairs,”": "Darrow", "“I do not know what they want us to do.”": "Grant"},
+        ),
     ],
     "both halves of a quotation that its speaker interrupts": [
         ("They parted; “amicably”, she would say, “and by post”.", {"“amicably” … “and by post”": "she"}),

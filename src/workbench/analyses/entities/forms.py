@@ -9,9 +9,10 @@ from workbench.analyses.entities.aliases import Alias
 from workbench.analyses.entities.tagger import Span
 from workbench.language import Tokens, stop_words
 
-# "HALIFAX, Nova Scotia, March 14 -", and "JONES:".
+# "HALIFAX, Nova Scotia, March 14 -", "JONES:" and "MR. JONES:".
 _OPENING = re.compile(
-    r"^[^\S\n]*(?P<name>[^\W\d_]{3,}(?: [^\W\d_]+)*)(?:(?: ?[,(/][^\n]{0,60}?)? (?:--|[-–—])|(?P<colon>:))",
+    r"^[^\S\n]*(?:(?:DR|GEN|MRS?|MS|REP|SEN)\.? )?(?P<name>[^\W\d_]{3,}(?: [^\W\d_]+)*)"
+    r"(?:(?: ?[,(/][^\n]{0,60}?)? (?:--|[-–—])|(?P<colon>:))",
     re.MULTILINE,
 )
 _DATED = re.compile(r"\b(?:9/11|7/7)(?: (?:attacks?|bombings?))?\b")

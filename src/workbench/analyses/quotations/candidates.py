@@ -61,6 +61,8 @@ def _sensible(p: Parse, cue: Cue, pieces: Pieces, deed: int) -> Pieces:
         first, last = pieces[0]  # "Next, the team hopes to …", but "Never, he said, will …"
         if not _pause(p, min(cue.last + 1, len(p.text) - 1)) and all(p.pos[k] == "ADV" for k in range(first, last + 1)):
             pieces = pieces[1:]
+        elif p.pos[pieces[-1][0]] == "CCONJ" and pieces[-1][0] == pieces[-1][1]:
+            pieces = pieces[:-1]  # "…, his spokesman said, and called on …"
     before = i - 1 - (p.lower[i - 1] == ",")
     inverted = cue.how == "inverted" and (p.quote[before] >= 0 or before < i - 1)  # "Is it safe?" asked the boy
     own = (i, cue.speaker) if inverted else (i,)

@@ -252,6 +252,8 @@ def inverted_speaker(p: Parse, cue: int) -> int:
         end += 1
     if p.lower[end] not in _AFTER_PHRASE:
         return 0
+    if p.lemma[cue] in TELLING and any(p.dep[k] in ("dobj", "dative") for k in p.children[cue] if cue < k < end):
+        return 0  # "…, told the Echo by telephone."
     nouns = [k for k in range(cue + 1, end) if p.pos[k] in ("PROPN", "NOUN")]
     return next((k for k in nouns if k + 1 not in nouns), 0)
 

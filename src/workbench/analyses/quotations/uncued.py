@@ -64,6 +64,8 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
         introduced, speaker = colon, _sender(p, colon)
     elif p.text[colon] == ":" and p.pos[colon - 1] in ("NOUN", "PROPN"):
         introduced, speaker = colon, colon - 1
+    elif (named := _named_before(p, quote[0])) >= 0 and not (before and before.pieces[-1][1] > p.paragraph[named][0]):
+        speaker = named
     elif before and p.paragraph_number[quote[0]] - p.paragraph_number[before.pieces[-1][1]] <= 1:
         if p.quote[before.pieces[-1][1]] >= 0:
             found[at - 1] = before._replace(pieces=tuple(sorted((*before.pieces, quote))))
@@ -72,6 +74,14 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
     sure = max(confidence(p, without_cue(quote, likely)), LEAST if p.count((quote,)) > _TERM else 0.0)
     if sure >= least:
         found.insert(at, Attribution((quote,), introduced, speaker, sure))
+
+
+def _named_before(p: Parse, mark: int) -> int:
+    """Whom the sentence of narration before a mark names last: "It left Moss cross. “Why?”"; or -1."""
+    if p.lower[mark - 1] not in (".", "?", "!"):
+        return -1
+    before = range(mark - 1, max(p.paragraph[mark][0], p.sentence[mark - 1][0]) - 1, -1)
+    return next((k for k in before if p.quote[k] < 0 and p.entity[k] == "PERSON" and p.word[k]), -1)
 
 
 def _sender(p: Parse, colon: int) -> int:
