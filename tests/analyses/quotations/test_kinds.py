@@ -110,6 +110,17 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
             {"“That is for upstairs,”": "Darrow", "“I do not know what they want us to do.”": "Grant"},
         ),
     ],
+    "a heading is not of whoever spoke before it": [
+        (
+            "The minister says there were “isolated incidents” at two stations.\n\n00:15 GMT\n"
+            "'We are not going anywhere'\nUnion deputy Clara Vines tells Channel 6 that the party will fight on.",
+            {
+                "there were “isolated incidents” at two stations": "minister",
+                "'We are not going anywhere'": "",
+                "that the party will fight on": "Vines",
+            },
+        ),
+    ],
     "both halves of a quotation that its speaker interrupts": [
         ("They parted; “amicably”, she would say, “and by post”.", {"“amicably” … “and by post”": "she"}),
         ("“Never”, he said, “not once”.", {"“Never” … “not once”": "he"}),

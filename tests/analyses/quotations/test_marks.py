@@ -74,6 +74,8 @@ def test_an_unclosed_quotation_ends_with_its_paragraph():
         "OSLO — ",
         "PORT-AU-PRINCE, Haiti (AP) -- ",
         "Washington (CNN) – ",
+        "New Delhi, Jun 12 (PTI) ",
+        "MUMBAI, June 12 (PTI): ",
     ],
 )
 def test_a_dateline_ends_with_its_dash(dateline):

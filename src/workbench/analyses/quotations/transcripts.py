@@ -23,6 +23,7 @@ _EDITED = re.compile(
 DATELINE = re.compile(
     r"(?=[^\n]{0,60}?(?:[A-Z]{3}|\d|\())\(?[A-Z\d][\w.'’/-]*[,)]*(?: \(?[A-Z\d][\w.'’/-]*[,)]*){0,8}"
     r"(?: ?[—–―]| ?--| -(?= )) ?(?=[\"“”„«‘']?[A-Z\d])"
+    r"|[A-Z][\w.' ]{1,40}, [A-Z][\w.]{2,9} \d{1,2} \([A-Z]\w{1,20}\):? (?=[\"“‘']?[A-Z])"  # Mumbai, Jun 12 (PTI) The …
     r"|(?:Dear [\w.’' -]{1,40}|Sirs?|Madam|Sir or Madam), (?=[\"“‘']?[A-Z])"  # a letter's salutation
 )
 _LABELS = 3  # labelled paragraphs from which on a text is a transcript

@@ -46,7 +46,8 @@ def speech(p: Parse, number: int, taken: set[int]) -> float:
 def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[int], least: float) -> None:
     """Add a quotation without a cue of its own to those found, if it is signed after a dash or likely to be speech.
 
-    It goes on with the last quotation of its paragraph or of the one before, else it is of whoever speaks next.
+    It goes on with the last quotation of its paragraph or of the one before, else it is of whoever speaks next; of a
+    heading it is not known whose it is.
     """
     quote = p.quotes[number]
     if signed := _signed(p, quote):
@@ -64,6 +65,8 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
         introduced, speaker = colon, _sender(p, colon)
     elif p.text[colon] == ":" and p.pos[colon - 1] in ("NOUN", "PROPN"):
         introduced, speaker = colon, colon - 1
+    elif _heading(p, quote):
+        speaker = -1
     elif (named := _named_before(p, quote[0])) >= 0 and not (before and before.pieces[-1][1] > p.paragraph[named][0]):
         speaker = named
     elif before and p.paragraph_number[quote[0]] - p.paragraph_number[before.pieces[-1][1]] <= 1:
@@ -74,6 +77,12 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
     sure = max(confidence(p, without_cue(quote, likely)), LEAST if p.count((quote,)) > _TERM else 0.0)
     if sure >= least:
         found.insert(at, Attribution((quote,), introduced, speaker, sure))
+
+
+def _heading(p: Parse, quote: tuple[int, int]) -> bool:
+    """Whether a quotation is a line of its own without a stop, as between the parts of an article."""
+    first, last = p.paragraph[quote[0]]
+    return first == quote[0] and last == quote[1] and p.lower[last - 1] not in (".", "?", "!", ",", "…")
 
 
 def _named_before(p: Parse, mark: int) -> int:
