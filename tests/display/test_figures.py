@@ -104,6 +104,15 @@ def test_every_value_is_in_the_rows_for_narrow_pages(chart):
     assert all(number in rows for number in numbers)
 
 
+@pytest.mark.parametrize("chart", ["dots", "panels"])
+def test_points_in_rows_are_no_pictures_of_their_own_which_would_keep_a_page_of_hundreds_waiting(chart):
+    drawn = re.findall(
+        r'<i class="wb-range([^"]*)" style="--low:\d+;--at:\d+;--high:\d+;color:#\w+"></i>', CHARTS[chart]().narrow
+    )
+    assert "<img" not in CHARTS[chart]().narrow
+    assert sorted(drawn) == ["", "", " wb-hollow"]
+
+
 def test_a_curve_has_a_second_picture_for_narrow_pages():
     narrow = CHARTS["curve"]()._repr_mimebundle_()[1]["image/svg+xml"]["narrow"]
     assert narrow.startswith('<img class="wb-narrow')

@@ -28,6 +28,8 @@ KNOWN = pd.DataFrame(
 def order(html, key):
     """The titles in the order in which the page shows them when sorted by its `key`th switch."""
     rows = re.findall(r'<tr role="row" style="(.*?)"><th[^>]*>(.*?)<', html)
+    if key == 0:  # as the rows stand
+        return [title for _, title in rows]
     return [
         title for _, title in sorted((int(re.search(rf"--by{key}:(\d+);", style)[1]), title) for style, title in rows)
     ]
