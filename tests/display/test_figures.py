@@ -104,6 +104,12 @@ def test_every_value_is_in_the_rows_for_narrow_pages(chart):
     assert all(number in rows for number in numbers)
 
 
+def test_a_sentence_has_titles_in_quotation_marks():
+    titles = FIGURES.assign(title=["Night choir", "He left. Maybe", "Ferry strike"], voice="all")
+    said = "the interval of “He left. Maybe” reaches that of “Night choir”."
+    assert said in figures.dots(titles, "title", "strike by document", "share").reading
+
+
 @pytest.mark.parametrize("chart", ["dots", "panels"])
 def test_points_in_rows_are_no_pictures_of_their_own_which_would_keep_a_page_of_hundreds_waiting(chart):
     drawn = re.findall(

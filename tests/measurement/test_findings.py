@@ -111,8 +111,8 @@ def test_there_are_three_findings_on_any_text_and_none_says_nan(analysis, text):
         ),
         ([0.6, 0.4], (0.6, 0.4, 0.8), "not distinguishable from Bo's 40 %"),
         ([0.6, 0.4], (0.6, nan, nan), "not distinguishable from Bo's 40 %"),
-        ([1.0], None, "Only one speaker was found: Ann"),
-        ([], None, "Nobody"),
+        ([1.0], None, "Nobody but Ann is quoted or reported."),
+        ([], None, "no shares of voice can be compared"),
     ],
 )
 def test_the_largest_share_of_voice_is_compared_with_the_next(shares, lead, said):

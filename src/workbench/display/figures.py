@@ -69,7 +69,7 @@ def dots(
     links = terms | dict(links or {})
     pictures = _sparks(rows, axes.get_xlim(), shades)
     narrow = listed(title, axis, zip(names, pictures, written, strict=True), {named(k): links[k] for k in links})
-    told = rows.assign(name=names, written=written)
+    told = rows.assign(name=[f"“{name}”" for name in names] if label == "title" else names, written=written)
     parts = told[told.voice != "all"] if "voice" in told else told  # the whole is not ranked among its parts
     places = {float(place): (names[place], links[key]) for place, key in enumerate(keys) if key in links}
     said = [f"{name} {text}" for name, text in zip(names, written, strict=True)]
@@ -89,6 +89,9 @@ def panels(table: pd.DataFrame, label: str, title: str, missing: str = "") -> Ch
         return _nothing(title, missing)
     names, measures = list(map(str, rows[label].unique())), list(rows.measure.unique())
     figure, panels = _rows(names, title, len(measures))
+    figure.set_layout_engine(
+        "constrained", wspace=0.08
+    )  # or the last number of an axis and the first of the next are one
     said: list[str] = []
     lines: list[Row] = []
     for axes, measure in zip(panels, measures, strict=False):

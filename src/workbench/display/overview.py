@@ -11,7 +11,7 @@ import pandas as pd
 from workbench.corpus import comparison, measures_by_part
 from workbench.display.chart import spark
 from workbench.display.tables import DEFINITIONS, Html, prose, scrolling
-from workbench.measurement import label, number, of_few, written
+from workbench.measurement import label, number, numbers, of_few
 
 MEASURES = {
     "flesch_kincaid_grade": "grade",
@@ -64,6 +64,7 @@ def overview(measures: str | Path | pd.DataFrame, reports: str = "", known: pd.D
     orders = ranks.join(values.rank(ascending=False, method="first", na_option="bottom")).astype(int)
     ends = found.assign(low=found[["low", "value"]].min(axis=1), high=found[["high", "value"]].max(axis=1))
     limits = ends.groupby("measure").agg({"low": "min", "high": "max"})
+    found = found.assign(written=numbers(found))
     rows = []
     groups = found.groupby("document")
     for name in orders.document.sort_values().index:  # in the order of the first switch, which needs none of its own
@@ -156,7 +157,8 @@ def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
         if len(rows) < 8 or far.empty:
             continue
         furthest = far.loc[(far.value - half).abs().sort_values(ascending=False, kind="stable").index]
-        named = [f"“{titles[row.document].rstrip('.;')}” {written(row)}" for row in furthest.itertuples()]
+        furthest = furthest.assign(written=numbers(furthest))
+        named = [f"“{titles[row.document].rstrip('.;')}” {row.written}" for row in furthest.itertuples()]
         named = [*named[:NAMED], f"{len(named) - NAMED} others"] if len(named) > NAMED + 1 else named
         middle = f"{number(quarter, unit=unit)} and {number(three_quarters, unit=unit)}"
         yield f"{label(str(measure))}: half of the documents lie between {middle}; far outside: {'; '.join(named)}."
@@ -178,9 +180,9 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
     if row is None:
         return f'<td class="wb-n" role="cell">{name}–</td>'
     if pd.isna(row.low):
-        return f'<td class="wb-n" role="cell">{name}{written(row)}{of_few(row)}</td>'
+        return f'<td class="wb-n" role="cell">{name}{row.written}{of_few(row)}</td>'
     drawn = spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
-    return f'<td class="wb-n" role="cell">{name}{written(row)}{drawn}</td>'
+    return f'<td class="wb-n" role="cell">{name}{row.written}{drawn}</td>'
 
 
 def _unlike(table: pd.DataFrame, known: pd.DataFrame | None) -> str:

@@ -16,7 +16,7 @@ DEFINITIONS = "measures.html"  # the page of a folder of reports on which each m
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
 SHORT = 20  # rows that a notebook shows of a table with more of them than pandas' option display.max_rows
 LINE = {"before": "wb-before", "text": "wb-word", "after": "wb-after"}  # of a concordance, aligned on the word
-_NUMBER = re.compile(r"(?:< )?[-−+]?\d[\d.]*|–|")
+_NUMBER = re.compile(r"(?:< ?)?[-−+]?\d[\d.]*(?: %)?|–|")
 Column = tuple[str, str, list[str]]  # its name, its class, its cells
 
 
