@@ -104,6 +104,15 @@ def test_every_value_is_in_the_rows_for_narrow_pages(chart):
     assert all(number in rows for number in numbers)
 
 
+def test_pairs_of_the_same_count_share_a_row_of_a_narrow_page():
+    once = pd.DataFrame([[0, 2, 1], [2, 0, 1], [1, 1, 0]], index=list("ABC"), columns=list("ABC"))
+    items = re.findall(r"<li>(.*?)</li>", figures.matrix(once, "Together").narrow)
+    assert [re.sub("<[^>]*>", " ", item).split() for item in items] == [
+        ["B", "with", "A", "2"],
+        ["C", "with", "A;", "C", "with", "B", "1", "each"],
+    ]
+
+
 def test_a_sentence_has_titles_in_quotation_marks():
     titles = FIGURES.assign(title=["Night choir", "He left. Maybe", "Ferry strike"], voice="all")
     said = "the interval of “He left. Maybe” reaches that of “Night choir”."

@@ -111,7 +111,7 @@ def listed(title: str, axis: str, rows: Iterable[Row], links: Mapping[str, str])
     items = []
     for label, picture, numbers in rows:
         name = f'<a href="{escape(links[label])}">{escape(label)}</a>' if label in links else escape(label)
-        items.append(f"<li><span>{name}</span>{picture}<span>{escape(numbers)}</span></li>")
+        items.append(f"<li><span>{name}</span>{picture}<span>{prose(numbers)}</span></li>")
     head = f"<p><strong>{escape(title)}</strong>{f'<br>{escape(axis)}' if axis else ''}</p>"
     return f'<div class="wb-narrow">{head}<ul class="wb-rows">{"".join(items)}</ul></div>'
 

@@ -226,7 +226,11 @@ def matrix(table: pd.DataFrame, title: str, missing: str = "") -> Chart:
     most, count = [pair for pair, count in pairs if count == pairs[0][1]], pairs[0][1]
     often = "No two stand together more than once" if count == "1" else f"Most often together ({count} times)"
     reading = f"{often}: {some(most)}."
-    narrow = listed(title, "", ((pair, "", count) for pair, count in pairs), {})
+    alike = [
+        (count, [pair for pair, of in pairs if of == count]) for count in dict.fromkeys(count for _, count in pairs)
+    ]
+    lines = (("; ".join(those), "", count + " each" * (len(those) > 1)) for count, those in alike)
+    narrow = listed(title, "", lines, {})
     return Chart(figure, _alt(title, [" ".join(pair) for pair in pairs[:8]]), narrow, reading)
 
 
