@@ -1,6 +1,7 @@
 """Charts say in words what they show, and show it as SVG that never changes."""
 
 import re
+from base64 import b64decode
 from math import nan
 from xml.etree import ElementTree
 
@@ -102,6 +103,13 @@ def test_every_value_is_in_the_rows_for_narrow_pages(chart):
     rows = re.sub("<[^>]*>", " ", shown.narrow)
     assert numbers
     assert all(number in rows for number in numbers)
+
+
+def test_a_mention_in_a_long_article_is_a_mark_that_is_seen():
+    narrow = figures.strips(SPANS, "who", 10_000, "Where", ["A", "B"]).narrow
+    drawn = [b64decode(picture).decode() for picture in re.findall(r"base64,([\w+/=]+)", narrow)]
+    widths = [float(width) for svg in drawn for width in re.findall(r"h([\d.]+)v9", svg)]
+    assert widths == [2, 2, 2]
 
 
 def test_pairs_of_the_same_count_share_a_row_of_a_narrow_page():

@@ -92,10 +92,8 @@ def spark(
 
 def strip(spans: Iterable[tuple[float, float]], length: float, colour: str) -> str:
     """A tiny picture of where in a text of `length` the `spans` (start, width) stand."""
-    bars = "".join(
-        f"M{4 + 112 * at / length:.1f} 1h{112 * width / length:.1f}v9h-{112 * width / length:.1f}z"
-        for at, width in spans
-    )
+    places = ((4 + 112 * at / length, max(2, 112 * width / length)) for at, width in spans)  # thinner is hardly seen
+    bars = "".join(f"M{at:.1f} 1h{width:.1f}v9h-{width:.1f}z" for at, width in places)
     drawn = f'<path stroke="#dfe3e6" d="M4 11H116"/><path d="{bars}" fill="{colour}"/>'
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="120" height="12">{drawn}</svg>'
     return f'<img class="wb-spark" src="{address(svg)}" alt="">'
