@@ -61,8 +61,8 @@ def test_the_study_of_the_example_ends_in_a_methods_section(tmp_path, monkeypatc
         "seed 1",
         "2 coders",
         "Krippendorff's alpha",
-        "precision of quotation",
-        "recall of names",
+        "precision of quotations, word for word",
+        "recall of sentences with names",
     )
     for part in parts:
         assert part in said

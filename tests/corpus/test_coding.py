@@ -254,7 +254,7 @@ def test_of_claims_there_is_precision_alone(sample):
     right = coding.correctness(codes, sample)
     assert set(right.measure[right.question == "mention"]) == {"precision"}
     assert set(right.measure[right.question == "names"]) == {"precision", "recall"}
-    assert set(right.name[right.question == "speakers"]) == {"recall of speakers"}
+    assert set(right.name[right.question == "speakers"]) == {"recall of speakers of sentences"}
     assert (right.value.dropna() == 1).all()
 
 
@@ -270,7 +270,7 @@ def test_the_methods_sentence_has_the_numbers(sample):
     assert "blind" not in text
     assert "questions)" not in text
     assert "not applicable" not in text
-    assert "recall of names 100" in text
+    assert "recall of sentences with names 100" in text
     assert "not been coded" in coding.methods(sample, codes[:0])
 
 

@@ -33,6 +33,13 @@ def test_a_pronoun_is_nobody_who_leads_but_a_name_like_a_function_word_may():
     assert leading(table, "share_of_voice").name.tolist() == ["May"]
 
 
+def test_a_name_in_capitals_is_the_one_that_others_write_in_small_letters():
+    table = shares({f"d{n}": {"HADDADIN" if n < 3 else "Haddadin": 0.2, "NATO": 0.1, "ADA": 0.1} for n in range(6)})
+    found = leading(table, "share_of_voice").set_index("name")
+    assert found.n.to_dict() == {"Haddadin": 6, "NATO": 6, "ADA": 6}
+    assert found.value["Haddadin"] == pytest.approx(0.2)
+
+
 def test_of_groups_each_has_its_leading_names_and_few_documents_have_no_interval():
     table = shares({f"d{n}": {"Ann" if n < 6 else "Bo": 0.3 + n / 100} for n in range(9)}, "mention_share")
     groups = pd.Series(["Post"] * 6 + ["Times"] * 3, [f"d{n}" for n in range(9)])

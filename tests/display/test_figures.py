@@ -1,6 +1,7 @@
 """Charts say in words what they show, and show it as SVG that never changes."""
 
 import re
+from base64 import b64decode
 from math import nan
 from xml.etree import ElementTree
 
@@ -102,6 +103,37 @@ def test_every_value_is_in_the_rows_for_narrow_pages(chart):
     rows = re.sub("<[^>]*>", " ", shown.narrow)
     assert numbers
     assert all(number in rows for number in numbers)
+
+
+def test_a_mention_in_a_long_article_is_a_mark_that_is_seen():
+    narrow = figures.strips(SPANS, "who", 10_000, "Where", ["A", "B"]).narrow
+    drawn = [b64decode(picture).decode() for picture in re.findall(r"base64,([\w+/=]+)", narrow)]
+    widths = [float(width) for svg in drawn for width in re.findall(r"h([\d.]+)v9", svg)]
+    assert widths == [2, 2, 2]
+
+
+def test_pairs_of_the_same_count_share_a_row_of_a_narrow_page():
+    once = pd.DataFrame([[0, 2, 1], [2, 0, 1], [1, 1, 0]], index=list("ABC"), columns=list("ABC"))
+    items = re.findall(r"<li>(.*?)</li>", figures.matrix(once, "Together").narrow)
+    assert [re.sub("<[^>]*>", " ", item).split() for item in items] == [
+        ["B", "with", "A", "2"],
+        ["C", "with", "A;", "C", "with", "B", "1", "each"],
+    ]
+
+
+def test_a_sentence_has_titles_in_quotation_marks():
+    titles = FIGURES.assign(title=["Night choir", "He left. Maybe", "Ferry strike"], voice="all")
+    said = "the interval of “He left. Maybe” reaches that of “Night choir”."
+    assert said in figures.dots(titles, "title", "strike by document", "share").reading
+
+
+@pytest.mark.parametrize("chart", ["dots", "panels"])
+def test_points_in_rows_are_no_pictures_of_their_own_which_would_keep_a_page_of_hundreds_waiting(chart):
+    drawn = re.findall(
+        r'<i class="wb-range([^"]*)" style="--low:\d+;--at:\d+;--high:\d+;color:#\w+"></i>', CHARTS[chart]().narrow
+    )
+    assert "<img" not in CHARTS[chart]().narrow
+    assert sorted(drawn) == ["", "", " wb-hollow"]
 
 
 def test_a_curve_has_a_second_picture_for_narrow_pages():

@@ -28,6 +28,8 @@ KNOWN = pd.DataFrame(
 def order(html, key):
     """The titles in the order in which the page shows them when sorted by its `key`th switch."""
     rows = re.findall(r'<tr role="row" style="(.*?)"><th[^>]*>(.*?)<', html)
+    if key == 0:  # as the rows stand
+        return [title for _, title in rows]
     return [
         title for _, title in sorted((int(re.search(rf"--by{key}:(\d+);", style)[1]), title) for style, title in rows)
     ]
@@ -153,3 +155,11 @@ def test_a_document_whose_name_is_unfit_for_a_folder_is_linked_too(tmp_path):
     assert re.findall(r'<a href="([\w-]+/.*?)"', wb.overview(table, str(tmp_path))) == ["a-12345678/sentiment.html"]
     table.to_parquet(tmp_path / "measures.parquet")
     assert "a-12345678/sentiment.html" in wb.overview(str(tmp_path / "measures.parquet"), str(tmp_path))
+
+
+def test_a_column_of_the_overview_has_one_set_of_digits():
+    rows = [("a", "quoted_share", 0.09, 0.053, 0.147), ("b", "quoted_share", 0.11, 0.03, 0.3)]
+    rows += [("c", "quoted_share", 0.2, 0.1, 0.35)]
+    table = pd.DataFrame(rows, columns=["document", "measure", "value", "low", "high"])
+    html = wb.overview(table.assign(unit="share of words", voice="all", speaker="", n=20, note=""))
+    assert re.findall(r"(\d[\d.]* % \[[^\]]*\])<", html) == ["9 % [5, 15]", "11 % [3, 30]", "20 % [10, 35]"]

@@ -155,3 +155,9 @@ def test_pieces_of_html_can_be_shown_one_below_the_other():
     both = wb.folded(pd.DataFrame({"word": ["ferry"]}), "Words") + wb.folded(pd.DataFrame({"word": []}), "None")
     assert both._repr_html_().count("<style>") == 1
     assert both.index("Words (1)") < both.index("None: none.")
+
+
+def test_a_note_that_says_nothing_is_no_column():
+    table = pd.DataFrame({"measure": ["mtld", "mattr"], "note": ["", None]})
+    assert ">note</th>" not in wb.folded(table, "Told")
+    assert ">note</th>" in wb.folded(table.assign(note=["", "few"]), "Told")

@@ -25,8 +25,10 @@ MEASURES = ("quoted_share", "reported_share", "narration_share", "speakers")
         ((0.031, 0.0, 0.086, "share of words"), "3.1 % [0.0, 8.6]"),
         ((-0.2, -0.31, -0.08), "−0.20 [−0.31, −0.08]"),
         ((-0.001, -0.3, 0.3), "0.00 [−0.30, 0.30]"),
-        ((0.3, 0.0004, 0.6), "0.30 [0.0004, 0.60]"),
-        ((-0.2, -0.41, -0.003), "−0.20 [−0.41, −0.003]"),
+        ((0.3, 0.0004, 0.6), "0.30 [>0.00, 0.60]"),
+        ((0.05, 0.0091, 0.0871), "0.05 [>0.00, 0.09]"),
+        ((0.3, 0.0, 0.6), "0.30 [0.00, 0.60]"),
+        ((-0.2, -0.41, -0.003), "−0.20 [−0.41, <0.00]"),
         ((0.29, 0.29, 0.57), "0.29 [0.29, 0.57]"),
         ((12345.0,), "12\u2009345"),
         ((1234.0,), "1234"),
@@ -109,8 +111,8 @@ def test_there_are_three_findings_on_any_text_and_none_says_nan(analysis, text):
         ),
         ([0.6, 0.4], (0.6, 0.4, 0.8), "not distinguishable from Bo's 40 %"),
         ([0.6, 0.4], (0.6, nan, nan), "not distinguishable from Bo's 40 %"),
-        ([1.0], None, "Only one speaker was found: Ann"),
-        ([], None, "Nobody"),
+        ([1.0], None, "Nobody but Ann is quoted or reported."),
+        ([], None, "no shares of voice can be compared"),
     ],
 )
 def test_the_largest_share_of_voice_is_compared_with_the_next(shares, lead, said):

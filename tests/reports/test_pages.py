@@ -144,6 +144,25 @@ def test_notebooks_declare_what_prose_needs_an_output():
         assert any("needs-output" in cell.metadata.get("tags", []) for cell in cells), name
 
 
+def test_validation_says_what_it_needs_before_it_draws_anything(monkeypatch):
+    monkeypatch.setattr("workbench.corpus.coding.sample", lambda *_: pytest.fail("a sample is drawn"))
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    for cell in nbformat.read(ROOT / "notebooks/validation.ipynb", 4).cells:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+    assert str(names["needed"]).startswith("Nobody has judged these articles yet.")
+
+
+def test_a_phrase_that_is_nowhere_is_said_once(tmp_path):
+    seeds(tmp_path / "seeds", "a.txt", "b.txt")
+    shutil.copy(ROOT / "notebooks/words.ipynb", tmp_path / "words.ipynb")
+    wb.render(tmp_path / "seeds", tmp_path, tmp_path / "reports", parameters={"phrase": "quincunx"}, progress=False)
+    html = (tmp_path / "reports" / "words.html").read_text("utf-8")
+    assert "<em>quincunx</em> stands in none of the 2 documents." in html
+    assert not re.search("In context|By document|In company", html)
+
+
 def test_terms_in_tables_and_findings_lead_to_their_definitions():
     told = wb.folded(pd.DataFrame({"measure": ["mtld", "tone_towards[NATO]", "<b>x"], "value": [1, 2, 3]}), "Told")
     output = new_output("display_data", {"text/html": str(told)})

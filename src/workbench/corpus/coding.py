@@ -42,6 +42,11 @@ ASKED = {
         "faith or party's members (“French”), 5 another thing (“Easter”), 9 it is no name",
     },
 }
+TOLD = {  # what the answers to each question tell about
+    "tone": "tone", "quotations": "sentences with speech", "names": "sentences with names", "type": "types of names",
+    "speakers": "speakers of sentences", "quotation": "quotations, word for word", "speaker": "speakers of quotations",
+    "mention": "names, word for word",
+}  # fmt: skip
 CODES = ["item", "question", "coder", "answer"]
 CLASS = {"sentences": "voice", "quotations": "kind", "entities": "type"}
 Sampled = Literal["sentences", "quotations", "entities"]
@@ -244,7 +249,7 @@ def correctness(codes: pd.DataFrame, sample: pd.DataFrame) -> pd.DataFrame:
                 number = int((base > 0).sum())
                 effective = base.sum() ** 2 / (base**2).sum() if number else nan  # Kish (1965)
                 ends = wilson(share, effective, t_quantile(np.inf)) if number >= FEW else (nan, nan)
-                name = f"{measure} of {TONES[label] * (question == 'tone')}{question}"
+                name = f"{measure} of {TONES[label] * (question == 'tone')}{TOLD[question]}"
                 rows.append((question, label, measure, name, share, *map(float, ends), number, "share of items"))
     return pd.DataFrame(rows, columns=["question", "label", "measure", "name", "value", "low", "high", "n", "unit"])
 
@@ -279,7 +284,8 @@ def methods(sample: pd.DataFrame, codes: pd.DataFrame) -> str:
     )
     found = agreement(codes)
     alphas = [
-        f"{row.question} {written(row)} ({100 * row.agreement:.0f} % of pairs agree{f'; {row.note}' * bool(row.note)})"
+        f"{TOLD[row.question]} {written(row)} ({100 * row.agreement:.0f} % of pairs agree"
+        f"{f'; {row.note}' * bool(row.note)})"
         for row in found[found.n > 0].itertuples()
     ]
     level = "interval for tone, nominal for the others, 95 % intervals from leaving out each item in turn"

@@ -28,8 +28,8 @@ def leading(
     counts as a share of 0, and as no tone; of tones the names are those that most articles have. `low` and `high` bound
     the 95 % interval over documents, for shares Wilson's with the effective number of documents. `n` is how many have
     the name, at least `least`; with fewer than five there is no interval, and no row of tone. Pronouns that an article
-    leaves open ("he") and the turns of an interview ("answer") are left out: they are another person in each. Memory
-    grows with the names, not the documents.
+    leaves open ("he") and the turns of an interview ("answer") are left out: they are another person in each. A name
+    in capitals is the one that others write in small letters. Memory grows with the names, not the documents.
     """
     sums: list[pd.DataFrame] = []
     documents: list[pd.Series] = []
@@ -45,7 +45,8 @@ def leading(
         sums.append(grouped.agg(n=("value", "size"), sum=("value", "sum"), squares=("squares", "sum")))
     if not sums:
         return pd.DataFrame(columns=LEADING)
-    found = pd.concat(sums).groupby(level=[0, 1]).sum().rename_axis(["group", "name"]).reset_index()
+    found = pd.concat(sums).rename_axis(["group", "name"]).reset_index()
+    found = found.assign(name=_small_letters(found.name)).groupby(["group", "name"], as_index=False).sum()
     tone = of == "tone_towards"
     of_group = pd.concat(documents).groupby(level=0).sum()
     number = found.n if tone else found.group.map(of_group).astype(float)
@@ -60,3 +61,9 @@ def leading(
     table = table[table.n >= (FEW if tone else least)]
     table = table.sort_values("n" if tone else "value", ascending=False, kind="stable").groupby("group").head(size)
     return table.sort_values(["group", "value"], ascending=[True, False])[LEADING].reset_index(drop=True)
+
+
+def _small_letters(names: pd.Series) -> pd.Series:
+    """The names, of which those in capitals (HADDADIN) are written as others do (Haddadin), where any does."""
+    written = {name.lower(): name for name in names if not name.isupper()}
+    return names.map(lambda name: written.get(name.lower(), name) if name.isupper() and len(name) > 3 else name)

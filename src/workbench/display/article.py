@@ -64,11 +64,11 @@ def _linked(finding: Finding) -> str:
 def left_out(document: Document) -> Html:
     """What cleaning took away, line by line with the reason.
 
-    >>> "What was left out: none" in wb.left_out(wb.Document.from_text("It rained."))
+    >>> "Nothing was left out" in wb.left_out(wb.Document.from_text("It rained."))
     True
     """
     is_document(document)
-    return folded(document.removed, "What was left out")
+    return folded(document.removed, "What was left out", missing="Nothing was left out of the article.")
 
 
 def validity(analysis: Analysis) -> Html:

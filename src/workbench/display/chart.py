@@ -18,7 +18,7 @@ from workbench.measurement import number, plain
 from workbench.statistics import Floats
 
 STYLE = Path(__file__).parent / "style" / "figures.mplstyle"
-Row = tuple[str, str, str]  # its label, the address of its picture, its numbers as written
+Row = tuple[str, str, str]  # its label, its picture, its numbers as written
 
 
 @dataclass(frozen=True)
@@ -77,28 +77,26 @@ def _place(figure: Figure, height: float) -> tuple[float, float]:
 
 
 def spark(
-    value: float, low: float, high: float, limits: tuple[float, float], colour: str = "#0b66a8", hollow: bool = False
+    value: float, low: float, high: float, limits: tuple[float, float], colour: str = "", hollow: bool = False
 ) -> str:
-    """The address of a tiny picture of a point between `limits`, on its interval where it has one."""
+    """A point between `limits`, on its interval where it has one, drawn by the style sheet.
+
+    A picture would be a document of its own to the browser: a hundred of them took half of what a page did.
+    """
     span = (limits[1] - limits[0]) or 1.0
-    at = [min(116.0, max(4.0, 4 + 112 * (x - limits[0]) / span)) for x in (low, value, high) if not math.isnan(x)]
-    dashes, fill = (' stroke-dasharray="2 2"', f'"#fff" stroke="{colour}"') if hollow else ("", f'"{colour}"')
-    line = f'<path d="M{at[0]:.0f} 6H{at[-1]:.0f}" stroke="{colour}" stroke-width="1.5"{dashes}/>' * (len(at) == 3)
-    return _picture(f'M4 6H116"/>{line}<circle cx="{at[len(at) // 2]:.0f}" cy="6" r="3.5" fill={fill}/>')
+    ends = {"low": low, "at": value, "high": high}
+    at = {end: min(97, max(3, round(3 + 94 * (x - limits[0]) / span))) for end, x in ends.items() if not math.isnan(x)}
+    style = "".join(f"--{end}:{place};" for end, place in at.items()) + (f"color:{colour}" if colour else "")
+    return f'<i class="wb-range{" wb-hollow" * hollow}" style="{style.rstrip(";")}"></i>'
 
 
 def strip(spans: Iterable[tuple[float, float]], length: float, colour: str) -> str:
-    """The address of a tiny picture of where in a text of `length` the `spans` (start, width) stand."""
-    bars = "".join(
-        f"M{4 + 112 * at / length:.1f} 1h{112 * width / length:.1f}v9h-{112 * width / length:.1f}z"
-        for at, width in spans
-    )
-    return _picture(f'M4 11H116"/><path d="{bars}" fill="{colour}"/>')
-
-
-def _picture(drawn: str) -> str:
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="120" height="12"><path stroke="#dfe3e6" d="{drawn}</svg>'
-    return address(svg)
+    """A tiny picture of where in a text of `length` the `spans` (start, width) stand."""
+    places = ((4 + 112 * at / length, max(2, 112 * width / length)) for at, width in spans)  # thinner is hardly seen
+    bars = "".join(f"M{at:.1f} 1h{width:.1f}v9h-{width:.1f}z" for at, width in places)
+    drawn = f'<path stroke="#dfe3e6" d="M4 11H116"/><path d="{bars}" fill="{colour}"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="120" height="12">{drawn}</svg>'
+    return f'<img class="wb-spark" src="{address(svg)}" alt="">'
 
 
 def address(svg: str) -> str:
@@ -111,8 +109,7 @@ def listed(title: str, axis: str, rows: Iterable[Row], links: Mapping[str, str])
     items = []
     for label, picture, numbers in rows:
         name = f'<a href="{escape(links[label])}">{escape(label)}</a>' if label in links else escape(label)
-        image = f'<img class="wb-spark" src="{picture}" alt="">' if picture else ""
-        items.append(f"<li><span>{name}</span>{image}<span>{escape(numbers)}</span></li>")
+        items.append(f"<li><span>{name}</span>{picture}<span>{prose(numbers)}</span></li>")
     head = f"<p><strong>{escape(title)}</strong>{f'<br>{escape(axis)}' if axis else ''}</p>"
     return f'<div class="wb-narrow">{head}<ul class="wb-rows">{"".join(items)}</ul></div>'
 

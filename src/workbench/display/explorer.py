@@ -207,8 +207,7 @@ class Explorer:
         layout = {"width": "9rem", "flex": "none"}
         button = widgets.Button(description=row.group, tooltip=f"{row.group}: {written}", layout=layout)
         button.on_click(lambda _: self._choose(row.group))
-        drawn = spark(row.value, row.low, row.high, limits, hollow=np.isnan(row.low))
-        picture = f'<img src="{drawn}" alt="" width="100" height="10">'
+        picture = spark(row.value, row.low, row.high, limits, hollow=bool(np.isnan(row.low)))
         return widgets.HBox([button, widgets.HTML(f'<span class="wb-share">{picture}{written}</span>')])
 
     def _choose(self, group: str) -> None:

@@ -69,7 +69,7 @@ def dots(
     links = terms | dict(links or {})
     pictures = _sparks(rows, axes.get_xlim(), shades)
     narrow = listed(title, axis, zip(names, pictures, written, strict=True), {named(k): links[k] for k in links})
-    told = rows.assign(name=names, written=written)
+    told = rows.assign(name=[f"“{name}”" for name in names] if label == "title" else names, written=written)
     parts = told[told.voice != "all"] if "voice" in told else told  # the whole is not ranked among its parts
     places = {float(place): (names[place], links[key]) for place, key in enumerate(keys) if key in links}
     said = [f"{name} {text}" for name, text in zip(names, written, strict=True)]
@@ -89,6 +89,9 @@ def panels(table: pd.DataFrame, label: str, title: str, missing: str = "") -> Ch
         return _nothing(title, missing)
     names, measures = list(map(str, rows[label].unique())), list(rows.measure.unique())
     figure, panels = _rows(names, title, len(measures))
+    figure.set_layout_engine(
+        "constrained", wspace=0.08
+    )  # or the last number of an axis and the first of the next are one
     said: list[str] = []
     lines: list[Row] = []
     for axes, measure in zip(panels, measures, strict=False):
@@ -223,7 +226,11 @@ def matrix(table: pd.DataFrame, title: str, missing: str = "") -> Chart:
     most, count = [pair for pair, count in pairs if count == pairs[0][1]], pairs[0][1]
     often = "No two stand together more than once" if count == "1" else f"Most often together ({count} times)"
     reading = f"{often}: {some(most)}."
-    narrow = listed(title, "", ((pair, "", count) for pair, count in pairs), {})
+    alike = [
+        (count, [pair for pair, of in pairs if of == count]) for count in dict.fromkeys(count for _, count in pairs)
+    ]
+    lines = (("; ".join(those), "", count + " each" * (len(those) > 1)) for count, those in alike)
+    narrow = listed(title, "", lines, {})
     return Chart(figure, _alt(title, [" ".join(pair) for pair in pairs[:8]]), narrow, reading)
 
 

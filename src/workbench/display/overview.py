@@ -9,8 +9,9 @@ from urllib.parse import quote
 import pandas as pd
 
 from workbench.corpus import comparison, measures_by_part
+from workbench.display.chart import spark
 from workbench.display.tables import DEFINITIONS, Html, prose, scrolling
-from workbench.measurement import label, number, of_few, written
+from workbench.measurement import label, number, numbers, of_few
 
 MEASURES = {
     "flesch_kincaid_grade": "grade",
@@ -63,16 +64,18 @@ def overview(measures: str | Path | pd.DataFrame, reports: str = "", known: pd.D
     orders = ranks.join(values.rank(ascending=False, method="first", na_option="bottom")).astype(int)
     ends = found.assign(low=found[["low", "value"]].min(axis=1), high=found[["high", "value"]].max(axis=1))
     limits = ends.groupby("measure").agg({"low": "min", "high": "max"})
+    found = found.assign(written=numbers(found))
     rows = []
-    for name, measured in found.groupby("document", sort=True):
-        row = about.loc[name]
+    groups = found.groupby("document")
+    for name in orders.document.sort_values().index:  # in the order of the first switch, which needs none of its own
+        row, measured = about.loc[name], groups.get_group(name)
         figures = {figure.measure: figure for figure in measured.itertuples()}
         cells = "".join(_cell(figures.get(measure), text, limits) for measure, text in MEASURES.items())
         made = {f"{folders.get(name, name)}/{page}.html": text for page, text in PAGES.items() if reports}
         links = [f'<a href="{quote(to)}">{text}</a>' for to, text in made.items() if Path(reports, to).exists()]
         below = [escape(" · ".join(filter(None, row[KNOWN]))), " ".join(links)]
         lines = "".join(f'<div class="wb-links">{line}</div>' for line in below if line)
-        placed = "".join(f"--by{key}:{place};" for key, place in enumerate(orders.loc[name]))
+        placed = "".join(f"--by{key}:{place};" for key, place in enumerate(orders.loc[name]) if key)
         title = f'<th scope="row" role="rowheader">{escape(row.title)}{lines}</th>'
         rows.append(f'<tr role="row" style="{placed}">{title}{cells}</tr>')
     terms = {text: f'<a href="{DEFINITIONS}#{measure}">{text}</a>' for measure, text in MEASURES.items() if reports}
@@ -154,7 +157,8 @@ def outliers(table: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
         if len(rows) < 8 or far.empty:
             continue
         furthest = far.loc[(far.value - half).abs().sort_values(ascending=False, kind="stable").index]
-        named = [f"“{titles[row.document].rstrip('.;')}” {written(row)}" for row in furthest.itertuples()]
+        furthest = furthest.assign(written=numbers(furthest))
+        named = [f"“{titles[row.document].rstrip('.;')}” {row.written}" for row in furthest.itertuples()]
         named = [*named[:NAMED], f"{len(named) - NAMED} others"] if len(named) > NAMED + 1 else named
         middle = f"{number(quarter, unit=unit)} and {number(three_quarters, unit=unit)}"
         yield f"{label(str(measure))}: half of the documents lie between {middle}; far outside: {'; '.join(named)}."
@@ -176,11 +180,9 @@ def _cell(row: Any, measure: str, limits: pd.DataFrame) -> str:
     if row is None:
         return f'<td class="wb-n" role="cell">{name}–</td>'
     if pd.isna(row.low):
-        return f'<td class="wb-n" role="cell">{name}{written(row)}{of_few(row)}</td>'
-    least, most = limits.loc[row.measure]
-    low, at, high = (round(3 + 94 * (x - least) / ((most - least) or 1)) for x in (row.low, row.value, row.high))
-    drawn = f'<i class="wb-range" style="--low:{low};--at:{at};--high:{high}"></i>'  # a fifth of an image's bytes
-    return f'<td class="wb-n" role="cell">{name}{written(row)}{drawn}</td>'
+        return f'<td class="wb-n" role="cell">{name}{row.written}{of_few(row)}</td>'
+    drawn = spark(row.value, row.low, row.high, tuple(limits.loc[row.measure]))
+    return f'<td class="wb-n" role="cell">{name}{row.written}{drawn}</td>'
 
 
 def _unlike(table: pd.DataFrame, known: pd.DataFrame | None) -> str:

@@ -16,7 +16,7 @@ DEFINITIONS = "measures.html"  # the page of a folder of reports on which each m
 OURS = ({"start", "end"}, {"low", "high"}, {"text"})  # a table with one of these holds evidence or figures
 SHORT = 20  # rows that a notebook shows of a table with more of them than pandas' option display.max_rows
 LINE = {"before": "wb-before", "text": "wb-word", "after": "wb-after"}  # of a concordance, aligned on the word
-_NUMBER = re.compile(r"(?:< )?[-−+]?\d[\d.]*|–|")
+_NUMBER = re.compile(r"(?:< ?)?[-−+]?\d[\d.]*(?: %)?|–|")
 Column = tuple[str, str, list[str]]  # its name, its class, its cells
 
 
@@ -37,12 +37,15 @@ def folded(table: pd.DataFrame, summary: str, open: bool = False, missing: str =
     """The table under a line that opens it (`open`: opened at first); numbers to the right, text shown as text.
 
     Its address in the page is made from `summary`. Of a table without a row a sentence is said: `missing`, if given.
+    A column `note` that says nothing is left out.
 
     >>> "Words (2)" in wb.folded(pd.DataFrame({"word": ["ferry", "strike"]}), "Words")
     True
     """
     if not len(table):
         return Html(f'<p class="wb-reading">{escape(missing or f"{summary}: none.")}</p>')
+    if "note" in table and not table.note.fillna("").astype(str).any():
+        table = table.drop(columns="note")
     return Html(
         f'<details class="wb-folded" id="{slug(summary)}"{" open" * open}><summary>{escape(summary)} '
         f"({number(len(table))})</summary>{scrolling(_html(_columns(table), told=True), summary)}</details>"

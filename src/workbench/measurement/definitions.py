@@ -139,19 +139,18 @@ def number(
 ) -> str:
     """`0.42 [0.31, 0.53]`: digits as the interval supports; shares (a `unit` that starts so) as per cent.
 
-    Ends are rounded outwards. What is not nought is not written as nought: a share is `<1 %`, another end has as many
-    more digits as it needs.
+    Ends are rounded outwards. What is not nought is not written as nought: a share is `<1 %`, the end of an interval
+    that lies to one side of nought `>0.00` or `<0.00`.
     """
     digits, share = _digits(value, low, high, unit) if digits is None else digits, unit.startswith("share")
     if share:
         value, low, high = 100 * value, 100 * low, 100 * high
     least, bounded, ends = 10.0**-digits, 0 <= high - low < math.inf, []
     for end, outwards in ((low, math.floor), (high, math.ceil)) if bounded else ():
-        more = digits
-        while not share and more < 6 and 0 < abs(end) < 10**-more and (low > 0 or high < 0):
-            more += 1
-        small = share and 0 < end < least and end == low
-        ends.append(f"<{least:.{digits}f}" if small else plain(outwards(round(end * 10**more, 6)) / 10**more, more))
+        rounded = plain(outwards(round(end * 10**digits, 6)) / 10**digits, digits)
+        small = end != 0 and not rounded.strip("0.") and (low > 0 or high < 0)
+        beyond = f"<{least:.{digits}f}" if share else f"{'>' if low > 0 else '<'}{rounded}"
+        ends.append(beyond if small else rounded)
     interval = f" [{', '.join(ends)}]" if ends else ""
     written = f"<{least:.{digits}f}" if share and 0 < value < least / 2 else plain(value, digits)
     return f"{written}{' %' * (share and not math.isnan(value))}{interval}"

@@ -28,7 +28,7 @@ def findings(document: Document, analysis: Analysis) -> list[Finding]:
 
     >>> doc = wb.Document.from_text("“We won,” said Ann Lee. It rained.")
     >>> wb.findings(doc, "quotations")[-1]
-    'Only one speaker was found: Ann Lee.'
+    'Nobody but Ann Lee is quoted or reported.'
     """
     table = measures(document)
     one_of("analysis", analysis, _FINDINGS)
@@ -122,9 +122,9 @@ def _quotations(table: pd.DataFrame) -> list[Finding]:
     quoted, reported, told = (_row(table, f"{voice}_share") for voice in ("quoted", "reported", "narration"))
     voices = table[table.measure == "share_of_voice"].sort_values("value", ascending=False)
     speakers = int(_row(table, "speakers").value)
-    largest = "Nobody is named as speaking."
+    largest = "Nobody is named as speaking, so no shares of voice can be compared."
     if len(voices) == 1:
-        largest = f"Only one speaker was found: {voices.speaker.iloc[0]}."
+        largest = f"Nobody but {voices.speaker.iloc[0]} is quoted or reported."
     elif len(voices):
         first, second = voices.iloc[0], voices.iloc[1]
         lead = table[table.measure == "lead_of_voice"].iloc[0]
