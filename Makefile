@@ -34,11 +34,11 @@ test-slow: .venv/tools-$(VERSION) browser  ## the tests that take minutes: kills
 		$(BIN)/pytest -m slow --ignore tests/test_kills.py --ignore tests/test_surroundings.py; rest=$$?; \
 		wait $$kills; kills=$$?; cat $$log; rm $$log; exit $$((rest + kills))  # at once, as the killed mostly wait
 
-# Jupyter's own timeout of pings is longer than Tornado takes, which then warns.
+# Without pings: Jupyter's timeout is longer than Tornado takes, which then warns, and one as short cuts each connection.
 lab: .venv/installed-$(VERSION)  ## JupyterLab on the notebooks
 	JUPYTER_DEFAULT_PROVISIONER_NAME=workbench-warm $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) \
 		--ServerApp.jpserver_extensions="{'workbench.reports.kernels': True}" \
-		--ServerApp.tornado_settings="{'ws_ping_timeout': 30000}" $(LAB_ARGS)
+		--ServerApp.tornado_settings="{'ws_ping_interval': 0}" $(LAB_ARGS)
 
 bench: .venv/peers/installed  ## accuracy on the gold sets and speed, beside the peers that can be installed
 	$(BIN)/python -m benchmarks rendering

@@ -101,7 +101,7 @@ class Trained:
         vectors = np.vstack([steps * np.float32(name_types.STEP), np.zeros(steps.shape[1])]).astype(np.float32)
         self.vectors = types.Learned({word: i for i, word in enumerate(words)}, vectors, [])
         with half_listed():
-            self.taggers = [tagger.Model.of(train(self._others(fold))) for fold in range(FOLDS)]
+            self.taggers = [tagger.Model.of(*zip(*train(self._others(fold)), strict=True)) for fold in range(FOLDS)]
             self.seen, self.allowed, self.domains, self.folds = self._examples(self.texts)
         self.networks = [self._network(self.folds != fold) for fold in range(FOLDS)]
 

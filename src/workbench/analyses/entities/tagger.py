@@ -191,9 +191,8 @@ class Model(NamedTuple):
     transitions: NDArray[np.float64]
 
     @classmethod
-    def of(cls, learned: Iterable[tuple[str, str, float]]) -> "Model":
-        """The model of rows (feature, label, weight); a transition's feature is `after=` the label before."""
-        features, labels, values = zip(*learned, strict=True)
+    def of(cls, features: Sequence[str], labels: Sequence[str], values: Sequence[float]) -> "Model":
+        """The model of so many weights of features for labels; a transition's feature is `after=` the label before."""
         rows = {feature: i for i, feature in enumerate(dict.fromkeys(features))}
         columns = {label: i for i, label in enumerate(LABELS)}
         weights = np.zeros((len(rows) + 1, len(LABELS)))
@@ -255,7 +254,8 @@ class Model(NamedTuple):
 @cache
 def model() -> Model:
     """The trained model in tagger.tsv."""
-    return Model.of((feature, label, float(weight)) for feature, label, weight in table("tagger.tsv"))
+    cells = Path(__file__).with_name("tagger.tsv").read_text("utf-8").replace("\n", "\t").split("\t")[3:-1]
+    return Model.of(cells[::3], cells[1::3], [*map(float, cells[2::3])])
 
 
 def names(t: Tokens) -> list[Span]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,7 +53,7 @@ class Learned(NamedTuple):
 def learned() -> Learned:
     """What is in types.npz: `words` by line, a row of `vectors` for each, weights with constants in the last row."""
     with np.load(Path(__file__).with_name("types.npz")) as file:
-        words = {word: i for i, word in enumerate(bytes(file["words"]).decode().split("\n"))}
+        words = dict(zip(bytes(file["words"]).decode().split("\n"), count()))
         vectors = np.vstack([file["vectors"] * file["scale"], np.zeros_like(file["scale"])]).astype(np.float32)
         return Learned(words, vectors, [file["hidden"].astype(np.float32), file["out"].astype(np.float32)])
 

@@ -1,10 +1,13 @@
 """Features of a whole text as columns, and the sums of their trained weights."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import chain, repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.statistics import Numbers
 
@@ -26,36 +29,40 @@ class Weights:
     """Trained weights by their features' numbers: the sums of many rows are a few steps over arrays."""
 
     def __init__(self, features: Mapping[str, float]) -> None:
-        names, values = zip(*(feature.partition("=")[::2] for feature in features), strict=True)
-        parts = [value.split("|") for value in values]
-        self._names = {name: number for number, name in enumerate(dict.fromkeys(names))}
-        self._values = {value: number for number, value in enumerate(dict.fromkeys(chain(*parts)))}
-        self._bits = len(self._values).bit_length()  # of a value's number
-        self._shift = self._bits * max(map(len, parts))
-        keys = np.array([self._key(*feature) for feature in zip(names, parts, strict=True)])
+        alike = defaultdict[tuple[str, int], list[str]](list)  # of one name, with as many values
+        for feature in features:
+            alike[feature.partition("=")[0], feature.count("|")].append(feature)
+        seen: list[tuple[str, NDArray[Any]]] = []  # its values, a row a column
+        for (name, _), some in alike.items():
+            values = "|".join([feature[len(name) + 1 :] for feature in some]).split("|")
+            seen.append((name, np.array(values, dtype=object).reshape(len(some), -1).T))
+        self._names = {name: number for number, name in enumerate(dict.fromkeys(name for name, _ in seen))}
+        every = dict.fromkeys(chain.from_iterable(columns.flat for _, columns in seen))
+        self._values = {value: number for number, value in enumerate(every)}
+        self._bits = len(every).bit_length()  # of a value's number
+        self._shift = self._bits * max(len(columns) for _, columns in seen)
+        keys = np.concatenate([self._key(name, map(self._numbers, columns)) for name, columns in seen])
         order = np.argsort(keys)
         self._keys = np.append(keys[order], np.iinfo(np.int64).max)
-        self._weights = np.append(np.array([*features.values()], dtype=float)[order], 0.0)
+        weights = np.array([features[feature] for some in alike.values() for feature in some], dtype=float)
+        self._weights = np.append(weights[order], 0.0)
 
-    def _key(self, name: str, values: Iterable[str]) -> int:
-        key = 0
-        for value in values:
-            key = key << self._bits | self._values[value]
-        return self._names[name] << self._shift | key
+    def _numbers(self, values: Sequence[str]) -> NDArray[np.int64]:
+        """The number of each value; one past the last for those without a weight."""
+        return np.fromiter(map(self._values.get, values, repeat(len(self._values))), np.int64, len(values))
+
+    def _key(self, name: str, columns: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
+        """One number for each feature of a name, from those of its values."""
+        key = reduce(lambda key, column: key << self._bits | column, columns)
+        return key + (self._names.get(name, -1) << self._shift)
 
     def sums(self, blocks: Iterable[Block], size: int) -> Numbers:
         """The sum of the weights of each of so many rows."""
         keys, rows = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
         for block in blocks:
-            numbers = {
-                name: np.fromiter(map(self._values.get, column, repeat(len(self._values))), np.int64, len(column))
-                for name, column in block.seen.items()
-            }
+            numbers = {name: self._numbers(column) for name, column in block.seen.items()}
             for name, parts in block.columns():
-                key = numbers[parts[0]]
-                for part in parts[1:]:
-                    key = key << self._bits | numbers[part]
-                keys.append(key + (self._names.get(name, -1) << self._shift))
+                keys.append(self._key(name, map(numbers.__getitem__, parts)))
                 rows.append(np.asarray(block.rows, dtype=np.int64))
         every = np.concatenate(keys)
         found = np.searchsorted(self._keys, every)

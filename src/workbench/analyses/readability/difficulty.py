@@ -4,9 +4,11 @@ import gzip
 import json
 import re
 import struct
-from collections import Counter
+from collections import ChainMap, Counter
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
+from itertools import repeat
 from math import log10
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workbench.analyses.readability.counting import OPENING, Facts, Found, words_of
-from workbench.analyses.readability.words import plain, syllables, with_inflections
+from workbench.analyses.readability.words import is_listed, plain, syllables
 from workbench.documents import Document
 from workbench.language import per_document
 
@@ -71,16 +73,18 @@ def word_weights() -> dict[str, float]:
 
 
 @cache
-def frequencies() -> dict[str, float]:
+def frequencies() -> Mapping[str, float]:
     """Relative frequencies of English words: wordfreq's list, without wordfreq's import, which takes twice as long."""
     import msgpack  # start-up time
 
     packed = metadata.distribution("wordfreq").locate_file("wordfreq/data/large_en.msgpack.gz")
     _, *alike = msgpack.unpackb(gzip.decompress(Path(str(packed)).read_bytes()))
-    known: dict[str, float] = {}
+    known: list[dict[str, float]] = [{}]
     for centibels, words in enumerate(alike):
-        known.update(dict.fromkeys(words, 10 ** (-centibels / 100)))
-    return known
+        if len(known[-1]) > 50_000:  # several are filled in half the time that one takes
+            known.append({})
+        known[-1].update(zip(words, repeat(10 ** (-centibels / 100))))
+    return ChainMap(*known)
 
 
 def rarity(word: str) -> float:
@@ -101,7 +105,7 @@ def word_facts(written: str) -> tuple[float, ...]:
     return (
         decades,
         max(0.0, decades - 4),
-        word not in with_inflections("early_words"),
+        not is_listed(word, "early_words"),
         spoken > 3,
         len(word) > 4 and word.endswith("ed"),
         len(word) > 5 and word.endswith("ing"),

@@ -14,6 +14,7 @@ _LONGEST_EASY = 30  # letters of a familiar word, at most
 PARTS, PIECES = re.compile(r"[^\w']+"), re.compile(r"\W+")
 BELOW_100 = re.compile(r"(\d{1,2})\D*")
 HISSES = re.compile("(?:[sxz]|ch|sh|[cg]e)$")
+ENDINGS = ("s", "es", "d", "ed", "r", "er", "n", "en", "ly")  # of inflected words, beside -ing and -est
 # Familiar words that at the end of another make no compound of it.
 DERIVING = frozenset(["able", "age", "ant", "ate", "fully", "hood", "less", "ship", "some"])
 # Letters that Unicode takes apart into none with an accent.
@@ -49,14 +50,21 @@ def listed(name: str) -> frozenset[str]:
 
 
 @cache
-def with_inflections(name: str) -> frozenset[str]:
-    """The words of a list and what they are inflected to: plural, tense, comparative, adverb (Dale & Chall 1948)."""
+def _stems(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What the words of a list are before an ending, and before -ing and -est, where a silent e is dropped."""
     words = listed(name)
     stems = words | {word + word[-1] for word in words} | {word[:-1] + "i" for word in words if word.endswith("y")}
-    silent = stems | {word[:-1] for word in words if word.endswith("e")}
-    endings = ("s", "es", "d", "ed", "r", "er", "n", "en", "ly")
-    forms = {stem + ending for ending in endings for stem in stems if len(stem) > 1}
-    return words | forms | {stem + ending for ending in ("ing", "est") for stem in silent if len(stem) > 1}
+    return stems, stems | {word[:-1] for word in words if word.endswith("e")}
+
+
+def is_listed(word: str, name: str) -> bool:
+    """Whether a word is on a list or inflected from one: plural, tense, comparative, adverb (Dale & Chall 1948)."""
+    stems, silent = _stems(name)
+    return word in listed(name) or any(
+        word.endswith(ending) and len(word) > len(ending) + 1 and word[: -len(ending)] in those
+        for endings, those in ((ENDINGS, stems), (("ing", "est"), silent))
+        for ending in endings
+    )
 
 
 @lru_cache(maxsize=1 << 16)
@@ -114,15 +122,15 @@ def spoken_long(figure: str) -> bool:
 
 def is_familiar(word: str) -> bool:
     """Whether a word is on the Dale-Chall list, or an inflection, contraction or hyphenation of words that are."""
-    word, familiar = plain(word), with_inflections("familiar_words")
-    if word in familiar or word.isalpha():
-        return word in familiar
+    word = plain(word)
+    if (familiar := is_listed(word, "familiar_words")) or word.isalpha():
+        return familiar
     if any(map(str.isdigit, word)):
         return True
     parts = PARTS.split(word)
     if len(parts) > 1:
         return all(map(is_familiar, parts))
-    return parts[0] in familiar or CONTRACTED.sub("", parts[0]) in familiar
+    return any(is_listed(part, "familiar_words") for part in (parts[0], CONTRACTED.sub("", parts[0])))
 
 
 def is_complex(word: str) -> bool:
@@ -160,7 +168,7 @@ def judged(word: str) -> tuple[int, bool, bool]:
         return known
     if word.isalpha():
         spoken = spelled_syllables(word)
-        return spoken, spoken > 2 and is_hard(word), word not in with_inflections("familiar_words")
+        return spoken, spoken > 2 and is_hard(word), not is_listed(word, "familiar_words")
     if len(parts := PARTS.split(word)) > 1:
         each, are_complex, unfamiliar = zip(*map(judged, filter(None, parts)), strict=True)
         return sum(each), any(are_complex), any(unfamiliar)

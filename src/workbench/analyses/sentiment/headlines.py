@@ -49,7 +49,7 @@ def _common(word: str) -> str:
 
 @cache
 def _written_small() -> frozenset[str]:
-    return frozenset([*word_weights().index, *false_friends(), *stop_words()])
+    return frozenset([*word_weights().index.tolist(), *false_friends(), *stop_words()])
 
 
 @lru_cache(maxsize=20)

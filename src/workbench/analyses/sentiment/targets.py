@@ -39,10 +39,10 @@ _CLOSING = frozenset([".", "!", "?", '"', "”", "'", "’"])
 _WINDOW, _NEAR = 60, 3  # tokens
 DIMENSIONS = 24
 LIKENESS = ["weight", *LEXICONS, *map(str, range(DIMENSIONS))]
-_NOTHING = [0.0] * (len(LIKENESS) - DIMENSIONS)
 _MOVED = MOVES | {"gain", "harm"}
 Logits = tuple[float, float, float]  # of negative, neutral and positive
 Names = tuple[str, ...]  # of features
+Rows = tuple[dict[str, int], NDArray[np.float64]]  # the row of each word, and the rows, the last one for other words
 Weighings = list[tuple[str, float]]  # where a word stands, and how much what it is like counts there
 
 
@@ -158,23 +158,28 @@ def _with_particle(t: Tokens, token: int) -> str:
 @lru_cache(maxsize=100_000)
 def likeness(word: str) -> NDArray[np.float64]:
     """What a word is like, as `LIKENESS` has it; 0 where nothing is known."""
-    return np.array([*_scores().get(word, _NOTHING), *word_vectors().get(word, [0.0] * DIMENSIONS)])
+    return np.concatenate([rows[places.get(word, -1)] for places, rows in (_scores(), word_vectors())])
 
 
 @cache
-def _scores() -> dict[str, list[float]]:
+def _scores() -> Rows:
     """What the learned valence (times 5) and each source lexicon say of the words of tone."""
     table = word_weights()[LIKENESS[:-DIMENSIONS]].fillna(0.0)
-    rows = table.assign(weight=table["weight"] * 5).to_numpy().tolist()
-    return dict(zip(table.index.to_numpy(object), rows, strict=True))
+    return _rows(table.assign(weight=table["weight"] * 5))
 
 
 @cache
-def word_vectors() -> dict[str, NDArray[np.float64]]:
+def word_vectors() -> Rows:
     """The principal components of MiniLM's vectors of the words."""
     path = Path(__file__).with_name("targets_words.tsv")
     table = pd.read_csv(path, sep="\t", header=None, index_col=0, quoting=3, na_filter=False)
-    return dict(zip(table.index.to_numpy(object), table.to_numpy() / 100, strict=True))
+    return _rows(table / 100)
+
+
+def _rows(table: pd.DataFrame) -> Rows:
+    """The row of each of a table's words, and the rows; for other words there is one of noughts."""
+    places = dict(zip(table.index.to_numpy(object), range(len(table)), strict=True))
+    return places, np.vstack([table.to_numpy(), np.zeros(table.shape[1])])
 
 
 @cache
