@@ -121,6 +121,11 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
             },
         ),
     ],
+    "who laughs or shrugs beside words in marks says them": [
+        ("“It is what it is,” Moss shrugs.", {"“It is what it is,”": "Moss"}),
+        ("Roe sighs. “I am tired.”", {"“I am tired.”": "Roe"}),
+        ("Hill smiled, leaving it to his niece to speak. She laughed when he fell.", {}),
+    ],
     "both halves of a quotation that its speaker interrupts": [
         ("They parted; “amicably”, she would say, “and by post”.", {"“amicably” … “and by post”": "she"}),
         ("“Never”, he said, “not once”.", {"“Never” … “not once”": "he"}),

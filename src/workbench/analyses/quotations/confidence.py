@@ -50,7 +50,7 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
         return True
     if p.dep[i] == "xcomp" and p.lemma[p.head[i]] in _REFUSING and p.lemma[i] in WORDS["unsaid"]:
         return True
-    if free == p.count(pieces) and _only_asked(p, i, first):
+    if free == p.count(pieces) and (p.lemma[i] in WORDS["shown"] or _only_asked(p, i, first)):
         return True
     if p.pos[i] == "NOUN" and p.lemma[i] not in ATTITUDES and p.lower[first] == "to":
         return True  # "in no hurry to go to bed"

@@ -37,6 +37,8 @@ class Repairs:
         for i, lemma in enumerate(t.lemma):
             if t.lower[i] == "old" and self.tag[i] == "JJ":
                 self._aged(i)
+            elif lemma in WORDS["shown"] and self.tag[i] == "NNS" and self._kids(i, "compound") == [i - 1]:
+                self.tag[i], self.pos[i], self.dep[i - 1] = "VBZ", "VERB", "nsubj"  # "“No,” Ann Lee shrugs."
             elif lemma == "." and self.dep[i] in _NAMED:
                 self._abbreviated(i)
             elif lemma in TELLING and self.pos[i] == "VERB":
