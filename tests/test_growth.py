@@ -17,6 +17,7 @@ from re import _parser  # type: ignore[attr-defined]
 
 import pytest
 from expressions import expressions
+from threadpoolctl import threadpool_limits
 
 import workbench as wb
 from workbench.analyses.readability import hard_words
@@ -34,6 +35,13 @@ ONE_OF_EACH = {
 
 class TooLongError(Exception):
     pass
+
+
+@pytest.fixture(autouse=True)
+def without_idle_threads():
+    """One thread for arithmetic: a second one that waits for work takes the processor's time, too."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 def seconds(work: Callable[[], object], most: float = 1) -> float:

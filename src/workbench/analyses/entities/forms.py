@@ -16,6 +16,7 @@ _OPENING = re.compile(
     re.MULTILINE,
 )
 _DATED = re.compile(r"\b(?:9/11|7/7)(?: (?:attacks?|bombings?))?\b")
+_INITIALS = 4  # before a name, at most
 _INITIAL = re.compile(r"[^\W\d_a-z]\.?")
 _LONGEST_TITLE = 9
 _FINITE = {"VBZ", "VBD", "VBP"}
@@ -171,8 +172,8 @@ def whole(t: Tokens, span: Span) -> Span:
     are of it, as in "Critics of Maybank".
     """
     start, end, kind, fits = span
-    while start > 0 and has_initials(t, start - 1):
-        start -= 1
+    for _ in range(_INITIALS):
+        start -= start > 0 and has_initials(t, start - 1)
     if "organisation" in tagger.gazetteer().get(t.written(start, end), ()):
         return span
     crowd = t.opens(start) and (t.tag[start] == "NNS" or t.lower[start] in tagger.lexicon()["crowd"])
