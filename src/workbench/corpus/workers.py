@@ -154,11 +154,12 @@ def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
 def _start() -> None:
     """A worker whose parent was killed would wait for work for ever; whether to stop is its parent's to say."""
     gc.freeze()  # to look through what is shared would copy it
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # while it starts it has nothing to leave, and an exit would be told
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
         Thread(target=lambda: parent.join() or os._exit(1), daemon=True).start()  # type: ignore[func-returns-value]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 
 
 def _unless_stopped(work: Callable[[Part], Result], part: Part) -> Result:
