@@ -89,9 +89,8 @@ def panels(table: pd.DataFrame, label: str, title: str, missing: str = "") -> Ch
         return _nothing(title, missing)
     names, measures = list(map(str, rows[label].unique())), list(rows.measure.unique())
     figure, panels = _rows(names, title, len(measures))
-    figure.set_layout_engine(
-        "constrained", wspace=0.08
-    )  # or the last number of an axis and the first of the next are one
+    # Without room between them the last number of an axis and the first of the next are one.
+    figure.set_layout_engine("constrained", wspace=0.08)
     said: list[str] = []
     lines: list[Row] = []
     for axes, measure in zip(panels, measures, strict=False):

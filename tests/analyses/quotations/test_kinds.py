@@ -100,7 +100,8 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("It was a mess, as one aide put it.", {"It was a mess": "aide"}),
         ("“We are,” as Lee puts it, “out of time.”", {"“We are,” … “out of time.”": "Lee"}),
         ("Moss put it this way: “We are tired.”", {"“We are tired.”": "Moss"}),
-        ("He put it on the table. They put it in the bin as the rain began.", {}),
+        ("Moss put it bluntly: “We are tired.”", {"“We are tired.”": "Moss"}),
+        ("He put it on the table. They put it in the bin as the rain began. Lee put it in these words: go.", {}),
         ("She told the story in her own words.", {}),
     ],
     "whom the sentence before a quotation names last speaks": [

@@ -360,6 +360,12 @@ def test_a_description_of_another_office_is_somebody_else():
     entity = {row.text: row.speaker_entity for row in table.itertuples()}
     assert entity["that he was sorry"] == entity["that he would go"] == "Gareth Pugh"
     assert entity["that it was sad"] == "prime minister"
+    table = found(
+        "UK minister Ann Hall met the board in York. Ms Hall smiled.\nThe British minister said that it was late. "
+        "The UK's health minister said that it rained."
+    )
+    entity = {row.text: row.speaker_entity for row in table.itertuples()}
+    assert entity["that it was late"] == "Ann Hall"
 
 
 def test_a_speaker_comes_with_how_the_name_was_found():

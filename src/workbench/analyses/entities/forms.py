@@ -36,8 +36,8 @@ def sure(t: Tokens) -> Iterator[Span]:
     times = Counter(match["name"] for match in opening if match["colon"])
     for match in opening:
         place = t.doc.char_span(*match.span("name"))
-        label = match["colon"] and (times[match["name"]] < 2 or match["name"].lower() in tagger.lexicon()["nameless"])
-        if place is not None and not label:
+        speaks = times[match["name"]] > 1 and match["name"].lower() not in tagger.lexicon()["nameless"]
+        if place is not None and (speaks or not match["colon"]):
             yield Span(place.start, place.end, "PERSON" if match["colon"] else "GPE")
     for start, end in titles(t):
         yield Span(start, end, "WORK_OF_ART")

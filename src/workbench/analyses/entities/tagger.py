@@ -254,7 +254,8 @@ class Model(NamedTuple):
 @cache
 def model() -> Model:
     """The trained model in tagger.tsv."""
-    cells = Path(__file__).with_name("tagger.tsv").read_text("utf-8").replace("\n", "\t").split("\t")[3:-1]
+    written = Path(__file__).with_name("tagger.tsv").read_text("utf-8")
+    cells = written.replace("\n", "\t").split("\t")[3:-1]  # without the three heads, and what is past the last line
     return Model.of(cells[::3], cells[1::3], [*map(float, cells[2::3])])
 
 

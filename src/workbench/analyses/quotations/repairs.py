@@ -14,7 +14,8 @@ _THINGS = frozenset("lie story tale truth".split())  # told, but to nobody
 _LONG = 60  # tokens that a told clause may begin after its verb
 _BEFORE_PHRASE = frozenset(", ; . : ( — – - is are was were".split())
 _AFTER_PHRASE = frozenset([",", *'“"‘'])
-_WAY = 6  # tokens from "put it" to a colon behind how: "put it this way: "
+_WAY = 6  # tokens from "put it" to a colon behind how
+_WAYS = frozenset("another like more that this way".split())
 _HIGH = 8  # heads above a verb that may be what it goes on after
 
 
@@ -193,7 +194,9 @@ class Repairs:
         """ "As Lee likes to put it", "put it this way: “We are tired”": like "say"."""
         above = self.head[put] if self.dep[put] == "xcomp" else put
         as_said = any(self.t.lower[k] == "as" for k in self.children[above])
-        if as_said or ":" in self.t.lower[put + 2 : put + _WAY]:
+        behind = range(put + 2, min(put + _WAY, len(self.tag)))
+        how = next((k for k in behind if self.pos[k] != "ADV" and self.t.lower[k] not in _WAYS), -1)  # what follows it
+        if as_said or (how > 0 and self.t.lower[how] == ":"):
             self.lemma[put], self.dep[put + 1] = "say", "prt"
 
     def _headline(self, says: int) -> None:

@@ -18,6 +18,7 @@ TURNS = {"Q": "question", "A": "answer"}  # of an interview, by the letters befo
 _TITLES = frozenset([*GENDERED, *"chair chairman chairwoman dr dr. gov. president rep. sen. senator the".split()])
 _MODIFIERS = ("amod", "compound", "nmod")
 _DEFINITE = frozenset("the this that their its his her".split())
+_DETERMINERS = _DEFINITE | {"a", "an"}
 _RANKS = frozenset("acting assistant deputy first foreign former junior prime second senior shadow vice".split())
 _ACRONYM = 4  # letters of the longest label that may be one
 _REACH = 15  # names back within which a pronoun finds its own
@@ -197,8 +198,9 @@ class _Cast:
     def _described(self, head: int) -> str:
         """The latest person before `head` to whom all its words are tied, or name that holds them; "" if none is.
 
-        Without one, the only person tied to the noun whom the article does not give to another country; in the lead, of
-        "a judge" too, the only one named so later.
+        Without one, the only person tied to the noun whom the article gives neither to another country nor another
+        office ("the prime minister" is not the housing minister); in the lead, of "a judge" too, the only one named so
+        later.
         """
         p = self.p
         children = p.children[head]
@@ -210,21 +212,19 @@ class _Cast:
         called = _latest(self.called.get(p.lower[head], []), ((head,),), _RECENT)
         if fully := next((person.entity for person, tied in called if words <= tied), ""):
             return fully
-        posts = {p.lower[k] for k in children if p.dep[k] in _MODIFIERS and _tells_post(p, k)}
+        office = {_word(p, k) for k in children if p.pos[k] in ("NOUN", "PROPN") or p.lower[k] in _RANKS}
+        office &= words - _countries(words)
         fitting = {
             person.entity
             for person, tied in called
-            if not (_countries(words) and _countries(tied - words)) and not (posts - tied and self._post(head, tied))
+            if not (_countries(words) and _countries(tied - words))
+            and not (office - tied and tied - _countries(tied) - _DETERMINERS - {p.lower[head]})
         }
         if len(fitting) == 1:
             return fitting.pop()
         named = (m.entity for m in _latest(self.found, (head,), _RECENT) if not m.person)
         holding = (entity for entity in named if words <= set(entity.casefold().split()))
         return next(holding, "") or self._named_later(head, words)
-
-    def _post(self, head: int, tied: set[str]) -> bool:
-        """Whether words tied to a person say more than the noun: "housing minister" is not "the prime minister"."""
-        return any(word not in _DEFINITE and word not in ("a", "an") for word in tied - {self.p.lower[head]})
 
     def _named_later(self, head: int, words: set[str]) -> str:
         """Whom the lead calls by these words and no more: the one name, or person so called, after it."""
@@ -264,10 +264,6 @@ def _word(p: Parse, token: int) -> str:
     """A token in lower case; of a country or its people the country's name."""
     alias = known().get(p.text[token]) if p.entity[token] in ("NORP", "GPE") else None
     return alias.country or alias.entity if alias else p.lower[token]
-
-
-def _tells_post(p: Parse, modifier: int) -> bool:
-    return p.pos[modifier] in ("NOUN", "PROPN") or p.lower[modifier] in _RANKS
 
 
 def _countries(words: set[str]) -> set[str]:
