@@ -24,7 +24,16 @@ ROUNDS = 5
 ARTICLES, MANY = 48, 400
 SHORT = (2_000, 50_000)  # documents of 300 characters
 TABLE = 500  # MB
-ONLY = ["readability", "flesch_reading_ease", "vader_compound", "valence", "sentiment", "quotations", "entities"]
+ONLY = [
+    "readability",
+    "flesch_reading_ease",
+    "vader_compound",
+    "valence",
+    "sentiment",
+    "tone_towards",
+    "quotations",
+    "entities",
+]
 WORDS = 800  # of an article
 MACHINES = {  # articles and cores, each working as fast as one alone
     "a million, laptop of 4": (1e6, 4),
@@ -219,7 +228,7 @@ def only() -> None:
     print("| `only` | words a second a core |" + "".join(f" {name}, hours |" for name in MACHINES))
     print("| --- " * (2 + len(MACHINES)) + "|")
     for name in [*ONLY, None]:
-        articles = texts(MANY, "train") if name in ONLY[:3] else texts()
+        articles = texts(MANY, "train") if name in ONLY[:5] else texts()
         with folder(articles) as seeds:
             measure(seeds, only=name)
             speeds = [words(articles) / seconds(measure, seeds, only=name) for _ in range(ROUNDS)]

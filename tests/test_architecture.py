@@ -21,7 +21,7 @@ BETWEEN_ANALYSES = {
     "entities.table": {"quotations"},  # in whose voice a name stands
     "readability": {"quotations"},
     "words": {"quotations", "entities.canonical"},  # in whose voice a phrase stands; a name by its other names
-    "sentiment": {"quotations", "entities.canonical"},  # towards whom: a target is a name
+    "sentiment": {"quotations", "entities.canonical", "entities.tagger"},  # towards whom: a target is a name
 }
 # What a room takes from above all the same, and why.
 FROM_ABOVE = {("workbench.reports.warm_process", "workbench"): "it imports as a notebook does"}

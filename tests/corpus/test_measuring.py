@@ -112,7 +112,7 @@ def test_one_headline_in_many_partitions_is_measured_alike_in_all(tmp_path, smal
 
 def test_what_needs_no_parse_loads_no_model(folder, tmp_path):
     code = """import sys, workbench
-workbench.measure_corpus(*sys.argv[1:], "sync", progress=False, only=["readability", "vader_compound"])
+workbench.measure_corpus(*sys.argv[1:], "sync", progress=False, only=["readability", "sentiment"])
 print("spacy" in sys.modules)"""
     command = [sys.executable, "-c", code, str(folder), str(tmp_path / "out" / "c.parquet")]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"

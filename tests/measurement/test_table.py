@@ -5,7 +5,7 @@ import pytest
 from articles import articles
 
 import workbench as wb
-from workbench.measurement.definitions import ANALYSES, DIFFERENCE, definitions, inert
+from workbench.measurement.definitions import ANALYSES, DIFFERENCE, TOWARDS, definitions, inert
 from workbench.measurement.table import COLUMNS
 
 ARTICLE = wb.Document.from_text(
@@ -134,6 +134,7 @@ def test_each_measure_belongs_to_the_analysis_that_gives_it(long):
 def test_an_analysis_alone_has_the_figures_of_the_whole_to_the_last_digit(long, analysis):
     document = wb.Document.from_text(long[0].text, "long")  # of which nothing is remembered
     rows = long[1][(long[1].analysis == analysis) & (long[1].measure != DIFFERENCE)]
+    rows = rows[stems(rows) != TOWARDS]
     same(wb.measures(document, only=analysis), rows[rows.voice == "all"])
     same(wb.measures(document, only=[analysis, *VOICES[:2]]), rows[rows.voice.isin(VOICES[:2])])
 
@@ -153,6 +154,17 @@ def test_voices_alone_have_the_figures_of_all_analyses(long):
     compared = wb.measures(document, only=["sentiment", "narration", "quotation"])
     assert set(compared.voice) == {"narration", "quotation", "all"}
     assert list(compared.measure[compared.voice == "all"]) == [DIFFERENCE]
+
+
+def test_the_tone_towards_names_is_asked_for_by_its_name_or_by_both_its_analyses(long):
+    document, whole = long
+    assert TOWARDS in {*stems(whole)}
+    both = whole[
+        whole.analysis.isin(["sentiment", "entities"]) & (whole.voice == "all") & (whole.measure != DIFFERENCE)
+    ]
+    same(wb.measures(document, only=["sentiment", "entities"]), both)
+    alone = whole[(whole.analysis == "sentiment") & (whole.voice == "all") & (whole.measure != DIFFERENCE)]
+    same(wb.measures(document, only=["sentiment", TOWARDS]), alone)
 
 
 @pytest.mark.parametrize(("wrong", "nearest"), [("readabilty", "readability"), ("Lix", "lix"), ("speaker", "speakers")])

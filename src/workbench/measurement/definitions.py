@@ -45,7 +45,9 @@ ANALYSES = {
     "words": ["list_share", "list_weight"],  # where there are lists of them
 }
 DIFFERENCE, COMPARED = "valence_narration_minus_quotation", {"narration", "quotation"}
-WITHOUT_PARSE = {*ANALYSES["readability"], *ANALYSES["words"], "vader_compound"}  # where no voice is asked for
+TOWARDS = "tone_towards"
+RATED = {*ANALYSES["sentiment"]} - {"vader_compound", TOWARDS}  # what is made of the sentences' valence
+WITHOUT_PARSE = {*ANALYSES["readability"], *ANALYSES["words"], "vader_compound", *RATED}  # where no voice is asked for
 MEANINGS = {
     "document": "name of the article",
     "analysis": "readability, sentiment, quotations, entities or words",
@@ -80,7 +82,8 @@ class Asked(NamedTuple):
     def of(cls, only: str | Iterable[str] | None, lists: str | Path | Lists | None = None) -> "Asked":
         """What the names of analyses, measures and voices ask for; without a voice, of the text as a whole.
 
-        Everything for None. A difference of voices is asked for by its own name, or by those of both with its analysis.
+        Everything for None. A difference of voices is asked for by its own name, or by those of both with its analysis,
+        the tone towards names by its own, or by both analyses that it belongs to: sentiment and entities.
         Raises UnknownFigure.
         """
         if not isinstance(only, Iterable | None):
@@ -99,12 +102,14 @@ class Asked(NamedTuple):
         told = names & voices or ({"all"} if names else voices)
         if DIFFERENCE not in names and not told >= COMPARED:
             measures -= {DIFFERENCE}
+        if names - voices and not (TOWARDS in names or names >= {"sentiment", "entities"}):
+            measures -= {TOWARDS}
         return cls(frozenset(measures), frozenset(told), counted)
 
     @property
     def parse(self) -> bool:
         """Whether the text has to be parsed for it."""
-        return not (self.voices == {"all"} and self.measures <= WITHOUT_PARSE)
+        return not (self.voices == {"all"} and self.measures <= WITHOUT_PARSE - {DIFFERENCE})
 
     def any(self, analysis: str, *voices: str) -> bool:
         """Whether a measure of the analysis is asked for, of one of the voices if they are named."""

