@@ -8,7 +8,6 @@ _VERBS = ("say", "ask", "think", "show", "name")
 ATTITUDES = WORDS["noun"] | WORDS["wish"]
 _KIND = {BRITISH.sub("ize", lemma): kind for kind in _VERBS for lemma in WORDS[kind]}
 _KIND_OF_NOUN = dict.fromkeys(WORDS["noun"], "noun")
-KINDS = frozenset([*_VERBS, "noun"])
 _NAMING = frozenset("call describe dub label nickname refer sing term".split())
 _FINITE = frozenset("MD VBD VBP VBZ".split())
 VERBS = frozenset(["VERB", "AUX"])
@@ -24,8 +23,16 @@ CLAUSAL = frozenset("ccomp xcomp advcl parataxis acl pcomp".split())
 
 def kind_of_cue(p: Parse, cue: int) -> str:
     """What the word does in most news: say, ask, think, show or name; of others its part of speech."""
-    kinds = _KIND_OF_NOUN if p.pos[cue] == "NOUN" else _KIND
-    return kinds.get(p.lemma[cue]) or ("mark" if not p.word[cue] else p.pos[cue].lower())
+    return _listed(p, cue) or ("mark" if not p.word[cue] else p.pos[cue].lower())
+
+
+def is_listed(p: Parse, cue: int) -> bool:
+    """Whether the word is one of saying, asking, thinking, showing or naming, or a noun of these."""
+    return bool(_listed(p, cue))
+
+
+def _listed(p: Parse, cue: int) -> str | None:
+    return (_KIND_OF_NOUN if p.pos[cue] == "NOUN" else _KIND).get(p.lemma[cue])
 
 
 def form(p: Parse, roots: list[int], first: int) -> tuple[str, str, str]:

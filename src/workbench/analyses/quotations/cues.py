@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.analyses.quotations.clauses import CLAUSAL, KINDS, bidden, kind_of_cue, told_of
+from workbench.analyses.quotations.clauses import CLAUSAL, bidden, is_listed, kind_of_cue, told_of
 from workbench.analyses.quotations.marks import Parse
 from workbench.analyses.quotations.repairs import TELLING
 from workbench.analyses.quotations.words import WORDS
@@ -65,7 +65,7 @@ def cues(p: Parse) -> Iterator[Cue]:
 def _may_attribute(p: Parse, i: int, near: set[int]) -> bool:
     if not p.word[i] or p.dep[i] in ("aux", "auxpass"):
         return False
-    if p.pos[i] == "VERB" or i in near or kind_of_cue(p, i) in KINDS:
+    if p.pos[i] == "VERB" or i in near or is_listed(p, i):
         return True
     return any(p.dep[k] in CLAUSAL for k in p.children[i])
 
