@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,11 +110,14 @@ def test_what_has_changed_is_made_again_though_the_clock_was_set_back(whole: Pat
 
 
 @pytest.fixture(params=["a file too many", "a file too large"])
-def full(request: pytest.FixtureRequest, study: Path) -> Iterator[tuple[str, Path]]:
-    """A line of shell and a folder within which nothing of any size can be written."""
-    folder = study / "full"
-    folder.mkdir()
-    if request.param == "a file too large":
+def full(request: pytest.FixtureRequest) -> Iterator[tuple[str, Path]]:
+    """Shell code and a folder within which nothing of any size can be written, its path short enough for a socket."""
+    with tempfile.TemporaryDirectory("", "full") as folder:
+        yield from filled(Path(folder), request.param)
+
+
+def filled(folder: Path, how: str) -> Iterator[tuple[str, Path]]:
+    if how == "a file too large":
         yield "ulimit -f 1;", folder
         return
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(folder)], capture_output=True).returncode:
