@@ -125,7 +125,8 @@ def _is_thing(t: Tokens, span: tagger.Span) -> bool:
 def shared() -> tuple[frozenset[str], frozenset[str]]:
     """Words with which the names of _SHARED organisations begin, and end, and no listed name of a person or place."""
     listed = tagger.gazetteer()
-    names = [name.split() for name, kinds in listed.items() if "organisation" in kinds and " " in name]
+    rows = (alike.split("|") for kinds, alike in tagger.table("gazetteer.tsv") if "organisation" in kinds.split())
+    names = [name.split() for names in rows for name in names if " " in name]
     counts = (Counter(words[0] for words in names), Counter(words[-1] for words in names))
     begin, end = (
         frozenset(
