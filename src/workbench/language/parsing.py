@@ -26,6 +26,7 @@ _WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 _PARTS = re.compile(rf"(?s).{{1,{AT_ONCE}}}(?:\Z|\n)|.{{1,{AT_ONCE}}}")  # whole paragraphs where they are short enough
 # spaCy takes marks off a word one by one, each time looking at all that is left
 _RUN = re.compile(r"(?:[^\w\s]{50}|\S{300})(?=\S)")
+_SIGN = re.compile(r"(?<=[”\"])(?:--|[-–—―])(?=\s?[^\W\d_a-z])")
 
 
 @per_document
@@ -57,8 +58,12 @@ def _joined(parts: list["Doc"]) -> "Doc":
 
 
 def _tokenised(nlp: "Language", text: str) -> "Doc":
-    """The text's tokens, runs without a space that no word has cut, as they take longer the longer they are."""
-    cuts = [0, *(run.end() for run in _RUN.finditer(text)), len(text)]
+    """The text's tokens, cut within runs without a space that no word has, as they take longer the longer they are,
+    and around the dash of a signature, which spaCy takes for a part of a word: “…”―Ann Lee.
+    """
+    ends = [run.end() for run in _RUN.finditer(text)]
+    ends += [end for sign in _SIGN.finditer(text) for end in sign.span()]
+    cuts = [0, *sorted({*ends} - {0, len(text)}), len(text)]
     return _joined([nlp.make_doc(text[a:b]) for a, b in pairwise(cuts)]) if len(cuts) > 2 else nlp.make_doc(text)
 
 

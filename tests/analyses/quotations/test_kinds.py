@@ -359,6 +359,48 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("A statement from the club: “We thank Mr Lee.”", {"“We thank Mr Lee.”": "club"}),
         ("A lesson from Lorna Lynch: “Be the voice that people hear.”", {"“Be the voice that people hear.”": "Lynch"}),
     ],
+    "in lists of what readers write, each signed": [
+        (
+            f"We asked the fans.\n\n“I am ashamed of them.”{dash}Jacklyn Moss{between}“The owner treats fans as "
+            f"fools.”{dash}Élise O'Hara{between}“He has no idea.”{dash}Carlos J. Raúl\n\nThe club did not comment.",
+            {
+                "“I am ashamed of them.”": "Moss",
+                "“The owner treats fans as fools.”": "O'Hara",
+                "“He has no idea.”": "Raúl",
+            },
+        )
+        for dash, between in [("―", "\n"), (" ― ", "\n"), (" ―\xa0", " "), ("--", "\n\n"), ("—", " "), (" -", "\n")]
+    ],
+    "what is a part of a clause is said with it": [
+        (
+            "The summit did “too little,” he added. “Without change, Europe risks a lot.”",
+            {"The summit did “too little,” … “Without change, Europe risks a lot.”": "he"},
+        ),
+        (
+            "The answers so far are “not meeting the demand,” says Paul Rieck, its founder. “We compare it to the "
+            "early days of the epidemic.”",
+            {
+                "The answers so far are “not meeting the demand,” … “We compare it to the early days of the "
+                "epidemic.”": "Rieck"
+            },
+        ),
+        ("The talks were long. “Nobody will leave,” she said.", {"“Nobody will leave,”": "she"}),
+    ],
+    "a sentence in marks behind a sentence is said": [
+        (
+            "Prices will rise, Lee said. “The other factor is money.”",
+            {"Prices will rise": "Lee", "“The other factor is money.”": "Lee"},
+        ),
+        (
+            "Mr Schiff said the council may not act before June. “It may take years.” The vote is on Monday.",
+            {"the council may not act before June": "Schiff", "“It may take years.”": "Schiff"},
+        ),
+        (
+            "Officials may not act while talks go on, Ms Moss said. “Would you want that?”",
+            {"Officials may not act while talks go on": "Moss", "“Would you want that?”": "Moss"},
+        ),
+        ("Lee was late, Moss said.\n\n“Coal Isn't the Villain.”\n\nIt rained.", {"Lee was late": "Moss"}),
+    ],
     "where it was printed is no part of it": [
         ("Mrs Hall says that trams are too slow (Letters, 3 May).", {"that trams are too slow": "Hall"}),
         ("Your reader claims that trams are slow (“Trams fail”, 28 April).", {"that trams are slow": "reader"}),

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from workbench.analyses.quotations.candidates import Candidate, candidates, completed
-from workbench.analyses.quotations.clauses import kind_of_cue, quotation_before, reports
+from workbench.analyses.quotations.clauses import in_clauses, kind_of_cue, quotation_before, reports
 from workbench.analyses.quotations.confidence import Choice, choice_features, nobodys
 from workbench.analyses.quotations.context import VECTOR, around_cues, around_words, log_odds, strengths
-from workbench.analyses.quotations.cues import Cue, cues, introduced, inverted_speaker, possible_speakers
+from workbench.analyses.quotations.cues import Cue, cues, introduced, inverted_speaker, possible_speakers, signed
 from workbench.analyses.quotations.features import Rivals, cue_features, span_features, speaker_features
 from workbench.analyses.quotations.marks import Parse, Pieces
 from workbench.analyses.quotations.selection import Stretch, most_worth
@@ -100,7 +100,9 @@ def read(p: Parse) -> Reading:
     every = [c for own in stretches for c in own]
     values = iter(model()["span"].sums(span_features(p, every, rivals), len(every)).tolist())
     for option, own in zip(options, stretches, strict=True):
-        option.spans.update(shares({c.pieces: next(values) for c in own}))
+        option.spans.update(
+            shares(in_clauses(p, option.cue.token, option.cue.speaker, {c.pieces: next(values) for c in own}))
+        )
     return Reading(options, strength)
 
 
@@ -158,11 +160,15 @@ def claimed(p: Parse, options: list[Option]) -> tuple[Numbers, Numbers]:
 
 
 def _signed(p: Parse, cue: Cue) -> list[Pieces]:
-    """The words of a transcript's turn, behind a colon in the first person, of a headline that ends in ": poll"."""
+    """The words of a transcript's turn, behind a colon in the first person, of a headline that ends in ": poll", and
+    those before a dash and a name.
+    """
     if cue.token in p.turns:
         return [p.turns[cue.token][0]]
     if cue.how == "colon" and introduced(p, cue.token) >= 0:
         return [((cue.token + 1, p.paragraph[cue.token][1]),)]
+    if signed(p, cue.token) >= 0:
+        return [(p.quotes[p.quote[cue.token - 1]],)]
     if cue.how == "dash" and p.lower[cue.token] == ":":
         return [c.pieces for c in candidates(p, cue) if "paragraph<" in c.ways]
     return []

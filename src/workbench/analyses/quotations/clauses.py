@@ -16,6 +16,7 @@ _PROVOKING = frozenset("draw earn prompt provoke spark trigger".split())
 _MOVING = frozenset("boost drag drive knock lift pull push send".split())
 _TRADED = frozenset("price share stock".split())
 _SHORTEST = 3  # words of a clause before what came of it
+_OF_CLAUSE = frozenset("aux auxpass csubj det expl nsubj nsubjpass poss".split())
 _HELPING = ("aux", "auxpass")
 _OPENERS = frozenset("how if that to what when where whether which who whom why".split())
 CLAUSAL = frozenset("ccomp xcomp advcl parataxis acl pcomp".split())
@@ -188,6 +189,35 @@ def quotation_before(p: Parse, cue: int, speaker: int) -> int:
     before -= behind
     ends = before > 0 and before in p.closing and (behind or p.lower[before - 1] in (",", "?", "!"))
     return p.quote[before] if ends and kind_of_cue(p, cue) in ("say", "ask") else -1
+
+
+def in_clauses(p: Parse, cue: int, speaker: int, values: dict[Pieces, float]) -> dict[Pieces, float]:
+    """What stretches are worth, a quotation that is a part of a clause only with it: "It did “too little,” she said".
+
+    Not where the clause tells itself who speaks: "The report says he did: “Too little,” it adds".
+    """
+    number = quotation_before(p, cue, speaker)
+    if number < 0 or not _is_part(p, *p.quotes[number]):
+        return values
+    first, last = quote = p.quotes[number]
+    alone = ((value, pieces[0]) for pieces, value in values.items() if len(pieces) == 1)
+    _, whole = max(
+        ((value, piece) for value, piece in alone if piece[0] < first and piece[1] == last), default=(0, quote)
+    )
+    if any(p.lower[k] == ":" or kind_of_cue(p, k) in ("say", "ask") for k in range(whole[0], first)):
+        return values
+    found: dict[Pieces, float] = {}
+    for pieces, value in values.items():
+        widened = tuple(whole if piece == quote else piece for piece in pieces)
+        found[widened] = max(value, found.get(widened, value))
+    return found
+
+
+def _is_part(p: Parse, first: int, last: int) -> bool:
+    """Whether a quotation is a verb, object or predicate of the clause before it, whose subject is outside."""
+    before, inside = range(p.sentence[first][0], first), range(first, last + 1)
+    heads = (p.head[k] for k in inside if p.head[k] not in inside)
+    return any(head in before for head in heads) or any(p.head[k] in inside and p.dep[k] in _OF_CLAUSE for k in before)
 
 
 def complement(p: Parse, cue: int) -> str:

@@ -1,5 +1,6 @@
 """Which tokens of a parsed text may attribute words to somebody, and who that somebody may be."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -23,6 +24,12 @@ _FIRST = frozenset("i i'm my our us we".split())
 _LABEL = 3  # tokens of a name before a headline's colon
 _GENERATIONS = 5  # heads above a cue whose subjects may be its speaker
 _TAIL = 4  # tokens after a headline's colon that may name its speaker
+
+# “…” -Robert Diaz; “…” (Robert Diaz, council president); in the next line: ― Jacklyn Moss, 43; ― Ann Lee “…” ― Bo Moss
+_SIGNATURE = re.compile(
+    r"\s{0,3}(?:[-–—―]{1,2}[^\S\n]?|\()((?:[^\W\d_a-z][\w.'’-]*[^\S\n]){1,3}[^\W\d_a-z][\w'’-]+)"
+    r"(?=[,)]|\.?\s*(?:\n|$|[“\"]))"
+)
 
 
 class Cue(NamedTuple):
@@ -94,6 +101,8 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
         yield Cue(i, next((k for k in range(label[1], label[0], -1) if p.word[k]), label[0]), "colon", *label)
     elif (speaker := introduced(p, i)) >= 0:
         yield Cue(i, speaker, "colon", first, i)
+    elif (name := signed(p, i)) >= 0:
+        yield Cue(i, name, "dash", i, name)
     elif p.lower[i] == ":" and i < last <= i + _TAIL and not first and p.lemma[last] in WORDS["signing"]:
         yield Cue(i, last, "dash", i, last)
     elif p.lower[i] == ":" and first < i <= first + 15 and not quoted_headline and p.pos[i - 1] != "VERB":
@@ -108,6 +117,20 @@ def mark_cues(p: Parse, i: int) -> Iterator[Cue]:
         while p.dep[speaker] == "compound" and speaker < p.head[speaker] <= last:
             speaker = p.head[speaker]
         yield Cue(i, speaker, "dash", i, last)
+
+
+def signature(p: Parse, quote: tuple[int, int]) -> tuple[int, int, int] | None:
+    """The mark before the name that signs a quotation, the first and the last token of the name; None without one."""
+    name = _SIGNATURE.match(p.whole, p.end[quote[1]])
+    return (p.tokens(name.start(), name.start(1))[1], *p.tokens(*name.span(1))) if name else None
+
+
+def signed(p: Parse, dash: int) -> int:
+    """The last token of the name that signs, behind a dash, the quotation before it; -1 where none does."""
+    if p.lower[dash] not in DASHES or not p.quote[dash] < 0 <= p.quote[dash - 1]:
+        return -1
+    name = signature(p, p.quotes[p.quote[dash - 1]])
+    return name[2] if name else -1
 
 
 def introduced(p: Parse, colon: int) -> int:

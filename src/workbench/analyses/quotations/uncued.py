@@ -5,6 +5,7 @@ from bisect import bisect, insort
 
 from workbench.analyses.quotations.attribution import LEAST, SIGNED, Attribution, confidence, kind, model
 from workbench.analyses.quotations.confidence import Choice
+from workbench.analyses.quotations.cues import signature
 from workbench.analyses.quotations.features import floating_features
 from workbench.analyses.quotations.marks import Parse
 from workbench.statistics import logistic
@@ -13,8 +14,7 @@ FLOATING = 0.5
 _LETTERS = frozenset("comment email excerpt letter memo message note post review statement tweet".split())
 _TERM = 4  # words of the longest name or term that is no speech unless likely to be
 _SIGNED_WORDS = 4  # of the shortest quotation that somebody signs
-# “…” -Robert Diaz; “…” (Robert Diaz, council president); in the next line: ― Jacklyn Moss, 43
-_SIGNATURE = re.compile(r"\s{0,3}(?:[-–—―]{1,2} ?|\()((?:[A-Z][\w.'’-]* ){1,3}[A-Z][\w'’-]+)(?=[,)]|\.?\s*(?:\n|$))")
+_STOPS, _SUBJECTS = frozenset(".!?…"), frozenset(["expl", "nsubj", "nsubjpass"])
 # A line above: Chairwoman Diaz: / From the desk of John Doe
 _FROM = r"(?i:from the desk of|(?:a )?(?:letter|message|statement) (?:by|from|of)) "
 _HEADING = re.compile(rf"(?:{_FROM}(?=.+?:?$)|(?=.+:$))((?:[A-Z][\w.'’-]*(?: |(?=:|$))){{1,5}}):?\s*")
@@ -54,7 +54,7 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
         insort(found, signed)
         return
     cited = p.text[quote[0]] == ">"  # a block quotation
-    likely = SIGNED if cited else speech(p, number, taken)
+    likely = SIGNED if cited or _is_sentence(p, quote) else speech(p, number, taken)
     if likely < FLOATING or number in p.titles:
         return
     at = bisect(found, ((quote,),))
@@ -77,6 +77,17 @@ def _add_floating(p: Parse, found: list[Attribution], number: int, taken: set[in
     sure = max(confidence(p, without_cue(quote, likely)), LEAST if p.count((quote,)) > _TERM else 0.0)
     if sure >= least:
         found.insert(at, Attribution((quote,), introduced, speaker, sure))
+
+
+def _is_sentence(p: Parse, quote: tuple[int, int]) -> bool:
+    """Whether a quotation is a sentence, or several, in a sentence's place: "Moss was cross. “It is late.”"."""
+    first, last = quote
+    inside = range(first + 1, last)
+    in_place = first == p.paragraph[first][0] or p.lower[first - 1] in _STOPS
+    capitals = sum(p.text[k][:1].isupper() for k in inside)
+    heading = capitals > 2 and all(p.text[k][:1].isupper() for k in inside if len(p.text[k]) > 3)
+    subject = any(p.dep[k] in _SUBJECTS and p.head[k] in inside for k in inside)
+    return in_place and p.text[first + 1][:1].isupper() and p.lower[last - 1] in _STOPS and subject and not heading
 
 
 def _heading(p: Parse, quote: tuple[int, int]) -> bool:
@@ -103,9 +114,8 @@ def _sender(p: Parse, colon: int) -> int:
 
 def _signed(p: Parse, quote: tuple[int, int]) -> Attribution | None:
     """The quotation with whose name stands behind it, or above it in a line of its own."""
-    if p.count((quote,)) >= _SIGNED_WORDS and (name := _SIGNATURE.match(p.whole, p.end[quote[1]])):
-        first, last = p.tokens(*name.span(1))
-        mark = p.tokens(name.start(), name.start(1))[1]
+    if p.count((quote,)) >= _SIGNED_WORDS and (name := signature(p, quote)):
+        mark, first, last = name
         return Attribution((quote,), mark if mark < first else -1, last, SIGNED)
     above = p.paragraph[max(0, quote[0] - 2)]
     line = _HEADING.match(p.whole, p.start[above[0]], p.end[above[1]])

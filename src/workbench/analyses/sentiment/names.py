@@ -13,9 +13,7 @@ _PLAIN = re.compile(r"(?<![\w’'-])[a-zß-öø-ÿ][\w’'-]*")
 _OWNER = re.compile("['’]s?$")
 _LETTER = re.compile(r"[^\W\d_]")
 _OPENING, _BREAKING = frozenset("\"“‘'(["), frozenset(":–—*•-")  # what may stand before a word that begins something
-_SMALL = frozenset(
-    "a an and as at by for from in nor of off on or out over per than the to up via vs with".split()
-)
+_SMALL = frozenset("a an and as at by for from in nor of off on or out over per than the to up via vs with".split())
 _TITLE = re.compile(rf"[\"“‘][A-Z][\w’'-]*(?: (?:[A-Z][\w’'-]*|{'|'.join(sorted(_SMALL))})){{1,12}}[\"”’]")
 _HEADLINE = 4  # times as many words with a capital as others but these, from where on capitals tell nothing
 _DIRECTED = MOVES | THINGS  # words that are no name alone: "Sales"
