@@ -386,6 +386,15 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ),
         ("The talks were long. “Nobody will leave,” she said.", {"“Nobody will leave,”": "she"}),
     ],
+    "what a conjunction joins before the speaker is the journalist's": [
+        ("The town is old and, Moss said, it is poor.", {"it is poor": "Moss"}),
+        ("He resigned because, she said, he was ill.", {"he was ill": "she"}),
+        (
+            "Cable firms are bound to grow at some time and, according to a spokesman, are in a better position.",
+            {"are in a better position": "spokesman"},
+        ),
+        ("But, she said, prices fell.", {"prices fell": "she"}),
+    ],
     "a sentence in marks behind a sentence is said": [
         (
             "Prices will rise, Lee said. “The other factor is money.”",

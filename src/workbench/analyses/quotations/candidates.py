@@ -21,6 +21,7 @@ _LEFT = frozenset("nsubj ccomp advcl dobj nsubjpass attr xcomp parataxis".split(
 _CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
 _NAMING = frozenset("nsubjpass nsubj poss amod compound".split())
 _CONJUNCTIONS = frozenset("that whether if how why what".split())
+_JOINING = frozenset("although and as because but or since though while".split())
 _OPENING = frozenset("ADJ DET NOUN PRON PROPN SCONJ".split())
 _CLAUSE = 9  # tokens after a cue within which its clause begins
 _FAR = 12  # tokens from a cue to the end of its paragraph for it to introduce the next one
@@ -40,14 +41,20 @@ def candidates(p: Parse, cue: Cue) -> list[Candidate]:
     """What the cue may attribute: stretches right of it, left of it and around it, and quotations nearby."""
     found: dict[Pieces, list[str]] = {}
     known: dict[Pieces, Pieces] = {}  # many ways lead to the same stretch
-    deed = _next_deed(p, cue.token)
+    deed, bound = _next_deed(p, cue.token), _joined(p, cue)
     for way, *stretches in _stretches(p, cue):
         whole = tuple([_whole(p, cue.token, *stretch) for stretch in stretches])
         if whole not in known:
             known[whole] = _sensible(p, cue, whole, deed)
-        if pieces := known[whole]:
+        if (pieces := known[whole]) and (not bound or pieces[0][0] > cue.token):
             found.setdefault(pieces, []).append(way)
     return [Candidate(cue, pieces, ways) for pieces, ways in found.items()]
+
+
+def _joined(p: Parse, cue: Cue) -> bool:
+    """Whether a conjunction right before the cue leaves it what follows alone: "It will grow and, said Lee, soon"."""
+    before = cue.first - 2
+    return before > p.sentence[cue.token][0] and p.lower[before + 1] == "," and p.lower[before] in _JOINING
 
 
 def _sensible(p: Parse, cue: Cue, pieces: Pieces, deed: int) -> Pieces:
@@ -61,6 +68,8 @@ def _sensible(p: Parse, cue: Cue, pieces: Pieces, deed: int) -> Pieces:
         first, last = pieces[0]  # "Next, the team hopes to …", but "Never, he said, will …"
         if not _pause(p, min(cue.last + 1, len(p.text) - 1)) and all(p.pos[k] == "ADV" for k in range(first, last + 1)):
             pieces = pieces[1:]
+        elif first == last and p.pos[first] == "CCONJ":
+            pieces = pieces[1:]  # "But, she said, prices fell"
         elif p.pos[pieces[-1][0]] == "CCONJ" and pieces[-1][0] == pieces[-1][1]:
             pieces = pieces[:-1]  # "…, his spokesman said, and called on …"
     before = i - 1 - (p.lower[i - 1] == ",")
