@@ -394,8 +394,17 @@ KINDS: dict[str, list[tuple[str, dict[str, str]]]] = {
             {"are in a better position": "spokesman"},
         ),
         ("But, she said, prices fell.", {"prices fell": "she"}),
+        (
+            "The council's leader, Jo Byrne, said the closure was “deeply sad” and, she added, it was avoidable.",
+            {"the closure was “deeply sad”": "Byrne", "it was avoidable": "Byrne"},
+        ),
     ],
     "a sentence in marks behind a sentence is said": [
+        (
+            "The firm's accounts show a loss of £4.2m. Administrators said that no buyer had come forward. “We looked "
+            "everywhere.” The site will be sold.",
+            {"that no buyer had come forward": "Administrators", "“We looked everywhere.”": "Administrators"},
+        ),
         (
             "Prices will rise, Lee said. “The other factor is money.”",
             {"Prices will rise": "Lee", "“The other factor is money.”": "Lee"},

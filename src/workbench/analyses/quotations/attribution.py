@@ -181,7 +181,15 @@ def score(weights: Mapping[str, float], features: list[str]) -> float:
 
 def chosen(p: Parse) -> list[Attribution]:
     """What cues attribute: of the stretches that they may, those that are worth most together."""
-    return [Attribution(pieces, c.cue, c.head, confidence(p, c)) for c, pieces in choices(p)]
+    return [Attribution(_ended(p, pieces), c.cue, c.head, confidence(p, c)) for c, pieces in choices(p)]
+
+
+def _ended(p: Parse, pieces: Pieces) -> Pieces:
+    """The pieces without an "and" at their end: "the plan was late and, she added, dear"."""
+    first, last = pieces[-1]
+    if first == last or p.lower[last] not in ("and", "but", "or") or p.quote[last] >= 0:
+        return pieces
+    return *pieces[:-1], (first, last - 1 - (p.lower[last - 1] == "," and first < last - 1))
 
 
 def choices(p: Parse) -> list[tuple[Choice, Pieces]]:

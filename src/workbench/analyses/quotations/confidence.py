@@ -40,6 +40,8 @@ def nobodys(p: Parse, candidate: Candidate) -> bool:
             return True
     if cue.how in ("colon", "dash") or p.quote[i] >= 0:
         return False
+    if what == "show" and pieces[0][0] > p.sentence[i][1]:
+        return True  # "The accounts show a loss. Lee said it was late. “We looked everywhere.”"
     if (first := pieces[0][0]) > i and p.lower[first] in _RELATIVES and p.dep[p.head[first]] == "relcl":
         return True
     if p.pos[i] == "NOUN" and p.lower[first] == "that" and p.lemma[verb := p.head[first]] in _ANSWERING:
