@@ -47,7 +47,8 @@ ANALYSES = {
 DIFFERENCE, COMPARED = "valence_narration_minus_quotation", {"narration", "quotation"}
 TOWARDS = "tone_towards"
 RATED = {*ANALYSES["sentiment"]} - {"vader_compound", TOWARDS}  # what is made of the sentences' valence
-WITHOUT_PARSE = {*ANALYSES["readability"], *ANALYSES["words"], "vader_compound", *RATED}  # where no voice is asked for
+# Where no voice is asked for.
+WITHOUT_PARSE = {*ANALYSES["readability"], *ANALYSES["words"], "vader_compound", *RATED} - {DIFFERENCE}
 MEANINGS = {
     "document": "name of the article",
     "analysis": "readability, sentiment, quotations, entities or words",
@@ -109,7 +110,7 @@ class Asked(NamedTuple):
     @property
     def parse(self) -> bool:
         """Whether the text has to be parsed for it."""
-        return not (self.voices == {"all"} and self.measures <= WITHOUT_PARSE - {DIFFERENCE})
+        return not (self.voices == {"all"} and self.measures <= WITHOUT_PARSE)
 
     def any(self, analysis: str, *voices: str) -> bool:
         """Whether a measure of the analysis is asked for, of one of the voices if they are named."""

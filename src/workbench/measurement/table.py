@@ -39,8 +39,9 @@ def measures(
     because there are fewer than five units, all agree, or a share is all in one paragraph, `note` says so.
 
     `only` names what is wanted, and no more work is done than that needs: analyses, measures (without brackets) and
-    voices. Without a voice the figures are of the text as a whole; readability and sentiment then need no parse. Raises
-    ValueError with the nearest name for one that is not known, or with all where none is near.
+    voices. Without a voice the figures are of the text as a whole; readability and sentiment then need no parse. The
+    tone towards names is asked for by its own name, or with both `sentiment` and `entities`. Raises ValueError with the
+    nearest name for one that is not known, or with all where none is near.
 
     `lists`, as `word_lists` reads or gives them, are counted too: `list_share[name]`, words and phrases on the list /
     words, and, of a list with weights, `list_weight[name]`, the mean weight of those found.

@@ -16,7 +16,7 @@ _COMPLEMENTS = frozenset(f"{_CLAUSES} dobj prep attr dative agent npadvmod appos
 _FRONTED = frozenset("all anything everything nothing something that what whatever which".split())
 _RELATIVES = frozenset("that which who whom".split())
 _FINITE = frozenset("VBZ VBD VBP MD".split())
-_SUBJECTS = frozenset("expl nsubj nsubjpass".split())
+SUBJECTS = frozenset("expl nsubj nsubjpass".split())
 _LEFT = frozenset("nsubj ccomp advcl dobj nsubjpass attr xcomp parataxis".split())
 _CLOSING = frozenset("sentence cut subtree xcomp oprd".split())
 _NAMING = frozenset("nsubjpass nsubj poss amod compound".split())
@@ -98,7 +98,7 @@ def _next_deed(p: Parse, cue: int) -> int:
     clause = next((k for k in p.children[cue] if k > cue and p.dep[k] in ("ccomp", "dobj")), len(p.text))
     joined = next((k for k in p.children[cue] if k > clause and p.dep[k] == "cc"), len(p.text))
     deeds = (k for k in p.children[cue] if k > joined and p.dep[k] == "conj" and p.tag[k] in _FINITE)
-    deed = next((k for k in deeds if _SUBJECTS.isdisjoint(p.dep[m] for m in p.children[k])), -1)
+    deed = next((k for k in deeds if SUBJECTS.isdisjoint(p.dep[m] for m in p.children[k])), -1)
     return deed if deed >= 0 > p.quote[deed] else -1
 
 

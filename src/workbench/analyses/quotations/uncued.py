@@ -4,6 +4,7 @@ import re
 from bisect import bisect, insort
 
 from workbench.analyses.quotations.attribution import LEAST, SIGNED, Attribution, confidence, kind, model
+from workbench.analyses.quotations.candidates import SUBJECTS
 from workbench.analyses.quotations.confidence import Choice
 from workbench.analyses.quotations.cues import signature
 from workbench.analyses.quotations.features import floating_features
@@ -14,7 +15,7 @@ FLOATING = 0.5
 _LETTERS = frozenset("comment email excerpt letter memo message note post review statement tweet".split())
 _TERM = 4  # words of the longest name or term that is no speech unless likely to be
 _SIGNED_WORDS = 4  # of the shortest quotation that somebody signs
-_STOPS, _SUBJECTS = frozenset(".!?…"), frozenset(["expl", "nsubj", "nsubjpass"])
+_STOPS = frozenset(".!?…")
 # A line above: Chairwoman Diaz: / From the desk of John Doe
 _FROM = r"(?i:from the desk of|(?:a )?(?:letter|message|statement) (?:by|from|of)) "
 _HEADING = re.compile(rf"(?:{_FROM}(?=.+?:?$)|(?=.+:$))((?:[A-Z][\w.'’-]*(?: |(?=:|$))){{1,5}}):?\s*")
@@ -86,7 +87,7 @@ def _is_sentence(p: Parse, quote: tuple[int, int]) -> bool:
     in_place = first == p.paragraph[first][0] or p.lower[first - 1] in _STOPS
     capitals = sum(p.text[k][:1].isupper() for k in inside)
     heading = capitals > 2 and all(p.text[k][:1].isupper() for k in inside if len(p.text[k]) > 3)
-    subject = any(p.dep[k] in _SUBJECTS and p.head[k] in inside for k in inside)
+    subject = any(p.dep[k] in SUBJECTS and p.head[k] in inside for k in inside)
     return in_place and p.text[first + 1][:1].isupper() and p.lower[last - 1] in _STOPS and subject and not heading
 
 
