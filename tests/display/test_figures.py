@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 import workbench as wb
 from workbench.display import figures
@@ -68,10 +69,11 @@ def test_a_chart_shows_itself_as_the_same_svg_every_time_with_its_alternative_te
 
 def test_the_three_voices_differ_in_shape_and_line_not_in_colour_alone():
     axes = CHARTS["dots"]().figure.axes[0]
-    intervals, points = axes.lines[:6:2], axes.lines[1:6:2]
-    assert len({point.get_marker() for point in points}) == 3
-    assert [line.get_linestyle() for line in intervals] == ["-", ":", "-"]
-    assert points[1].get_markerfacecolor() == "white"
+    solid, dotted, *points = axes.collections[:5]
+    assert len({point.get_paths()[0].vertices.tobytes() for point in points}) == 3
+    assert [line.get_linestyle()[0][1] is None for line in (solid, dotted)] == [True, False]
+    assert [len(line.get_segments()) for line in (solid, dotted)] == [2, 1]
+    assert [to_hex(point.get_facecolor()[0]) == "#ffffff" for point in points] == [False, True, False]
 
 
 def test_nothing_to_show_is_never_a_picture_but_a_sentence():
@@ -196,7 +198,7 @@ def test_a_single_pair_is_a_sentence_and_of_more_no_row_or_column_is_empty():
         == "Together: B with A (2), and no others."
     )
     axes = figures.matrix(COUNTS, "Together").figure.axes[0]
-    labels = [[tick.get_text() for tick in ticks] for ticks in (axes.get_yticklabels(), axes.get_xticklabels())]
+    labels = [[text.get_text() for text in texts] for texts in (axes.texts[:2], axes.get_xticklabels())]
     assert labels == [["B", "C"], ["A", "B"]]
 
 
@@ -210,8 +212,8 @@ def test_a_mean_of_fewer_than_five_is_drawn_pale_and_hollow_with_its_number():
     table = FIGURES.assign(n=[12, 8, 1])
     table.loc[2, ["low", "high"]] = nan
     for chart in (figures.dots(table, "name", "Tone", ""), figures.panels(table.assign(measure="valence"), "name", "")):
-        points = [line for line in chart.figure.axes[0].lines if line.get_marker() == "D"]
-        assert [(line.get_markerfacecolor(), line.get_alpha()) for line in points] == [("white", 0.5)]
+        point = chart.figure.axes[0].collections[-1]
+        assert to_hex(point.get_facecolor()[0], keep_alpha=True) == "#ffffff80"
         assert "quotation: −0.40 (n 1)" in chart.alt or "quotation −0.40 (n 1)" in chart.alt
         assert "−0.40 (n 1)" in chart.narrow
         assert "n 12" not in chart.alt

@@ -15,7 +15,7 @@ from workbench.analyses.sentiment import sentiment
 from workbench.analyses.words import WORD
 from workbench.display.tables import Html, folded, prose, term
 from workbench.documents import Document, is_document, one_of
-from workbench.language import model_name, paragraphs, pipeline
+from workbench.language import model_name, paragraphs, per_document, pipeline
 from workbench.measurement import NEUTRAL, Analysis, Finding, agreement, findings, number
 
 LENGTHY = 8000  # characters from which on the annotated article is scrolled in a frame
@@ -122,7 +122,6 @@ def show(
     """
     for layer in [layers] if isinstance(layers, str) else layers:
         one_of("layer", layer, LAYERS)
-    marks = [*_marks(document), *((start, end, "wb-chosen", "") for start, end in places)]
     switches = "".join(
         f'<label><input type="checkbox" class="wb-switch-{layer}"{" checked" * (layer in layers)}> {layer}</label>'
         for layer in LAYERS
@@ -130,7 +129,7 @@ def show(
     framed = ' class="wb-text wb-lengthy" tabindex="0"' if len(document.text) > LENGTHY else ' class="wb-text"'
     return Html(
         f'<section class="wb-reader"><fieldset class="wb-switches"><legend>Show</legend>{switches}</fieldset>'
-        f"{_key(document)}<article{framed}>{_annotated(document.text, marks)}</article></section>"
+        f"{_key(document)}<article{framed}>{_article(document, places or None)}</article></section>"
     )
 
 
@@ -172,6 +171,13 @@ def _key(document: Document) -> str:
     types = "".join(f'<li class="wb-e wb-{kind}">{text}</li>' for kind, text in LINES.items())
     listed = f'<ul class="wb-key" aria-label="Speakers">{items}</ul>' if items else ""
     return f'{listed}<ul class="wb-key wb-types" aria-label="Names by type">{types}</ul>'
+
+
+@per_document
+def _article(document: Document, places: Sequence[tuple[int, int]] | None = None) -> str:
+    """The text with all marks, and the `places` pointed out."""
+    pointed = [(start, end, "wb-chosen", "") for start, end in places or ()]
+    return _annotated(document.text, [*_marks(document), *pointed])
 
 
 def _marks(document: Document) -> Iterator[Mark]:

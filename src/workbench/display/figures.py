@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 
 import matplotlib.style
 import numpy as np
@@ -12,8 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from workbench.display.chart import STYLE, Chart, Row, course, listed, ranking, some, spark, strip
+from workbench.display.layout import BELOW, NARROW, WIDTH, beside, constrain, fit, rows as laid_out, titled
 from workbench.display.tables import DEFINITIONS
-from workbench.measurement import defined, label as named, number, numbers, of_few
+from workbench.measurement import definitions, label as named, number, numbers, of_few
 from workbench.statistics import running_mean
 
 NARRATION, REPORTED, QUOTATION = "#56636d", "#4a94c8", "#0b66a8"
@@ -22,8 +22,6 @@ OTHERS = "#6b757c"
 INK, QUIET = "#222222", "#8b959c"
 VOICES = {"all": INK, "narration": NARRATION, "reported": REPORTED, "quotation": QUOTATION}
 MARKERS = {"all": "o", "narration": "s", "reported": "d", "quotation": "D"}
-WIDTH, NARROW = 7.6, 3.6
-BESIDE = ("axes fraction", "data")
 BARE = {"low": math.nan, "high": math.nan, "unit": "", "n": math.inf}
 
 
@@ -57,14 +55,14 @@ def dots(
         title = f"{title} ({hidden} in the middle not shown)"
     keys = list(rows[label])
     names, shades = [named(str(key)) for key in keys], [(colours or {}).get(key) for key in keys]
-    figure, (axes,) = _rows(names, title)
+    figure, (axes,) = laid_out(names, title)
     written = _points(axes, rows, range(len(rows)), shades)
-    for height, text in enumerate(written):
-        axes.annotate(text, (1.015, height), xycoords=BESIDE, va="center", annotation_clip=False)
+    beside(axes, written, right=True)
+    fit(figure)
     if reference is not None:
         axes.axvline(reference, color=QUIET, linewidth=1, zorder=0)
     axes.set(xlabel=axis, **({"xlim": limits} if limits else {}))
-    known = set(defined().measure) if label == "measure" else set()
+    known = definitions().index if label == "measure" else ()
     terms = {key: f"{DEFINITIONS}#{key.partition('[')[0]}" for key in keys if str(key).partition("[")[0] in known}
     links = terms | dict(links or {})
     pictures = _sparks(rows, axes.get_xlim(), shades)
@@ -88,9 +86,9 @@ def panels(table: pd.DataFrame, label: str, title: str, missing: str = "") -> Ch
     if rows.empty:
         return _nothing(title, missing)
     names, measures = list(map(str, rows[label].unique())), list(rows.measure.unique())
-    figure, panels = _rows(names, title, len(measures))
+    figure, panels = laid_out(names, title, len(measures))
     # Without room between them the last number of an axis and the first of the next are one.
-    figure.set_layout_engine("constrained", wspace=0.08)
+    constrain(figure, wspace=0.08)
     said: list[str] = []
     lines: list[Row] = []
     for axes, measure in zip(panels, measures, strict=False):
@@ -146,8 +144,9 @@ def curve(
         axes.grid(axis="y")
         axes.set(xlabel="sentence, from the first to the last", ylabel=axis)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        figure.legend(loc="outside lower right", ncols=3, frameon=False, fontsize=9, handletextpad=0.2)
-        _title(figure, title)
+        figure.legend(loc="lower right", ncols=3, frameon=False, fontsize=9, handletextpad=0.2, borderaxespad=0)
+        titled(figure, title)
+        fit(figure, BELOW + 0.22, [f"{mark.get_text()}mm" for mark in axes.get_yticklabels()])
     numbers = f"from {number(table[value].min())} to {number(table[value].max())}"
     by = f", each by its {weight}" if weight else ""
     drawn = f"line: running mean of {window} sentences{by}; band: its 95 % interval at each place by itself"
@@ -171,20 +170,22 @@ def strips(
     missing: str = "",
 ) -> Chart:
     """Where in an article of `length` characters each span (start, end) stands: a row a label, in this `order`."""
-    names, length = [name for name in order if (table[label] == name).any()], max(length, 1)
+    names, length = [name for name in dict.fromkeys(order) if (table[label] == name).any()], max(length, 1)
     if not names:
         return _nothing(title, missing)
-    figure, (axes,) = _rows(names, title)
+    figure, (axes,) = laid_out(names, title)
     said, lines, links = [], [], links or {}
-    for height, name in enumerate(names):
-        spans = table[table[label] == name]
-        widths = np.maximum(spans.end - spans.start, length / 250)
-        bars = list(zip(spans.start.astype(float), widths.astype(float), strict=True))
-        colour = colours.get(name, OTHERS) if colours else QUOTATION
-        axes.broken_barh(bars, (height - 0.3, 0.6), facecolor=colour)
-        at = f"at {', '.join(str(round(100 * start / length)) for start in spans.start)} %"
+    shades = [colours.get(name, OTHERS) if colours else QUOTATION for name in names]
+    starts = np.asarray(table.start, float)
+    widths, heights = np.maximum(table.end - starts, length / 250), pd.Index(names).get_indexer(table[label])
+    of = heights >= 0
+    axes.hlines(heights[of], starts[of], (starts + widths)[of], np.array(shades)[heights[of]], linewidth=14)
+    for height, (name, colour) in enumerate(zip(names, shades, strict=True)):
+        here = heights == height
+        at = f"at {', '.join(str(round(100 * start / length)) for start in starts[here])} %"
         said.append(f"{name} {at}")
-        lines.append((name, strip(bars, length, colour), at))
+        lines.append((name, strip(zip(starts[here], widths[here], strict=True), length, colour), at))
+    fit(figure, 0.3)
     axes.set_xlim(0, length)
     axes.set_xticks([0, length / 2, length], ["beginning", "middle", "end"])
     axes.get_xticklabels()[0].set_horizontalalignment("left")
@@ -213,9 +214,11 @@ def matrix(table: pd.DataFrame, title: str, missing: str = "") -> Chart:
         return _nothing(title, missing)
     if cells.size == 1:
         return _nothing("", f"{title}: {names[1]} with {names[0]} ({cells[0, 0]:.0f}), and no others.")
-    figure, (axes,) = _rows(names[1:], title, margin=1.3)
+    figure, (axes,) = laid_out(names[1:], title, margin=1.3)
+    constrain(figure)
     axes.grid(visible=False)
-    axes.imshow(np.where(cells > 0, cells, np.nan), cmap="Blues", aspect="auto", vmin=-1, vmax=2 * cells.max() + 1)
+    ends, seen = np.arange(len(cells) + 1) - 0.5, np.where(cells > 0, cells, np.nan)
+    axes.pcolormesh(ends, ends, seen, cmap="Blues", vmin=-1, vmax=2 * cells.max() + 1, edgecolor="white")
     axes.set_ylim(len(cells) - 0.5, -0.5)
     places = sorted(zip(*np.nonzero(cells), strict=True), key=lambda place: -cells[place])
     for row, column in places:
@@ -238,28 +241,21 @@ def _complete(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{name: table.get(name, other) for name, other in BARE.items()}).dropna(subset="value")
 
 
-def _rows(names: Sequence[str], title: str, panels: int = 1, margin: float = 1.05) -> tuple[Figure, list[Axes]]:
-    """A figure with a row for each of `names`, from the top, in each of its panels."""
-    lines = ["\n".join(wrap(name, 30, break_on_hyphens=False, max_lines=2, placeholder=" …")) for name in names]
-    height = 0.34 if panels == 1 and not any("\n" in line for line in lines) else 0.44
-    figure = Figure(figsize=(WIDTH, margin + height * len(names)))
-    panels_ = list(figure.subplots(1, panels, sharey=True, squeeze=False)[0])
-    panels_[0].set_yticks(range(len(names)), lines)
-    panels_[0].set_ylim(len(names) - 0.4, -0.6)
-    _title(figure, title)
-    return figure, panels_
-
-
 def _points(axes: Axes, rows: pd.DataFrame, heights: Sequence[int], colours: Sequence[str | None]) -> list[str]:
     """Draw each row's point and interval at its height, in its colour or its voice's; its numbers as written."""
-    few = list(map(of_few, rows.itertuples()))
-    for height, colour, row, unsure in zip(heights, colours, rows.itertuples(), few, strict=True):
-        voice = getattr(row, "voice", "all")
-        colour = colour or VOICES[voice]
-        style, face = (":", "white") if voice == "reported" or unsure else ("-", colour)
-        axes.plot([row.low, row.high], [height, height], style, color=colour, linewidth=1.3, alpha=0.75)
-        (point,) = axes.plot(row.value, height, MARKERS[voice], color=colour, mfc=face, markersize=6.5, clip_on=False)
-        point.set(zorder=3, alpha=0.5 if unsure else 1)
+    few, voices = list(map(of_few, rows.itertuples())), np.array(rows.get("voice", ["all"] * len(rows)))
+    values, low, high, at = (np.asarray(column, float) for column in (rows.value, rows.low, rows.high, heights))
+    shades = np.array([colour or VOICES[voice] for colour, voice in zip(colours, voices, strict=True)])
+    unsure = np.array(few) != ""
+    hollow, sure = unsure | (voices == "reported"), ~np.isnan(low + high)
+    faces, lines = np.where(hollow, "white", shades), np.where(hollow, "dotted", "solid")
+    for line in dict.fromkeys(lines[sure]):
+        of = sure & (lines == line)
+        axes.hlines(at[of], low[of], high[of], shades[of], line, linewidth=1.3, alpha=0.75)
+    for voice in dict.fromkeys(voices):
+        of = voices == voice
+        points = axes.scatter(values[of], at[of], 42, faces[of], marker=MARKERS[voice], edgecolors=shades[of])
+        points.set(linewidth=1, alpha=np.where(unsure[of], 0.5, 1), clip_on=False, zorder=3)
     axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     if rows.unit.astype(str).str.startswith("share").any():
         axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
@@ -286,7 +282,3 @@ def _nothing(title: str, missing: str) -> Chart:
 
 def _alt(title: str, said: Sequence[str]) -> str:
     return f"{title}. {'; '.join(said)}."
-
-
-def _title(figure: Figure, title: str) -> None:
-    figure.suptitle(title, x=0.004, ha="left", fontsize=12.5, fontweight="bold")

@@ -131,8 +131,13 @@ def definitions() -> pd.DataFrame:
 def agreement(analysis: Analysis) -> pd.DataFrame:
     """How well the measures of `analysis` agree with human judgement: measure, on, n, ours, best peer, date."""
     one_of("analysis", analysis, get_args(Analysis))
-    table = pd.read_csv(Path(__file__).with_name("validity.csv"), keep_default_na=False, dtype="str")
+    table = _validity()
     return table[table.analysis == analysis].drop(columns="analysis")
+
+
+@cache
+def _validity() -> pd.DataFrame:
+    return pd.read_csv(Path(__file__).with_name("validity.csv"), keep_default_na=False, dtype="str")
 
 
 def defined() -> pd.DataFrame:

@@ -71,9 +71,9 @@ def render(
     workbench.reports.render.RenderError: no-such-folder: no such folder; create it and put documents into it
     >>> rendered = wb.render("seeds", "notebooks", "reports")  # doctest: +SKIP
     """
+    rows = outcomes(seeds, notebooks, reports, jobs, parameters or {}, force, time_limit, progress, text)
     import pandas as pd  # start-up time
 
-    rows = outcomes(seeds, notebooks, reports, jobs, parameters or {}, force, time_limit, progress, text)
     return pd.DataFrame(rows, columns=[*Outcome._fields])
 
 
@@ -237,7 +237,8 @@ class _Render(Workshop):
         ):
             try:
                 while waiting or running:
-                    while waiting and len(running) < jobs:
+                    # a document measured early would only wait for its turn, in memory
+                    while waiting and len(running) < (jobs if waiting[0][1] else max(1, jobs - 1)):
                         subject, notebook = waiting.popleft()
                         running[pool.submit(self.make, subject, notebook)] = subject, notebook
                     bar.set_postfix_str(", ".join(subject.report(notebook) for subject, notebook in running.values()))

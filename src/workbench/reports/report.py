@@ -192,6 +192,7 @@ class Workshop:
 def measure(path: str, target: str) -> object:
     """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
     from workbench.corpus import fields  # start-up time
+    from workbench.display.article import show
     from workbench.documents import read
     from workbench.measurement import measures
 
@@ -199,6 +200,7 @@ def measure(path: str, target: str) -> object:
     table = measures(document)
     table.attrs["known"] = [row for row in fields(document) if row[1] != "source"]  # a path of this machine
     table.to_parquet(target, index=False)
+    show(document)  # each notebook does
     return document
 
 

@@ -35,6 +35,8 @@ SETTINGS = {
 }
 # Read when a library is imported, hence frozen in the warm process: a kernel that wants other values starts on its own.
 FROZEN = ("PYTHON", "WORKBENCH_", "MPL", "OMP_", "OPENBLAS_", "LANG", "LC_", "TZ", "HOME")
+IMPORTED = """ipykernel.debugger ipykernel.kernelapp IPython.core.completerlib IPython.core.debugger IPython.core.logger
+    IPython.core.oinspect IPython.extensions.storemagic pyarrow.parquet tornado.platform.asyncio"""
 START_LIMIT = 600.0  # seconds: a crowded machine takes minutes to import, and one that dies is noticed at once
 
 
@@ -274,23 +276,21 @@ def _run_kernel(arguments: list[str], environment: dict[str, str], cwd: str) -> 
 def _warm_up() -> None:
     """Import what kernels and notebooks use, and load models and fonts by measuring and drawing a sentence."""
     with quick_imports():
-        for name in ("ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completerlib"):
+        for name in IMPORTED.split():
             import_module(name)
-    import_module("IPython.extensions.storemagic")
+    import_module("pandas").set_option("display.max_columns", 20)  # what pandas picks when it is imported in a kernel
     import matplotlib.pyplot  # start-up time, likewise
-    import pandas
 
-    pandas.set_option("display.max_columns", 20)  # what pandas picks when it is imported in a kernel
     matplotlib.rcParams["svg.hashsalt"] = "workbench"
     with suppress(Exception):  # what is wrong here is said by the notebook that meets it
         import workbench  # start-up time, likewise; as a notebook imports it
         from workbench.display import figures
 
+        for name in dir(workbench):
+            getattr(workbench, name)  # imports its room
         document = workbench.Document.from_text('"It works," said Ann Lee of NATO on Monday.\nIt is a good day.')
-        table = workbench.measures(document)
+        figures.dots(workbench.measures(document)[:2], "measure", "Warm", "up")._repr_mimebundle_()
         workbench.show(document)
-        figures.dots(table[:2], "measure", "Warm", "up")._repr_mimebundle_()
-    gc.collect()
     gc.freeze()
 
 

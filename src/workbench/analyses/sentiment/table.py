@@ -124,12 +124,17 @@ def lexicon_agreement(sentences: pd.DataFrame) -> pd.DataFrame:
     [True]
     """
     scores = word_weights()[LEXICONS]
-    rows = []
-    for sentence in sentences.itertuples():
-        used = [reading for reading in readings(sentence.text) if reading.entry in scores.index]
-        factors = np.array([reading.factor for reading in used])
-        rows.append(scores.loc[[reading.entry for reading in used]].mul(factors, axis=0).mean())
-    table = pd.DataFrame(rows, columns=LEXICONS, index=sentences.index, dtype=float)
+    used = pd.DataFrame(
+        [
+            (at, reading.entry, reading.factor)
+            for at, text in zip(sentences.index, sentences.text, strict=True)
+            for reading in readings(text)
+            if reading.entry in scores.index
+        ],
+        columns=["at", "entry", "factor"],
+    )
+    said = scores.loc[used.entry].mul(used.factor.to_numpy(float), axis=0)
+    table = said.groupby(used["at"].to_numpy()).mean().reindex(sentences.index)
     agree = ~((table > 0).any(axis=1) & (table < 0).any(axis=1))
     return sentences[["start", "end"]].join(table).assign(agree=agree)
 
