@@ -99,7 +99,7 @@ def cost(what: str, *folders: Path) -> Cost:
     process = subprocess.Popen([sys.executable, "-m", "benchmarks.rendering", "--run", what, *map(str, folders)])
     while process.poll() is None:
         peak = max(peak, memory(process.pid))
-        time.sleep(0.25)
+        time.sleep(0.5)  # looking costs them time, too
     assert process.returncode == 0, f"{what} failed"
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

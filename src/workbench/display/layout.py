@@ -27,7 +27,7 @@ def rows(names: Sequence[str], title: str, panels: int = 1, margin: float = 1.05
 
 def beside(axes: Axes, texts: Sequence[str], right: bool = False) -> None:
     """Write a text beside each row; ticks would do it in ten times the time."""
-    place, side = (1.015, "left") if right else (-0.025, "right")
+    place, side = (1.025, "left") if right else (-0.025, "right")
     for height, text in enumerate(texts):
         axes.text(place, height, text, transform=axes.get_yaxis_transform(), ha=side, va="center")
 
