@@ -185,6 +185,8 @@ STAGES: dict[str, Callable[[str], object]] = {
     "exports": lambda text: exports.articles("Load-Date: 3 May\n" + text),
     "sentences": sentences,
     "tokenizer": lambda text: parsing._tokenised(pipeline(model_name()), text),
+    "formulas": lambda text: wb.measures(wb.Document.from_text(text), only="readability"),
+    "tone without voices": lambda text: wb.measures(wb.Document.from_text(text), only="sentiment"),
     ".md": lambda text: formats.contents(text.encode(), ".md"),
     ".html": lambda text: formats.contents(b"<p>" + text.encode(), ".html"),
     ".rtf": lambda text: formats.contents(b"{\\rtf1 " + text.encode(), ".rtf"),

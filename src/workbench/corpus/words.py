@@ -1,20 +1,17 @@
 """A word or phrase in any number of documents: each place with its context, and the words that keep it company."""
 
+from collections import Counter
 from math import erfc, log, log2, sqrt
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from nltk import FreqDist
-from nltk.metrics import BigramAssocMeasures
-from wordfreq import word_frequency, zipf_frequency
 
 from workbench.analyses.words import WORD, in_context, matches, occurrences
 from workbench.corpus.stored import documents, evidence, folder
 from workbench.documents import Document
 from workbench.statistics import holm
 
-likelihood_ratio = BigramAssocMeasures.likelihood_ratio  # of two shares (Dunning 1993)
 LINES = ["document", "start", "end", "before", "text", "after", "voice", "speaker"]
 NEAR = ["word", "near", "elsewhere", "log_ratio", "g2", "p_adjusted"]
 
@@ -67,7 +64,9 @@ def collocates(
     >>> wb.collocates(doc, "strike", span=1)[["word", "near"]].values.tolist()
     [['ferry', 2]]
     """
-    near, elsewhere = FreqDist[str](), FreqDist[str]()
+    from nltk.metrics import BigramAssocMeasures  # start-up time
+
+    near, elsewhere = Counter[str](), Counter[str]()
     for line in (line for item in documents(source, text) for line in item.text.split("\n")):
         places, words = matches(line, phrase, regex), [(w.start(), w.group().lower()) for w in WORD.finditer(line)]
         own = {k for k, (at, _) in enumerate(words) for start, end in places if start <= at < end}
@@ -75,13 +74,13 @@ def collocates(
         for place, (_, word) in enumerate(words):
             if place not in own:
                 (near if place in around else elsewhere)[word] += 1
-    rows = []
+    rows, size, others = [], near.total(), elsewhere.total()
     for word in (word for word, count in near.items() if count >= least):
         here, there = near[word], elsewhere[word]
-        ratio = log2(here / near.N()) - log2((there or 0.5) / max(1, elsewhere.N()))
-        if ratio > 0:
-            whole = near.N() + elsewhere.N()
-            rows.append((word, here, there, ratio, likelihood_ratio(here, (here + there, near.N()), whole)))
+        ratio = log2(here / size) - log2((there or 0.5) / max(1, others))
+        if ratio > 0:  # and by the likelihood ratio of two shares (Dunning 1993)
+            surely = BigramAssocMeasures.likelihood_ratio(here, (here + there, size), size + others)
+            rows.append((word, here, there, ratio, surely))
     table = pd.DataFrame(rows, columns=NEAR[:-1])
     p = np.array([erfc(sqrt(max(0, value) / 2)) for value in table.g2])
     return table.assign(p_adjusted=holm(p)).sort_values("g2", ascending=False, kind="stable", ignore_index=True)
@@ -92,10 +91,13 @@ def typical(source: Document | str | Path, text: str | None = None) -> str:
 
     Of words that are fewer than one in 10,000 there: others are everywhere.
     """
+    from wordfreq import word_frequency, zipf_frequency  # start-up time
+
     words = (word for item in documents(source, text) for word in WORD.findall(item.text))
-    counts = FreqDist[str](word for word in words if word.islower() and word.isalpha())
+    counts = Counter[str](word for word in words if word.islower() and word.isalpha())
+    size = counts.total()
 
     def above(word: str) -> tuple[float, str]:
-        return counts[word] * log(counts.freq(word) / max(word_frequency(word, "en"), 1e-8)), word
+        return counts[word] * log(counts[word] / size / max(word_frequency(word, "en"), 1e-8)), word
 
     return max((word for word in counts if zipf_frequency(word, "en") < 5), key=above, default="")

@@ -185,9 +185,10 @@ def _rows(table: pd.DataFrame) -> Rows:
 @cache
 def weights() -> dict[str, Logits]:
     """The learned weights of each feature for the labels -1, 0 and 1; "intercept" is added once."""
-    lines = Path(__file__).with_name("targets.tsv").read_text("utf-8").rstrip("\n").split("\n")
-    rows = (line.split("\t") for line in lines[1:])
-    return {name: (float(negative), float(neutral), float(positive)) for name, negative, neutral, positive in rows}
+    written = Path(__file__).with_name("targets.tsv").read_text("utf-8")
+    cells = written.replace("\n", "\t").split("\t")[4:-1]  # without the four heads, and what is past the last line
+    negative, neutral, positive = (map(float, cells[column::4]) for column in (1, 2, 3))
+    return dict(zip(cells[::4], zip(negative, neutral, positive, strict=True), strict=True))
 
 
 @cache
