@@ -8,6 +8,7 @@ with the parses kept.
 import json
 import os
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
@@ -58,6 +59,7 @@ NETWORK: dict[str, dict] = {
     "cue": {"epochs": 4, "batch": 256, "dropout": 0.5},
     "word": {"epochs": 3, "batch": 512, "dropout": 0.0},
 }
+LINEAR = ("cue", "span", "speaker", "floating")
 CARD = """# quotations.json
 
 Weights of five linear models, whose features are written out in `features.py` and `confidence.py`: `cue`, whether a
@@ -122,6 +124,15 @@ def written(blocks: Iterable[Block], size: int) -> list[list[str]]:
             for row, *values in zip(block.rows, *(block.seen[part] for part in parts), strict=True):
                 rows[row].append(f"{name}={'|'.join(values)}")
     return rows
+
+
+def by_name(weights: dict[str, float]) -> dict[str, dict[str, float]]:
+    """The weights of features of a name with as many values ("lemma|dep 2"), by their values."""
+    alike = defaultdict[str, dict[str, float]](dict)
+    for feature, weight in weights.items():
+        name, _, values = feature.partition("=")
+        alike[f"{name} {values.count('|') + 1}"][values] = weight
+    return dict(alike)
 
 
 def tokens(p: Parse, spans: Iterable[tuple[int, int]]) -> set[int]:
@@ -192,10 +203,12 @@ def trained(training: list[tuple[dict, Parse]]) -> tuple[dict[str, dict], list[d
     data = CueData(training)
     cue, unseen = _cue(data)
     kinds = zip(cue, _span(data, unseen), _cue_network(data, unseen), strict=True)
-    *parts, model = [{"cue": cue, "span": span, "cue network": network} for cue, span, network in kinds]
-    model["speaker"] = _speaker(training, [data.found[k] for k in data.chosen])
+    *parts, model = [
+        {"cue": by_name(cue), "span": by_name(span), "cue network": network} for cue, span, network in kinds
+    ]
+    model["speaker"] = by_name(_speaker(training, [data.found[k] for k in data.chosen]))
     model["word network"] = _word_network(training, parts)
-    model["floating"] = _floating(training, model, parts)
+    model["floating"] = by_name(_floating(training, model, parts))
     return model, parts
 
 
@@ -381,7 +394,7 @@ def main() -> None:
         smallest=SMALLEST_COUNT["cue"],
         smallest_span=SMALLEST_COUNT["span"],
         model=pipeline(model_name()).meta["version"],
-        weights=sum(len(rows) for name, rows in model.items() if not name.endswith("network")),
+        weights=sum(len(rows) for kind in LINEAR for rows in model[kind].values()) + len(model["confidence"]),
         numbers=sum(len(row.split()) for name in ("cue network", "word network") for row in model[name].values()),
         today=date.today(),
     )

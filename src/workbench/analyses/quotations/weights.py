@@ -1,6 +1,5 @@
 """Features of a whole text as columns, and the sums of their trained weights."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import chain, repeat
@@ -28,14 +27,12 @@ class Block(NamedTuple):
 class Weights:
     """Trained weights by their features' numbers: the sums of many rows are a few steps over arrays."""
 
-    def __init__(self, features: Mapping[str, float]) -> None:
-        alike = defaultdict[tuple[str, int], list[str]](list)  # of one name, with as many values
-        for feature in features:
-            alike[feature.partition("=")[0], feature.count("|")].append(feature)
+    def __init__(self, features: Mapping[str, Mapping[str, float]]) -> None:
+        """Weights by a feature's name with the number of its values ("lemma|dep 2"), and by these ("say|ccomp")."""
         seen: list[tuple[str, NDArray[Any]]] = []  # its values, a row a column
-        for (name, _), some in alike.items():
-            values = "|".join([feature[len(name) + 1 :] for feature in some]).split("|")
-            seen.append((name, np.array(values, dtype=object).reshape(len(some), -1).T))
+        for key, some in features.items():
+            name, number = key.rsplit(" ", 1)
+            seen.append((name, np.array("|".join(some).split("|"), dtype=object).reshape(-1, int(number)).T))
         self._names = {name: number for number, name in enumerate(dict.fromkeys(name for name, _ in seen))}
         every = dict.fromkeys(chain.from_iterable(columns.flat for _, columns in seen))
         self._values = {value: number for number, value in enumerate(every)}
@@ -44,7 +41,7 @@ class Weights:
         keys = np.concatenate([self._key(name, map(self._numbers, columns)) for name, columns in seen])
         order = np.argsort(keys)
         self._keys = np.append(keys[order], np.iinfo(np.int64).max)
-        weights = np.array([features[feature] for some in alike.values() for feature in some], dtype=float)
+        weights = np.array([weight for some in features.values() for weight in some.values()], dtype=float)
         self._weights = np.append(weights[order], 0.0)
 
     def _numbers(self, values: Sequence[str]) -> NDArray[np.int64]:
