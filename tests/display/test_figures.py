@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
 import workbench as wb
@@ -219,3 +220,30 @@ def test_a_mean_of_fewer_than_five_is_drawn_pale_and_hollow_with_its_number():
         assert "n 12" not in chart.alt
     without = figures.dots(table.assign(unit="speakers"), "name", "Speakers", "")
     assert "(n 1)" not in without.alt  # a count needs no interval
+
+
+LONG = ["Federal Ministry of Food and Agriculture of Germany", "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "Lee"]
+
+
+@pytest.mark.parametrize("kind", ["dots", "strips", "curve"])
+def test_all_that_is_written_beside_a_figure_is_inside_of_it(kind):
+    spans = pd.DataFrame({"who": LONG, "start": [0, 40, 90], "end": [10, 50, 100]})
+    table = FIGURES.assign(name=LONG, value=-1234.5, low=-1299.5, high=-1111.5)
+    charts = {
+        "dots": lambda: figures.dots(table, "name", "Tone", "valence"),
+        "strips": lambda: figures.strips(spans, "who", 100, "Where", LONG),
+        "curve": lambda: figures.curve(SENTENCES.assign(valence=[-1234.5, 0, 12.25]), "valence", "Tone", "valence"),
+    }
+    for figure in (chart := charts[kind]()).figure, *([chart.narrow] if kind == "curve" else []):
+        figure.set_dpi(300)  # as it is saved
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        axes = figure.axes[0]
+        bottom, top = axes.get_ylim()
+        marks = [mark for mark in axes.get_yticklabels() if bottom <= mark.get_position()[1] <= top]
+        texts = [*axes.texts, *marks, axes.xaxis.label, axes.yaxis.label, *figure.texts]
+        for text in (text for text in texts if text.get_text()):
+            box = text.get_window_extent(canvas.get_renderer())
+            assert 0 <= box.x0 < box.x1 <= figure.bbox.width, text
+            assert 0 <= box.y0 < box.y1 <= figure.bbox.height, text
+        assert axes.bbox.width > figure.bbox.width / 8

@@ -51,6 +51,7 @@ def fit(figure: Figure, below: float = BELOW, left: Sequence[str] = ()) -> None:
 
 
 def titled(figure: Figure, title: str) -> None:
+    """Write the title at the figure's upper left."""
     place = 1 - 0.06 / figure.get_size_inches()[1]
     figure.suptitle(title, x=0.004, y=place, ha="left", fontsize=12.5, fontweight="bold")
 
