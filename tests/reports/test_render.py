@@ -147,6 +147,13 @@ def test_a_changed_document_renders_its_own_reports_and_the_overview(made):
     assert rows["", "overview"] == "rendered"
 
 
+def test_the_document_that_a_notebook_names_itself_is_nothing_to_the_reports_on_others(made):
+    notebook(Path("notebooks/words.ipynb"), 'document: str = "seeds/oslo.txt"\nlimit: int = 3', READ)
+    rendered()
+    Path("seeds/oslo.txt").write_text("Quite another text. It says that nothing happened in Oslo on Tuesday.")
+    assert rendered().set_index("document").status["bergen"].eq("current").all()
+
+
 def test_a_changed_notebook_renders_that_notebook(made):
     notebook(Path("notebooks/words.ipynb"), f"{ON_A_DOCUMENT}\nlimit: int = 4", READ)
     rows = rendered().set_index("notebook").status

@@ -55,8 +55,8 @@ def _parts(sheets: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str]]:
 
 
 def _sheet(table: pd.DataFrame) -> str:
-    rows = [map(str, table.columns), *table.head(ROWS).itertuples(index=False, name=None)]
-    cells = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+    rows = zip(*([_cell(str(name)), *_cells(table[name].head(ROWS))] for name in table), strict=True)
+    cells = "".join(f"<row>{''.join(row)}</row>" for row in rows)
     columns = "".join(
         f'<col min="{at}" max="{at}" width="{_width(name, table[name])}" customWidth="1"/>'
         for at, name in enumerate(table, 1)
@@ -71,6 +71,13 @@ def _width(name: str, column: pd.Series) -> int:
     """A column's width in characters: as wide as its head and its first texts need, up to 60."""
     texts = [] if pd.api.types.is_numeric_dtype(column) else column.head(WIDE).dropna().astype(str)
     return min(60, max(10, len(str(name)), *map(len, texts)) + 2)
+
+
+def _cells(column: pd.Series) -> list[str]:
+    """A column's cells, each value written once, as most recur."""
+    places, values = pd.factorize(column)
+    written = [*map(_cell, values), _cell(None)]  # the last for what is missing
+    return [written[place] for place in places.tolist()]
 
 
 def _cell(value: object) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from workbench.documents import InputError
 
+SET_BY_RENDER = {"document", "seeds", "reports", "table"}
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict, "None": type(None)}
 
 
@@ -54,6 +55,7 @@ class Notebook:
     def reads(self, given: Mapping[str, object]) -> dict[str, str]:
         """The sha256 of each file that one of its parameters names, by path: a report is as old as what it reads."""
         values = {name: _literal(default) for name, (_, default) in self.parameters.items()} | self.typed(given)
+        values = {name: value for name, value in values.items() if name not in SET_BY_RENDER}
         named = [value for value in values.values() for value in (value if isinstance(value, list) else [value])]
         found = {}
         for name in named:

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from workbench.documents import DocumentError, InputError, closed, container
 from workbench.reports import warm_process
 from workbench.reports.manifest import MANIFEST, Shelf, digest, environment, file_digest, folders
-from workbench.reports.parameters import Notebook, ParameterError
+from workbench.reports.parameters import SET_BY_RENDER, Notebook, ParameterError
 from workbench.reports.report import MEASURES, Subject, Workshop
 from workbench.statistics import cores
 
@@ -28,7 +28,6 @@ TIME_LIMIT = 600.0
 STYLE = "report.css"
 FILES, FILES_A_JOB = 128, 32  # that may have to be open at once
 STUDY = "go to the folder of your study (`workbench new` makes one), or name that of the notebooks"
-SET_HERE = {"document", "seeds", "reports", "table"}  # the parameters that a render sets itself
 
 
 class RenderError(InputError):
@@ -135,7 +134,7 @@ def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]
     found = [Notebook.read(path) for path in sorted(folder.glob("*.ipynb"))]
     if not found:
         raise RenderError(f"{folder}: no notebook in it; put one there, or name another folder")
-    declared = sorted({name for notebook in found for name in notebook.parameters} - SET_HERE)
+    declared = sorted({name for notebook in found for name in notebook.parameters} - SET_BY_RENDER)
     for name in parameters:
         if name not in declared:
             near = "".join(f"did you mean {close!r}? " for close in get_close_matches(name, declared, 1))
