@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tqdm import tqdm
@@ -152,6 +153,7 @@ class _Render(Workshop):
 
     force: bool
     rows: list[Outcome] = field(default_factory=list)
+    due: float = 0.0  # from when on the manifest is written again
 
     def dress(self) -> None:
         """Write the style of all pages."""
@@ -270,8 +272,10 @@ class _Render(Workshop):
         """Give up what a subject's reports were made with, and remember them in case the render is killed."""
         if subject.branch:
             subject.branch.close()
-        with suppress(OSError):  # a full disk, which the end of the render will say
-            self.shelf.record()
+        if (now := monotonic()) > self.due:
+            with suppress(OSError):  # a full disk, which the end of the render will say
+                self.shelf.record()
+            self.due = monotonic() + 20 * (monotonic() - now)  # of many reports it takes long
 
     def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
         self.rows.append(Outcome(subject.folder, notebook.name if notebook else MEASURES, status, message))
