@@ -131,7 +131,7 @@ def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFra
 
 def of_names(measures: pd.DataFrame, of: str) -> pd.DataFrame:
     """The rows of a measure of single speakers or names, with the `name` of each."""
-    rows = measures[measures.measure.str.split("[").str[0] == of]
+    rows = measures[(measures.measure == of) | measures.measure.str.startswith(f"{of}[")]
     return rows.assign(name=rows.speaker.where(rows.speaker != "", rows.measure.str.slice(len(of) + 1, -1)))
 
 

@@ -65,17 +65,17 @@ def overview(measures: str | Path | pd.DataFrame, reports: str = "", known: pd.D
     ends = found.assign(low=found[["low", "value"]].min(axis=1), high=found[["high", "value"]].max(axis=1))
     limits = ends.groupby("measure").agg({"low": "min", "high": "max"})
     found = found.assign(written=numbers(found))
-    rows = []
-    groups = found.groupby("document")
-    for name in orders.document.sort_values().index:  # in the order of the first switch, which needs none of its own
-        row, measured = about.loc[name], groups.get_group(name)
-        figures = {figure.measure: figure for figure in measured.itertuples()}
-        cells = "".join(_cell(figures.get(measure), text, limits) for measure, text in MEASURES.items())
+    rows, described = [], {row.Index: row for row in about.itertuples()}
+    figures = {(figure.document, figure.measure): figure for figure in found.itertuples()}
+    # in the order of the first switch, which needs none of its own
+    for name, *places in orders.loc[orders.document.sort_values().index].itertuples(name=None):
+        row = described[name]
+        cells = "".join(_cell(figures.get((name, measure)), text, limits) for measure, text in MEASURES.items())
         made = {f"{folders.get(name, name)}/{page}.html": text for page, text in PAGES.items() if reports}
         links = [f'<a href="{quote(to)}">{text}</a>' for to, text in made.items() if Path(reports, to).exists()]
-        below = [escape(" · ".join(filter(None, row[KNOWN]))), " ".join(links)]
+        below = [escape(" · ".join(filter(None, (getattr(row, key) for key in KNOWN)))), " ".join(links)]
         lines = "".join(f'<div class="wb-links">{line}</div>' for line in below if line)
-        placed = "".join(f"--by{key}:{place};" for key, place in enumerate(orders.loc[name]) if key)
+        placed = "".join(f"--by{key}:{place};" for key, place in enumerate(places) if key)
         title = f'<th scope="row" role="rowheader">{escape(row.title)}{lines}</th>'
         rows.append(f'<tr role="row" style="{placed}">{title}{cells}</tr>')
     terms = {text: f'<a href="{DEFINITIONS}#{measure}">{text}</a>' for measure, text in MEASURES.items() if reports}

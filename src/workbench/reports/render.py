@@ -210,13 +210,13 @@ class _Render(Workshop):
                 self._row(subject, notebook, "current")
             else:
                 subject.stale[notebook] = inputs
+                warm_process.warm.start()  # while we look through the others
 
     def _make_all(self, subjects: Iterable[Subject], jobs: int, progress: bool) -> None:
         """Make the stale reports, several at once; a document is measured before its notebooks are run."""
         subjects = [subject for subject in subjects if subject.stale]
         if not subjects:
             return
-        warm_process.warm.start()
         self.dress()  # before any page, so that one can be read before the last is made
         with warm_process.quick_imports():  # here, while the warm process starts, not later in many threads
             for name in (
