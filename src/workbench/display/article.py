@@ -120,6 +120,7 @@ def show(
     >>> "wb-q wb-direct wb-s1" in wb.show(doc, ["quotations"])
     True
     """
+    is_document(document)
     for layer in [layers] if isinstance(layers, str) else layers:
         one_of("layer", layer, LAYERS)
     switches = "".join(

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from workbench.display.chart import STYLE, Chart, Row, course, listed, ranking, some, spark, strip
 from workbench.display.layout import BELOW, NARROW, WIDTH, beside, constrain, fit, rows as laid_out, titled
 from workbench.display.tables import DEFINITIONS
-from workbench.measurement import definitions, label as named, number, numbers, of_few
+from workbench.measurement import is_defined, label as named, number, numbers, of_few
 from workbench.statistics import running_mean
 
 NARRATION, REPORTED, QUOTATION = "#56636d", "#4a94c8", "#0b66a8"
@@ -62,8 +62,8 @@ def dots(
     if reference is not None:
         axes.axvline(reference, color=QUIET, linewidth=1, zorder=0)
     axes.set(xlabel=axis, **({"xlim": limits} if limits else {}))
-    known = definitions().index if label == "measure" else ()
-    terms = {key: f"{DEFINITIONS}#{key.partition('[')[0]}" for key in keys if str(key).partition("[")[0] in known}
+    measures = {key: str(key).partition("[")[0] for key in keys if label == "measure"}
+    terms = {key: f"{DEFINITIONS}#{measure}" for key, measure in measures.items() if is_defined(measure)}
     links = terms | dict(links or {})
     pictures = _sparks(rows, axes.get_xlim(), shades)
     narrow = listed(title, axis, zip(names, pictures, written, strict=True), {named(k): links[k] for k in links})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.display import STYLE
-from workbench.measurement import definitions, label, number, numbers, plain
+from workbench.measurement import is_defined, label, number, numbers, plain
 from workbench.statistics import Floats
 
 CSS = STYLE / "reader.css"
@@ -59,7 +59,7 @@ def term(measure: str, text: str = "") -> str:
     '<span class="wb-term" title="mtld">Lexical diversity (MTLD)</span>'
     """
     stem, _, of = measure.partition("[")
-    if stem not in definitions().index:
+    if not is_defined(stem):
         return escape(text or measure)
     named = text or label(stem) + (f": {of.removesuffix(']')}" if of else "")
     return f'<span class="wb-term" title="{stem}">{escape(named)}</span>'

@@ -140,6 +140,11 @@ def _validity() -> pd.DataFrame:
     return pd.read_csv(Path(__file__).with_name("validity.csv"), keep_default_na=False, dtype="str")
 
 
+def is_defined(measure: str) -> bool:
+    """Whether there is a measure of this name, without brackets."""
+    return measure in definitions().index
+
+
 def defined() -> pd.DataFrame:
     """A row a measure: measure, label, unit, range, definition."""
     return definitions().reset_index()
