@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from workbench.display.chart import STYLE, Chart, Row, course, listed, ranking, some, spark, strip
-from workbench.display.layout import BELOW, NARROW, WIDTH, beside, constrain, fit, rows as laid_out, titled
+from workbench.display.layout import BELOW, NARROW, WIDTH, beside, constrain, fit, in_rows, titled
 from workbench.display.tables import DEFINITIONS
 from workbench.measurement import is_defined, label as named, number, numbers, of_few
 from workbench.statistics import running_mean
@@ -55,7 +55,7 @@ def dots(
         title = f"{title} ({hidden} in the middle not shown)"
     keys = list(rows[label])
     names, shades = [named(str(key)) for key in keys], [(colours or {}).get(key) for key in keys]
-    figure, (axes,) = laid_out(names, title)
+    figure, (axes,) = in_rows(names, title)
     written = _points(axes, rows, range(len(rows)), shades)
     beside(axes, written, right=True)
     fit(figure)
@@ -86,7 +86,7 @@ def panels(table: pd.DataFrame, label: str, title: str, missing: str = "") -> Ch
     if rows.empty:
         return _nothing(title, missing)
     names, measures = list(map(str, rows[label].unique())), list(rows.measure.unique())
-    figure, panels = laid_out(names, title, len(measures))
+    figure, panels = in_rows(names, title, len(measures))
     # Without room between them the last number of an axis and the first of the next are one.
     constrain(figure, wspace=0.08)
     said: list[str] = []
@@ -173,7 +173,7 @@ def strips(
     names, length = [name for name in dict.fromkeys(order) if (table[label] == name).any()], max(length, 1)
     if not names:
         return _nothing(title, missing)
-    figure, (axes,) = laid_out(names, title)
+    figure, (axes,) = in_rows(names, title)
     said, lines, links = [], [], links or {}
     shades = [colours.get(name, OTHERS) if colours else QUOTATION for name in names]
     starts = np.asarray(table.start, float)
@@ -214,7 +214,7 @@ def matrix(table: pd.DataFrame, title: str, missing: str = "") -> Chart:
         return _nothing(title, missing)
     if cells.size == 1:
         return _nothing("", f"{title}: {names[1]} with {names[0]} ({cells[0, 0]:.0f}), and no others.")
-    figure, (axes,) = laid_out(names[1:], title, margin=1.3)
+    figure, (axes,) = in_rows(names[1:], title, margin=1.3)
     constrain(figure)
     axes.grid(visible=False)
     ends, seen = np.arange(len(cells) + 1) - 0.5, np.where(cells > 0, cells, np.nan)

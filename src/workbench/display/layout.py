@@ -12,7 +12,7 @@ WIDTH, NARROW = 7.6, 3.6
 ABOVE, BELOW = 0.42, 0.55  # the room of the title, and of an axis' numbers and name
 
 
-def rows(names: Sequence[str], title: str, panels: int = 1, margin: float = 1.05) -> tuple[Figure, list[Axes]]:
+def in_rows(names: Sequence[str], title: str, panels: int = 1, margin: float = 1.05) -> tuple[Figure, list[Axes]]:
     """A figure with a row for each of `names`, from the top, in each of its panels."""
     lines = ["\n".join(wrap(name, 30, break_on_hyphens=False, max_lines=2, placeholder=" …")) for name in names]
     height = 0.34 if panels == 1 and not any("\n" in line for line in lines) else 0.44
@@ -26,7 +26,7 @@ def rows(names: Sequence[str], title: str, panels: int = 1, margin: float = 1.05
 
 
 def beside(axes: Axes, texts: Sequence[str], right: bool = False) -> None:
-    """Write a text beside each row; ticks would do it in ten times the time."""
+    """Write a text beside each row; ticks, of five parts each, take five times as long."""
     place, side = (1.025, "left") if right else (-0.025, "right")
     for height, text in enumerate(texts):
         axes.text(place, height, text, transform=axes.get_yaxis_transform(), ha=side, va="center")

@@ -205,7 +205,7 @@ def measure(path: str, target: str) -> object:
     table = measures(document)
     table.attrs["known"] = [row for row in fields(document) if row[1] != "source"]  # a path of this machine
     table.to_parquet(target, index=False)
-    show(document)  # each notebook does
+    show(document)  # as our notebooks do, whose kernels then find it made
     return document
 
 
