@@ -155,7 +155,7 @@ def _seconds(given: str) -> float:
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
-    from workbench.reports.render import outcomes  # start-up time
+    from workbench.reports.render import ACCOUNT, outcomes  # start-up time
 
     rendered = outcomes(reports=reports, parameters=dict(parameter or ()), progress=True, **options)
     gone: dict[str, str] = {}
@@ -168,11 +168,9 @@ def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: An
         _say(f"removed: {message}")
     became = Counter(report.status for report in rendered)
     if became["rendered"] or became["failed"]:
-        from workbench.corpus import account_of  # start-up time
-        from workbench.documents import DocumentError  # start-up time
-
-        with suppress(DocumentError):  # an empty folder, whose reports are about nothing
-            print("\n".join(account_of(options["seeds"], options["text"])))
+        with suppress(OSError):  # an empty folder, whose reports are about nothing
+            for line in Path(reports, ACCOUNT).read_text("utf-8").splitlines():
+                _say(line)
     print(", ".join(f"{number} {status}" for status, number in became.most_common()) or "nothing to render")
     if (index := Path(reports, "index.html")).exists():
         _say(f"open {index}")

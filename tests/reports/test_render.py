@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from small_notebooks import COMMAND, ON_A_DOCUMENT, notebook, seeds
 
+from workbench.corpus import account, comparison, measure_corpus, stored
 from workbench.language.model import model_name
 from workbench.reports import warm_process
 from workbench.reports.manifest import environment, folders, slug
@@ -70,11 +71,15 @@ def test_each_document_gets_each_report_and_all_of_them_an_overview(made):
         f"{name}/{file}" for name in ("bergen", "oslo") for file in ("measures.parquet", "words.html", "words.ipynb")
     }
     expected |= {
+        "account.txt",
         "index.html",
         "index.ipynb",
         "measures.csv",
+        "measures.documents.parquet",
+        "measures.errors.parquet",
         "measures.md",
         "measures.parquet",
+        "measures.sketches.parquet",
         "measures.xlsx",
         "measures.html",
         "report.css",
@@ -100,6 +105,26 @@ def test_the_overview_reaches_a_document_whose_name_is_unfit_for_a_folder(projec
     rendered()
     (folder,) = {path.parent.name for path in Path("reports").rglob("words.html")} - {"bergen", "oslo"}
     assert pd.read_parquet("reports/measures.parquet").attrs["folders"] == {"år 1": folder}
+
+
+def test_a_render_knows_of_its_documents_what_a_measured_corpus_does(project):
+    for name in ("a/oslo.txt", "b/oslo.txt"):  # of one name, and copies of the third
+        Path("seeds", name).parent.mkdir()
+        shutil.copy("seeds/oslo.txt", Path("seeds", name))
+    story = "The council of Bergen met on Monday. It said that nothing happened."
+    pd.DataFrame({"text": [story, f"{story} Soon."], "source": ["wire", "own"]}).to_csv("seeds/t.csv", index=False)
+    Path("seeds/bad.txt").write_bytes(b"\0\1\2bad")
+    assert set(rendered().status) == {"rendered", "failed"}
+    measure_corpus("seeds", "corpus.parquet", scheduler="sync", progress=False)
+    ours, measured = (comparison.documents(table) for table in ("reports/measures.parquet", "corpus.parquet"))
+    pd.testing.assert_frame_equal(ours, measured)
+    assert list(ours.index) == ["bergen", "oslo", "oslo-2", "oslo-3", "t-1", "t-2"]
+    assert list(ours.folder) == ["seeds", "seeds", "a", "b", "seeds", "seeds"]
+    assert list(ours.loc[["t-1", "t-2"], "source"]) == ["wire", "own"]
+    assert set(pd.read_parquet("reports/measures.parquet").document) == set(ours.index)
+    assert Path("reports/account.txt").read_text().splitlines() == account("corpus.parquet")
+    assert pd.read_parquet("reports/measures.errors.parquet").document.to_list() == ["seeds/bad.txt"]
+    pd.testing.assert_frame_equal(stored.copies("reports/measures.parquet"), stored.copies("corpus.parquet"))
 
 
 def test_the_style_is_there_before_the_first_page(project, monkeypatch):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workbench.corpus.stored import known, measures_by_part
+from workbench.corpus.stored import known, measures_by_part, of_file
 from workbench.documents import InputError, one_of
 from workbench.measurement import label, number
 from workbench.statistics import FEW, Floats, interval_of_mean, least_p, permutation_test, welch
@@ -40,8 +40,8 @@ def documents(source: str | Path, text: str | None = None) -> pd.DataFrame:
     `folder` is the name of the folder that the document is in. `text` names the column of texts of a table.
     """
     table = known(source, text).pivot(index="document", columns="field", values="value")
-    if "source" in table and "folder" not in table:
-        table["folder"] = table.source.map(lambda path: Path(path).parent.name, na_action="ignore")
+    own = of_file(table, "source").map(lambda path: Path(path).parent.name, na_action="ignore")
+    table["folder"] = table["folder"].fillna(own) if "folder" in table else own
     written = table["date"] if "date" in table else pd.Series(index=table.index, dtype="str")
     dated = written.fillna(table.index.to_series().str.extract(_DATE)[0])
     return table.assign(date=pd.to_datetime(dated, errors="coerce", format="ISO8601"))

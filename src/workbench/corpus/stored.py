@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import metadata
 from inspect import getdoc
@@ -14,7 +14,7 @@ import pandas as pd
 from workbench.analyses.entities.table import entities
 from workbench.analyses.quotations import quotations, sources
 from workbench.analyses.sentiment import entity_sentiment, sentiment
-from workbench.documents import Document, InputError, duplicates, near, read_all, sketch_of
+from workbench.documents import Document, InputError, duplicates, near, read_all
 from workbench.language import model_name, paragraphs, pipeline
 from workbench.measurement import dictionary, inert
 
@@ -37,6 +37,11 @@ def folder(target: str | Path, table: str) -> Path:
     return Path(target) if table == "measures" else Path(target).with_suffix(f".{table}.parquet")
 
 
+def is_measured(place: str | Path) -> bool:
+    """Whether `place` is a measured corpus, or the table that a render makes of all measures."""
+    return bool(Path(place).name) and folder(place, "documents").exists()
+
+
 def fields(document: Document) -> list[Field]:
     """What is known of a document, all as text: its name, field, value."""
     known: dict[str, object] = {**document.metadata, "title": document.title}
@@ -48,38 +53,24 @@ def fields(document: Document) -> list[Field]:
     return [(document.name, str(field), value.decode("utf-8", "replace")) for field, value in plain.items()]
 
 
-def account_of(source: str | Path, text: str | None = None) -> list[str]:
-    """Three lines on what `read_all` reads of `source`: documents and files by kind, refused ones, copies."""
-    found: list[tuple[str, str]] = []
-    sketches, refused = {}, []
-    for item in read_all(source, text=text):
-        if isinstance(item, Document):
-            found.append((str(item.source), item.sha256))
-            sketches[item.name] = sketch_of(item.text)
-        else:
-            refused.append(str(item))
-    return _account(pd.DataFrame(found, columns=["source", "sha256"]), pd.Series(refused, dtype="str"), sketches)
+def of_file(told: pd.DataFrame, field: str) -> pd.Series:
+    """The `source` or `sha256` of each document's file, of a row a document; a column of that name may be a table's."""
+    ours = told.get(f"file {field}", pd.Series(index=told.index, dtype="str"))
+    return ours.fillna(told[field]) if field in told else ours
 
 
 def account(target: str | Path) -> list[str]:
-    """The same lines on what was read into a measured corpus."""
+    """Three lines on what was read into a measured corpus: documents and files by kind, refused ones, copies."""
     told = known(target).pivot(index="document", columns="field", values="value")
-    for name in ("source", "sha256"):  # where a table has a column of that name, ours is another
-        ours = told.get(f"file {name}", pd.Series(index=told.index, dtype="str"))
-        told[name] = ours.fillna(told[name]) if name in told else ours
     refused = pd.read_parquet(folder(target, "errors")).reason.astype("str")
-    return _account(told, refused, _sketches(target))
-
-
-def _account(told: pd.DataFrame, refused: pd.Series, sketches: Mapping[str, bytes]) -> list[str]:
-    files = told.source.drop_duplicates()
+    files = of_file(told, "source").drop_duplicates()
     kinds = files.map(lambda file: Path(str(file)).suffix.lower() or "no ending").value_counts()
     of_kinds = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
     reasons = refused.str.rpartition(": ")[2] if len(refused) else refused
     counts = reasons.str.replace(r";.*| ?\([^()]*\)", "", regex=True).value_counts()
     told_of = [f"{reason} ({count})" for reason, count in counts.head(5).items()]
     told_of += [f"other reasons ({others})"] if (others := counts[5:].sum()) else []
-    copies, same = near(sketches).duplicate.nunique(), int(told.sha256.duplicated().sum())
+    copies, same = near(_sketches(target)).duplicate.nunique(), int(of_file(told, "sha256").duplicated().sum())
     return [
         f"{len(told)} document{'s' * (len(told) != 1)} of {len(files)} file{'s' * (len(files) != 1)} ({of_kinds})",
         f"{len(refused)} refused" + (": " + "; ".join(told_of) if told_of else ""),
@@ -106,7 +97,7 @@ def no_rows(model: str) -> Tables:
 
 def known(source: str | Path, text: str | None = None) -> pd.DataFrame:
     """What is known of every document of a folder, file or measured corpus, as `fields`; `text` as in `read_all`."""
-    if folder(source, "documents").is_dir():
+    if is_measured(source):
         return pd.read_parquet(folder(source, "documents"))
     rows = [row for document in documents(source, text) for row in fields(document)]
     return pd.DataFrame(rows, columns=DESCRIBED, dtype="str")
@@ -140,7 +131,7 @@ def evidence(source: str | Path, text: str | None = None) -> Iterator[Tables]:
 
     Raises ValueError where a corpus has been measured without evidence.
     """
-    if not folder(source, "documents").is_dir():
+    if not is_measured(source):
         yield from map(evidence_of, documents(source, text))
         return
     if not folder(source, "sentences").is_dir():
@@ -151,7 +142,7 @@ def evidence(source: str | Path, text: str | None = None) -> Iterator[Tables]:
 
 def measured_with(corpus: str | Path) -> str:
     """The versions of the workbench and the pipeline that a corpus is measured with, or a folder would be now."""
-    if not folder(corpus, "documents").is_dir():
+    if not is_measured(corpus):
         return with_versions(model_name())
     note = folder(corpus, "measures") / NOTE
     return note.read_text("utf-8") if note.exists() else "an earlier workbench"
@@ -165,7 +156,7 @@ def with_versions(model: str) -> str:
 
 def copies(source: str | Path, text: str | None = None) -> pd.DataFrame:
     """`wb.duplicates` of the documents of a folder, file or measured corpus, which has no need of its texts for it."""
-    if not folder(source, "documents").is_dir():
+    if not is_measured(source):
         return duplicates(documents(source, text))
     return near(_sketches(source))
 
@@ -182,7 +173,7 @@ def documents(source: Document | str | Path, text: str | None = None) -> Iterato
     """
     if isinstance(source, Document):
         yield source
-    elif not folder(source, "documents").is_dir():
+    elif not is_measured(source):
         yield from (item for item in read_all(source, text=text) if isinstance(item, Document))
     else:
         for tables in evidence(source):

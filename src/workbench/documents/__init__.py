@@ -2,8 +2,8 @@
 
 from workbench.documents.copies import duplicates, near, sketch_of
 from workbench.documents.document import Document, DocumentError, InputError, is_document, one_of
-from workbench.documents.files import closed, container, located
-from workbench.documents.reading import Unread, parts, read, read_all, unread
+from workbench.documents.files import closed, container, files, located
+from workbench.documents.reading import Unread, parts, read, read_all, told_apart, unread
 
 __all__ = [
     "Document",
@@ -13,6 +13,7 @@ __all__ = [
     "closed",
     "container",
     "duplicates",
+    "files",
     "is_document",
     "located",
     "near",
@@ -21,5 +22,6 @@ __all__ = [
     "read",
     "read_all",
     "sketch_of",
+    "told_apart",
     "unread",
 ]

@@ -167,15 +167,20 @@ def unread(source: str | Path, text: str | None = None, dates: str | None = None
     item: Unread | DocumentError | None = None
     for item in _items(source, partial(open_file, source), text, dates):
         if isinstance(item, Unread):
-            name = item.name
-            while used[name]:
-                used[item.name] += 1
-                name = f"{item.name}-{used[item.name]}"
-            used[name] += 1
-            item = replace(item, name=name)
+            item = replace(item, name=told_apart(item.name, used))
         yield item
     if item is None:
         raise DocumentError(f"{printable(source)}: nothing to read in it; put documents there, or name another place")
+
+
+def told_apart(name: str, used: Counter[str]) -> str:
+    """`name`, or "name-2", "name-3" where it is `used` already, as it is from now on."""
+    free = name
+    while used[free]:
+        used[name] += 1
+        free = f"{name}-{used[name]}"
+    used[free] += 1
+    return free
 
 
 def _items(path: Path, opened: Opener, column: str | None, dates: str | None) -> Iterator[Unread | DocumentError]:

@@ -5,7 +5,7 @@ Written by hand, for it takes ten lines of XML: a library would need one more pa
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from math import isfinite
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -14,6 +14,7 @@ import pandas as pd
 
 ROWS = 1_000_000  # in a sheet; Excel takes 48,575 more
 CELL = 32_767  # characters in a cell; Excel takes no more
+FAST = 3  # of 1 to 9: twice as fast as the usual 6, and a fifth larger
 WIDE = 1000  # rows by which columns are as wide as they are
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -31,7 +32,7 @@ def excel(sheets: Mapping[str, pd.DataFrame]) -> bytes:
         for name, content in _parts(sheets):
             entry = ZipInfo(name)  # of 1 January 1980, whenever it is written
             entry.compress_type = ZIP_DEFLATED
-            file.writestr(entry, (_HEAD + content).encode("utf-8", "replace"))
+            file.writestr(entry, (_HEAD + content).encode("utf-8", "replace"), compresslevel=FAST)
     return book.getvalue()
 
 
@@ -55,7 +56,7 @@ def _parts(sheets: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str]]:
 
 
 def _sheet(table: pd.DataFrame) -> str:
-    rows = zip(*([_cell(str(name)), *_cells(table[name].head(ROWS))] for name in table), strict=True)
+    rows = zip(*([_cell(str(name)), *written_once(table[name].head(ROWS), _cell)] for name in table), strict=True)
     cells = "".join(f"<row>{''.join(row)}</row>" for row in rows)
     columns = "".join(
         f'<col min="{at}" max="{at}" width="{_width(name, table[name])}" customWidth="1"/>'
@@ -73,10 +74,10 @@ def _width(name: str, column: pd.Series) -> int:
     return min(60, max(10, len(str(name)), *map(len, texts)) + 2)
 
 
-def _cells(column: pd.Series) -> list[str]:
-    """A column's cells, each value written once, as most recur."""
+def written_once(column: pd.Series, cell: Callable[[object], str]) -> list[str]:
+    """A column's values, each written once by `cell`, as most recur."""
     places, values = pd.factorize(column)
-    written = [*map(_cell, values), _cell(None)]  # the last for what is missing
+    written = [*map(cell, values), cell(None)]  # the last for what is missing
     return [written[place] for place in places.tolist()]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from workbench.documents import InputError, parts
+from workbench.documents import InputError, files, parts
 
 MANIFEST = "manifest.json"
 _NAMED = re.compile(r"^(Name|Version): *(\S+)", re.M)  # a package, in its metadata
@@ -100,20 +100,19 @@ class Shelf:
 
 
 def folders(seeds: Path, text: str | None = None) -> dict[str, Path]:
-    """The documents in `seeds`, a folder or a file of documents, each by the name of its reports' own folder.
+    """The documents in `seeds`, a folder or a file of documents, in the order of `read_all`, by their reports' folders.
 
-    That is the document's name, or one made from its path where that is unfit for a folder or already taken.
+    Each has the document's name, or one made from its path where that is unfit for a folder or already taken.
     """
     found: dict[str, Path] = {}
     taken: set[str] = set()
-    for path in sorted(path for path in seeds.rglob("*") if path.is_file()) if seeds.is_dir() else [seeds]:
+    for path in [path for path, _ in files(seeds) if path.is_file()] if seeds.is_dir() else [seeds]:
         within = path.relative_to(seeds if seeds.is_dir() else seeds.parent)
-        if not any(part.startswith(".") for part in within.parts):
-            for stem, part in parts(path, text).items():
-                fit = re.fullmatch(r"[A-Za-z0-9][\w-]{0,79}", stem, re.ASCII)
-                name = stem if fit and stem.lower() not in taken else slug((within.parent / part.name).as_posix())
-                taken.add(name.lower())
-                found[name] = part
+        for stem, part in parts(path, text).items():
+            fit = re.fullmatch(r"[A-Za-z0-9][\w-]{0,79}", stem, re.ASCII)
+            name = stem if fit and stem.lower() not in taken else slug((within.parent / part.name).as_posix())
+            taken.add(name.lower())
+            found[name] = part
     return found
 
 

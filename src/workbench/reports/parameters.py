@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +18,12 @@ from workbench.documents import InputError
 
 SET_BY_RENDER = {"document", "seeds", "reports", "table"}
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict, "None": type(None)}
+
+STUDY = "go to the folder of your study (`workbench new` makes one), or name that of the notebooks"
+
+
+class RenderError(InputError):
+    """A render that cannot begin; the message says why and what to do."""
 
 
 class ParameterError(ValueError):
@@ -75,6 +82,25 @@ class Notebook:
             how = f""", as in '["{value}"]'""" if list in allowed else ""
             raise ParameterError(f"{self.path}: parameter {name} is {declared} (default {default}){how}, not {value!r}")
         return value
+
+
+def notebooks_in(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]:
+    """The notebooks in `folder`, each able to take those of the parameters that it declares."""
+    if not folder.is_dir():
+        raise RenderError(f"{folder}: no such folder; {STUDY}")
+    found = [Notebook.read(path) for path in sorted(folder.glob("*.ipynb"))]
+    if not found:
+        raise RenderError(f"{folder}: no notebook in it; put one there, or name another folder")
+    declared = sorted({name for notebook in found for name in notebook.parameters} - SET_BY_RENDER)
+    for name in parameters:
+        if name not in declared:
+            near = "".join(f"did you mean {close!r}? " for close in get_close_matches(name, declared, 1))
+            raise ParameterError(
+                f"no notebook has a parameter {name!r}; {near}there is {', '.join(declared) or 'none'}"
+            )
+    for notebook in found:
+        notebook.typed(parameters)
+    return found
 
 
 def _literal(text: str, otherwise: object = None) -> object:

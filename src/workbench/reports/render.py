@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
@@ -15,11 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tqdm import tqdm
 
-from workbench.documents import DocumentError, InputError, closed, container
+from workbench.documents import DocumentError, closed, container
 from workbench.reports import warm_process
 from workbench.reports.manifest import MANIFEST, Shelf, digest, environment, file_digest, folders
-from workbench.reports.parameters import SET_BY_RENDER, Notebook, ParameterError
-from workbench.reports.report import MEASURES, Subject, Workshop
+from workbench.reports.parameters import Notebook, RenderError, notebooks_in
+from workbench.reports.report import ACCOUNT as ACCOUNT, MEASURES, Subject, Workshop, shown
 from workbench.statistics import cores
 
 if TYPE_CHECKING:  # a render with nothing to do starts without pandas
@@ -28,11 +27,6 @@ if TYPE_CHECKING:  # a render with nothing to do starts without pandas
 TIME_LIMIT = 600.0
 STYLE = "report.css"
 FILES, FILES_A_JOB = 128, 32  # that may have to be open at once
-STUDY = "go to the folder of your study (`workbench new` makes one), or name that of the notebooks"
-
-
-class RenderError(InputError):
-    """A render that cannot begin; the message says why and what to do."""
 
 
 class Outcome(NamedTuple):
@@ -68,7 +62,7 @@ def render(
     >>> wb.render("no-such-folder")
     Traceback (most recent call last):
         ...
-    workbench.reports.render.RenderError: no-such-folder: no such folder; create it and put documents into it
+    workbench.reports.parameters.RenderError: no-such-folder: no such folder; create it and put documents into it
     >>> rendered = wb.render("seeds", "notebooks", "reports")  # doctest: +SKIP
     """
     rows = outcomes(seeds, notebooks, reports, jobs, parameters or {}, force, time_limit, progress, text)
@@ -89,7 +83,7 @@ def outcomes(
     text: str | None,
 ) -> list[Outcome]:
     """The rows of `render`."""
-    seeds, found = Path(seeds), _notebooks(Path(notebooks), parameters)
+    seeds, found = Path(seeds), notebooks_in(Path(notebooks), parameters)
     if not seeds.exists():
         raise RenderError(f"{seeds}: no such folder; create it and put documents into it")
     if os.environ.get("WORKBENCH_MODEL"):
@@ -128,25 +122,6 @@ def _with_files(jobs: int) -> int:
     return jobs if soft < 0 else min(jobs, (soft - FILES) // FILES_A_JOB)
 
 
-def _notebooks(folder: Path, parameters: Mapping[str, object]) -> list[Notebook]:
-    """The notebooks in `folder`, each able to take those of the parameters that it declares."""
-    if not folder.is_dir():
-        raise RenderError(f"{folder}: no such folder; {STUDY}")
-    found = [Notebook.read(path) for path in sorted(folder.glob("*.ipynb"))]
-    if not found:
-        raise RenderError(f"{folder}: no notebook in it; put one there, or name another folder")
-    declared = sorted({name for notebook in found for name in notebook.parameters} - SET_BY_RENDER)
-    for name in parameters:
-        if name not in declared:
-            near = "".join(f"did you mean {close!r}? " for close in get_close_matches(name, declared, 1))
-            raise ParameterError(
-                f"no notebook has a parameter {name!r}; {near}there is {', '.join(declared) or 'none'}"
-            )
-    for notebook in found:
-        notebook.typed(parameters)
-    return found
-
-
 @dataclass
 class _Render(Workshop):
     """A render under way; `rows` says what has become of each report."""
@@ -178,17 +153,21 @@ class _Render(Workshop):
         documents = [
             Subject(names[k], sources[names[k]], between=(names[k - 1], names[k + 1])) for k in range(1, len(names) - 1)
         ]
+        abouts = []
         for document, source in zip(documents, sources.values(), strict=True):
             within = source.relative_to(self.seeds).as_posix() if self.seeds.is_dir() else source.name
-            sha256 = file_digest(container(source))
-            about = {"environment": made_with, "document": {"path": f"{self.seeds.name}/{within}", "sha256": sha256}}
+            described = {"path": f"{self.seeds.name}/{within}", "sha256": file_digest(container(source))}
+            abouts.append({"environment": made_with, "document": described})
+            if entries.get(document.report(None), {"inputs": {}})["inputs"].get("document") != described:
+                warm_process.warm.start()  # while we look through the reports that there are
+        for document, about in zip(documents, abouts, strict=True):
             self._plan(document, [None, *self.each], about)
         self._make_all(documents, jobs, progress)
         reports = [document.report(None) for document in documents]
         measured = {report: entries[report]["outputs"] for report in reports if report in entries}
         if not any("/" in report for report in entries):  # no document can be read, as the rows say already
             return
-        self._plan(whole, [None], {"environment": made_with, MEASURES: measured})
+        self._plan(whole, [None], {"environment": made_with, MEASURES: measured, "refused": self._refused()})
         self._make_all([whole], jobs, progress)
         about = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs", {})}
         self._plan(whole, self.once, about | {"reports": sorted(name for name in entries if "/" in name)})
@@ -210,7 +189,7 @@ class _Render(Workshop):
                 self._row(subject, notebook, "current")
             else:
                 subject.stale[notebook] = inputs
-                warm_process.warm.start()  # while we look through the others
+                warm_process.warm.start()
 
     def _make_all(self, subjects: Iterable[Subject], jobs: int, progress: bool) -> None:
         """Make the stale reports, several at once; a document is measured before its notebooks are run."""
@@ -279,6 +258,12 @@ class _Render(Workshop):
 
     def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
         self.rows.append(Outcome(subject.folder, notebook.name if notebook else MEASURES, status, message))
+
+    def _refused(self) -> list[tuple[str, str]]:
+        """Each document that was refused, as seen from where the folder of documents is, and why."""
+        said = (row.message for row in self.rows if row.status == "failed" and not row.notebook)
+        parted = (message.replace(shown(self.seeds), self.seeds.name, 1).partition(": ") for message in said)
+        return sorted((document, reason) for document, _, reason in parted)
 
     def _remove(self, sources: Mapping[str, Path]) -> None:
         """Take away the reports of documents and notebooks that are no more."""

@@ -1,13 +1,13 @@
 """One report made: a document measured, or a notebook run about it, its notebook and page the same each time."""
 
-import io
 import json
 import os
+import pkgutil
 import re
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 MEASURES = "measures"
-MEASURING = "workbench.reports.report:measure"
+ACCOUNT, TERMS = "account.txt", "terms.html"  # what was read, and what each measure is
+MEASURING, GATHERING = "workbench.reports.report:measure", "workbench.reports.gathering:gather"
 READING = ("readability", "sentiment", "quote_density", "entity_frequency", "words", "comparison", "validation")
 
 
@@ -78,61 +79,42 @@ class Workshop:
         """Measure a document, in a process from which its notebooks' kernels are then forked; a Parquet file."""
         assert subject.source
         table = self.shelf.staging / f"{subject.folder}.parquet"
-        arguments = _shown(subject.source), str(table.absolute())
-        if warm_process.CAN_FORK:
-            branch = warm_process.warm.branch(MEASURING, *arguments)
-            if problem := branch.wait(self.time_limit):
-                branch.close()
-                kind, _, message = problem.partition(": ")
-                if kind == DocumentError.__name__:
-                    raise DocumentError(message)
-                raise RuntimeError(f"{MEASURES}, document {subject.source}: {problem}")
-            subject.branch = branch
-        else:
-            measure(*arguments)
+        arguments = [shown(subject.source), str(table.absolute()), shown(self.seeds)]
+        subject.branch = self._call(MEASURING, arguments, f"{MEASURES}, document {subject.source}")
         return {f"{subject.report(None)}.parquet": table.read_bytes()}
 
+    def _call(self, function: str, arguments: list[str], place: str) -> warm_process.Branch | None:
+        """Call a function in a process forked from the warm one, which is given, or here where none can be forked."""
+        if not warm_process.CAN_FORK:
+            pkgutil.resolve_name(function)(*arguments)
+            return None
+        branch = warm_process.warm.branch(function, *arguments)
+        if problem := branch.wait(self.time_limit):
+            branch.close()
+            kind, _, message = problem.partition(": ")
+            if kind == DocumentError.__name__:
+                raise DocumentError(message)
+            raise RuntimeError(f"{place}: {problem}")
+        return branch
+
     def _gather(self, subject: Subject) -> dict[str, bytes]:
-        """The documents' measures together, as CSV, Parquet and Excel workbook, and what each means, as a page."""
-        import pandas as pd  # start-up time
+        """The documents' measures together, in files and as a page of definitions."""
         from nbformat.v4 import new_markdown_cell, new_notebook  # start-up time
-        from pyarrow import concat_tables, parquet  # start-up time
 
-        from workbench.measurement import COLUMNS, defined, dictionary, inert  # start-up time
-        from workbench.reports.excel import excel
-        from workbench.reports.page import page
+        from workbench.reports.page import page  # start-up time
 
-        made = list(subject.stale[None][MEASURES])
-        # pandas would take a second longer for 500 of them
-        tables = [parquet.ParquetFile(self.shelf.path / f"{report}.parquet").read() for report in made]
-        table = concat_tables(tables).to_pandas() if tables else pd.DataFrame(columns=COLUMNS)
-        read = zip(tables, made, strict=True)
-        names = {one["document"][0].as_py(): report.rpartition("/")[0] for one, report in read}
-        table.attrs["folders"] = {name: folder for name, folder in names.items() if folder != name}  # of their reports
-        # twelve digits, for the last ones differ between versions of numpy
-        texts = {name: table[name] for name in table.select_dtypes(exclude="number")}
-        safe = {name: texts[name].map({text: inert(text) for text in texts[name].unique()}) for name in texts}
-        plain = table.assign(**safe).to_csv(index=False, lineterminator="\n", float_format="%.12g")
-        columnar = io.BytesIO()
-        table.to_parquet(columnar, index=False)
-        known = [row for one in tables for row in json.loads(one.schema.metadata[b"PANDAS_ATTRS"])["known"]]
-        documents = pd.DataFrame(known, columns=["document", "field", "value"])
-        documents = documents.pivot(index="document", columns="field", values="value")
-        sheets = {"figures": table, "documents": documents.reset_index(), "definitions": defined()}
-        terms = "".join(
-            f'<dt id="{row.measure}"><strong>{escape(row.label)}</strong> <code>{row.measure}</code></dt>'
-            f"<dd>{escape(row.definition)}. <em>{escape(row.unit)}; {escape(row.range)}</em></dd>"
-            for row in defined().itertuples()
-        )
-        node = new_notebook(cells=[new_markdown_cell(f"# Definitions\n\nWhat each measure is.\n\n<dl>{terms}</dl>")])
+        inputs, target = subject.stale[None], self.shelf.staging / MEASURES
+        target.mkdir()
+        listed = self.shelf.staging / f"{MEASURES}.json"
+        listed.write_text(json.dumps([[f"{report}.parquet" for report in inputs[MEASURES]], inputs["refused"]]))
+        arguments = [str(path.absolute()) for path in (self.shelf.path, listed, target)]
+        if branch := self._call(GATHERING, arguments, MEASURES):
+            branch.close()
+        made = {path.name: path.read_bytes() for path in sorted(target.iterdir())}
+        text = f"# Definitions\n\nWhat each measure is.\n\n{made.pop(TERMS).decode()}"
+        node = new_notebook(cells=[new_markdown_cell(text)])
         html = page(node, "Definitions", self._links(subject, None), others=self._others(subject, None, ""))
-        return {
-            f"{MEASURES}.html": html.encode(),
-            f"{MEASURES}.csv": plain.encode("utf-8", "replace"),
-            f"{MEASURES}.parquet": columnar.getvalue(),
-            f"{MEASURES}.xlsx": excel(sheets),
-            f"{MEASURES}.md": dictionary().encode(),
-        }
+        return {f"{MEASURES}.html": html.encode(), **made}
 
     def _run(self, subject: Subject, notebook: Notebook) -> dict[str, bytes]:
         """Run a notebook; the executed notebook and its page. What stops it is raised with its place and the remedy."""
@@ -147,7 +129,7 @@ class Workshop:
         ours = {"seeds": seeds, "reports": self.shelf.path, "table": self.shelf.path / f"{MEASURES}.parquet"}
         ours |= {"document": subject.source} if subject.source else {}
         given = notebook.typed(self.parameters)
-        given |= {name: _shown(path) for name, path in ours.items() if name in notebook.parameters}
+        given |= {name: shown(path) for name, path in ours.items() if name in notebook.parameters}
         try:
             execute(node, given, Path.cwd(), self.time_limit, subject.branch)
         except NotebookError as error:
@@ -194,16 +176,23 @@ class Workshop:
         return [*links, *files.items()]
 
 
-def measure(path: str, target: str) -> object:
-    """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses."""
+def measure(path: str, target: str, seeds: str) -> object:
+    """Measure the document in `path`, the table to `target`; gives the document, which remembers its analyses.
+
+    With the table goes what is known of the document, its place as seen from where the folder `seeds` is.
+    """
     from workbench.corpus import fields  # start-up time
     from workbench.display.article import show
-    from workbench.documents import read
+    from workbench.documents import read, sketch_of
     from workbench.measurement import measures
 
     document = read(path)
     table = measures(document)
-    table.attrs["known"] = [row for row in fields(document) if row[1] != "source"]  # a path of this machine
+    place = Path(os.path.relpath(document.source or path, Path(os.path.abspath(seeds)).parent))
+    folder = {"folder": "/".join(place.parts[1:-1])} if len(place.parts) > 2 else {}
+    placed = replace(document, source=place.as_posix(), metadata={**folder, **document.metadata})
+    known = [row[1:] for row in fields(placed)]
+    table.attrs = {"name": document.name, "known": known, "sketch": sketch_of(document.text).hex()}
     table.to_parquet(target, index=False)
     show(document)  # as our notebooks do, whose kernels then find it made
     return document
@@ -259,7 +248,7 @@ def _written(notebook: "NotebookNode") -> bytes:
     return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "replace")
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """`path` from the working directory where it lies in there, else in full."""
     full = Path(os.path.abspath(path))
     return full.relative_to(Path.cwd()).as_posix() if full.is_relative_to(Path.cwd()) else str(full)

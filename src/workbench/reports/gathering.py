@@ -1,0 +1,83 @@
+"""The measures of all documents together: tables in several forms, what each figure means, and what was read."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from math import isnan
+from pathlib import Path
+
+import pandas as pd
+from pyarrow import concat_tables, parquet
+
+from workbench.corpus import DESCRIBED, account, folder
+from workbench.documents import told_apart
+from workbench.measurement import defined, dictionary, inert, tidy
+from workbench.reports.excel import excel, written_once
+from workbench.reports.report import ACCOUNT, TERMS
+
+
+def gather(reports: str, listed: str, target: str) -> None:
+    """Write the measures of many documents together to the folder `target`, as Parquet, CSV and Excel workbook.
+
+    `listed` is a JSON file: the paths, in the folder `reports`, of the documents' own tables of measures, and the
+    documents that were refused, each with the reason. Beside the measures comes what stands beside a measured corpus
+    (documents, sketches, errors), the account of what was read, the data dictionary, and its terms as HTML.
+    """
+    made, refused = json.loads(Path(listed).read_bytes())
+    corpus = Path(target, "measures.parquet")
+    figures, known, sketches = _together(Path(reports), made)
+    errors = pd.DataFrame(refused, columns=["document", "reason"], dtype="str")
+    figures.to_parquet(corpus, index=False)
+    for name, table in {"documents": known, "sketches": sketches, "errors": errors}.items():
+        table.to_parquet(folder(corpus, name), index=False)
+    Path(target, ACCOUNT).write_text("\n".join(account(corpus)) + "\n", "utf-8")
+    corpus.with_suffix(".csv").write_bytes(_csv(figures).encode("utf-8", "replace"))
+    documents = known.pivot(index="document", columns="field", values="value").reset_index()
+    sheets = {"figures": figures, "documents": documents, "definitions": defined()}
+    corpus.with_suffix(".xlsx").write_bytes(excel(sheets))
+    corpus.with_suffix(".md").write_text(dictionary(), "utf-8", newline="\n")
+    terms = "".join(
+        f'<dt id="{row.measure}"><strong>{escape(row.label)}</strong> <code>{row.measure}</code></dt>'
+        f"<dd>{escape(row.definition)}. <em>{escape(row.unit)}; {escape(row.range)}</em></dd>"
+        for row in defined().itertuples()
+    )
+    Path(target, TERMS).write_text(f"<dl>{terms}</dl>", "utf-8", newline="\n")
+
+
+def _together(reports: Path, made: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The documents' figures, what is known of them, their sketches; of several with one name each has its own."""
+    # pandas would take a second longer for 500 of them
+    tables = [parquet.ParquetFile(reports / path).read() for path in made]
+    noted = [json.loads(one.schema.metadata[b"PANDAS_ATTRS"]) for one in tables]
+    used = Counter[str]()
+    names = [told_apart(note["name"], used) for note in noted]
+    figures = concat_tables(tables).to_pandas() if tables else tidy([])
+    figures["document"] = pd.Series(names, dtype=figures.document.dtype).repeat([len(one) for one in tables]).array
+    folders = zip(names, (Path(path).parent.name for path in made), strict=True)
+    figures.attrs = {"folders": {name: own for name, own in folders if own != name}}  # of their reports
+    known = [(name, *row) for name, note in zip(names, noted, strict=True) for row in note["known"]]
+    sketches = [(name, note["sketch"]) for name, note in zip(names, noted, strict=True)]
+    return (
+        figures,
+        pd.DataFrame(known, columns=DESCRIBED, dtype="str"),
+        pd.DataFrame(sketches, columns=["document", "sketch"], dtype="str"),
+    )
+
+
+def _csv(table: pd.DataFrame) -> str:
+    """The table as CSV; pandas takes three times as long where digits are to be cut off."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table)
+    writer.writerows(zip(*(written_once(table[name], _plain) for name in table), strict=True))
+    return text.getvalue()
+
+
+def _plain(value: object) -> str:
+    """A value that no spreadsheet executes, with twelve digits, for the last ones differ between versions of numpy."""
+    if isinstance(value, int | float):
+        return "" if isnan(value) else f"{value:.12g}"
+    return "" if pd.isna(value) else str(inert(value))
