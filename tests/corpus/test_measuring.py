@@ -383,7 +383,7 @@ def test_what_a_dead_worker_had_is_done_again():
         return corpus.Measured(str(partition.number), 1)
 
     numbered = (corpus.Partition(number, (Path("a"),)) for number in range(40))
-    workers.work_through(dying, numbered, "sync", 1, finished.append)
+    workers.work_through(dying, numbered, 16, "sync", 1, finished.append)
     assert {done.file for done in finished} == {str(number) for number in range(40)}
 
 
@@ -392,7 +392,7 @@ def test_workers_that_keep_dying_are_said_so():
         raise BrokenProcessPool
 
     with pytest.raises(RuntimeError, match="workers died"):
-        workers.work_through(dying, iter([corpus.Partition(0, ())]), "sync", 1, print)
+        workers.work_through(dying, iter([corpus.Partition(0, ())]), 16, "sync", 1, print)
 
 
 def die_once(mark: str, partition: "corpus.Partition") -> "corpus.Measured":
@@ -406,7 +406,7 @@ def die_once(mark: str, partition: "corpus.Partition") -> "corpus.Measured":
 def test_a_worker_process_that_is_killed_loses_nothing(tmp_path):
     finished = []
     numbered = (corpus.Partition(number, (Path("a"),)) for number in range(12))
-    workers.work_through(partial(die_once, str(tmp_path / "died")), numbered, "processes", 2, finished.append)
+    workers.work_through(partial(die_once, str(tmp_path / "died")), numbered, 16, "processes", 2, finished.append)
     assert (tmp_path / "died").exists()
     assert {done.file for done in finished} == {str(number) for number in range(12)}
 

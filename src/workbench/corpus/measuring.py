@@ -30,6 +30,7 @@ from workbench.statistics import cores
 
 SMALLEST, LARGEST = 16, 64  # documents in a partition
 UNPARSED = 4  # times as many of those that are only counted
+WINDOW = 16  # partitions a worker that Dask is given at a time, a quarter of them where they are larger
 _MEASURED_WITH = (  # read and measured with
     *("charset-normalizer", "ftfy", "lxml", "py3langid", "pypdfium2", "python-calamine", "striprtf", "trafilatura"),
     *("nltk", "numpy", "pandas", "pyarrow", "spacy", "thinc", "vaderSentiment", "wordfreq"),
@@ -161,7 +162,8 @@ def _measured_into(
 
         if scheduler == "processes":
             figures(Document.from_text(stored.EXAMPLE), asked)  # loads what forked workers then share
-        work_through(measure, _partitions(found(), 1 if asked.parse else UNPARSED), scheduler, jobs, done)
+        times = 1 if asked.parse else UNPARSED
+        work_through(measure, _partitions(found(), times), WINDOW // times, scheduler, jobs, done)
     gone = [part for place in folders.values() for part in place.iterdir() if part.name not in written]
     for path in gone:
         path.unlink(missing_ok=True)
@@ -172,7 +174,7 @@ def _measured_into(
     wide = target.with_suffix(".documents.csv")
     if changed or gone or not wide.exists():
         write_wide(target, wide)
-    return pd.read_parquet(folders["errors"])
+    return stored.refused(folders["errors"])
 
 
 def measure_partition(
@@ -190,7 +192,7 @@ def measure_partition(
         raise RuntimeError(f"{platform.node()}: not the workbench, Python packages or model of the asking machine")
     file = f"part-{partition.number:06d}-{_key(partition.unread, versions)[:16]}.parquet"
     whole = all(is_whole(folder / file) for folder in folders.values())
-    made = not whole or any(map(_TO_TRY_AGAIN.search, pd.read_parquet(folders["errors"] / file).reason))
+    made = not whole or any(map(_TO_TRY_AGAIN.search, stored.refused(folders["errors"] / file).reason))
     if made:
         watch = Watch(folders["errors"] / f".part-{partition.number:06d}-deaths", run)
         found = [watch.of(Unread.read, item) for item in partition.unread]

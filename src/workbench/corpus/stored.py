@@ -62,20 +62,29 @@ def of_file(told: pd.DataFrame, field: str) -> pd.Series:
 def account(target: str | Path) -> list[str]:
     """Three lines on what was read into a measured corpus: documents and files by kind, refused ones, copies."""
     told = known(target).pivot(index="document", columns="field", values="value")
-    refused = pd.read_parquet(folder(target, "errors")).reason.astype("str")
+    failed = refused(folder(target, "errors")).reason.astype("str")
     files = of_file(told, "source").drop_duplicates()
     kinds = files.map(lambda file: Path(str(file)).suffix.lower() or "no ending").value_counts()
     of_kinds = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
-    reasons = refused.str.rpartition(": ")[2] if len(refused) else refused
+    reasons = failed.str.rpartition(": ")[2] if len(failed) else failed
     counts = reasons.str.replace(r";.*| ?\([^()]*\)", "", regex=True).value_counts()
     told_of = [f"{reason} ({count})" for reason, count in counts.head(5).items()]
     told_of += [f"other reasons ({others})"] if (others := counts[5:].sum()) else []
     copies, same = near(_sketches(target)).duplicate.nunique(), int(of_file(told, "sha256").duplicated().sum())
     return [
         f"{len(told)} document{'s' * (len(told) != 1)} of {len(files)} file{'s' * (len(files) != 1)} ({of_kinds})",
-        f"{len(refused)} refused" + (": " + "; ".join(told_of) if told_of else ""),
+        f"{len(failed)} refused" + (": " + "; ".join(told_of) if told_of else ""),
         f"{copies} near-cop{'y' if copies == 1 else 'ies'} of another, {same} with the same bytes; see wb.duplicates",
     ]
+
+
+def refused(errors: Path) -> pd.DataFrame:
+    """The table `errors` (document, reason), a file or a folder of parts, of which those without a row are not read."""
+    from pyarrow import parquet  # start-up time
+
+    parts = sorted(errors.glob("part-*.parquet")) if errors.is_dir() else [errors]
+    some = [pd.read_parquet(part) for part in parts if parquet.read_metadata(part).num_rows]
+    return pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=["document", "reason"], dtype="str")
 
 
 def evidence_of(document: Document) -> Tables:
@@ -204,7 +213,7 @@ def write_wide(target: str | Path, path: Path) -> None:
     from pyarrow import parquet  # start-up time
 
     parts = sorted(folder(target, "documents").glob("part-*.parquet"))
-    names = (parquet.read_table(part, columns=["field"])["field"].unique().to_pylist() for part in parts)
+    names = (parquet.ParquetFile(part).read(["field"])["field"].unique().to_pylist() for part in parts)
     fields = sorted({name for some in names for name in some})
     beside = path.with_name(f".{path.name}")
     with open(beside, "w", encoding="utf-8", newline="") as file:
@@ -212,7 +221,7 @@ def write_wide(target: str | Path, path: Path) -> None:
         writer.writerow(["document", *map(inert, fields)])
         for part in parts:
             known: dict[str, dict[str, str]] = {}
-            for document, field, value in zip(*parquet.read_table(part).to_pydict().values(), strict=True):
+            for document, field, value in zip(*parquet.ParquetFile(part).read().to_pydict().values(), strict=True):
                 known.setdefault(document, {})[field] = value
             for document in sorted(known):
                 writer.writerow([inert(document), *(inert(known[document].get(field, "")) for field in fields)])

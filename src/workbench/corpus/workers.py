@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 
 from workbench.documents import Document, DocumentError, InputError, Unread
 
-WINDOW = 16  # parts a worker that Dask has been given: no more than these is held of the source
 LOSSES = 9  # times in a row that workers may die without a part done
 DEATHS = 3  # times that a worker may die over a document before we believe that the document kills it
 FAULT = "cannot be measured"  # which may be the machine's fault of that day, so it is tried again by the next run
@@ -68,32 +67,47 @@ class Watch:
 
 
 def work_through(
-    work: Callable[[Part], Result], parts: Iterator[Part], scheduler: str, jobs: int, done: Callable[[Result], None]
+    work: Callable[[Part], Result],
+    parts: Iterator[Part],
+    window: int,
+    scheduler: str,
+    jobs: int,
+    done: Callable[[Result], None],
 ) -> None:
-    """Have Dask do the work on each part, window by window, and tell `done` of each; what a dead worker had is redone.
+    """Have Dask do the work on each part, and tell `done` of each; what a dead worker had is redone.
 
-    `scheduler` is "processes", "threads", "sync" or an address. Raises InputError for another one, RuntimeError where
-    workers keep dying.
+    It is given a `window` of parts a worker while as many are looked for; no more of them are held. `scheduler` is
+    "processes", "threads", "sync" or an address. Raises InputError for another one, RuntimeError where workers keep
+    dying.
     """
     import dask  # start-up time
 
     def task(part: Part) -> object:  # as an argument of its own Dask would look through all that is in it
         return dask.delayed(partial(_unless_stopped, work, part), pure=False)()
 
-    window: list[object] = []
-    losses = 0
+    given: list[object] = []
+    ahead: list[object] = []
+    losses = size = 0
 
     def gain(result: Result) -> None:
         nonlocal losses
         losses = 0
         done(result)
+        if len(ahead) < size:  # the next one is looked for while workers are at work
+            ahead.extend(map(task, islice(parts, 1)))
+
+    def more() -> list[object]:
+        found = [*ahead, *map(task, islice(parts, max(0, size - len(ahead))))]
+        ahead.clear()
+        return found
 
     while losses <= LOSSES:
         with _cluster(scheduler) if "://" in scheduler else _local(scheduler, jobs) as (compute, workers, lost):
             try:
-                while window := window or [task(part) for part in islice(parts, WINDOW * workers)]:
-                    compute(window, gain)
-                    window = []
+                size = window * workers
+                while given := given or more():
+                    compute(given, gain)
+                    given = []
                 return
             except lost:
                 losses += 1
@@ -106,9 +120,9 @@ def _local(scheduler: str, jobs: int) -> Iterator[tuple[Compute, int, type[Excep
     import dask  # start-up time
     from dask.callbacks import Callback
 
-    def compute(window: list[object], done: Done) -> None:
+    def compute(given: list[object], done: Done) -> None:
         with Callback(posttask=lambda key, result, *_: done(result)):
-            dask.compute(*window, scheduler=pool or scheduler)
+            dask.compute(*given, scheduler=pool or scheduler)
 
     # What this process has loaded its forks share; but threads would leave them locks that nobody opens.
     how = "fork" if sys.platform == "linux" and active_count() == 1 else "spawn"
@@ -144,8 +158,8 @@ def _cluster(address: str) -> Iterator[tuple[Compute, int, type[Exception]]]:
         ) from None
     with connected as client:
 
-        def compute(window: list[object], done: Done) -> None:
-            for future in as_completed(client.compute(window), loop=client.loop):
+        def compute(given: list[object], done: Done) -> None:
+            for future in as_completed(client.compute(given), loop=client.loop):
                 done(future.result())
 
         yield compute, max(1, sum(client.nthreads().values())), KilledWorker

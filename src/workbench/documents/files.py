@@ -66,17 +66,22 @@ def stem_of(path: Path) -> str:
     return printable(Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem)
 
 
-def files(folder: Path, failed: Callable[[OSError], object] | None = None) -> Iterator[tuple[Path, Opener]]:
+def files(folder: Path) -> Iterator[tuple[Path, Opener]]:
+    for inner, names in _seen(folder):
+        yield from ((path, partial(open_file, path)) for path in (Path(inner, name) for name in names))
+
+
+def _seen(folder: Path, failed: Callable[[OSError], object] | None = None) -> Iterator[tuple[str, list[str]]]:
+    """Each folder in `folder` that is not hidden, with the names of its files, in order."""
     for inner, subfolders, names in os.walk(folder, onerror=failed):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        paths = [Path(inner, name) for name in sorted(names) if not name.startswith(".")]
-        yield from ((path, partial(open_file, path)) for path in paths)
+        yield inner, sorted(name for name in names if not name.startswith("."))
 
 
 def closed(folder: Path) -> list[DocumentError]:
     """A line for each folder within `folder` that may not be looked into; none where it is a file."""
     failed: list[OSError] = []
-    for _ in files(folder, failed.append) if folder.is_dir() else ():
+    for _ in _seen(folder, failed.append) if folder.is_dir() else ():
         pass
     return [
         DocumentError(f"{printable(error.filename)}: cannot be read ({error.strerror}); check its permissions")

@@ -1,16 +1,17 @@
 """Reading: a file becomes a Document, a folder, zip, table or export one after another."""
 
 import os
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 from hashlib import sha256
 from io import BytesIO
 from os.path import exists
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from weakref import WeakValueDictionary
 
 from workbench.documents import cleaning, formats, tables
@@ -34,7 +35,9 @@ from workbench.documents.metadata import from_furniture, from_name, from_propert
 from workbench.documents.rows import TABLES
 
 MOST_LINES = 200_000
-_SINGLE = set[int]()  # states of files that hold one document: a corpus is gone through twice, once to be counted
+# States of files that hold one document, as a corpus is gone through twice, once to be counted; of so many that they
+# don't grow with it: of a larger one some files are looked at twice.
+_SINGLE = array("q", bytes(1 << 20))
 
 
 _alive: WeakValueDictionary[tuple[object, ...], Document] = WeakValueDictionary()
@@ -106,10 +109,11 @@ def parts(path: Path, text: str | None = None) -> dict[str, Path]:
 
     Where `text` names the column of texts, so do the paths: "articles.csv#speech#3".
     """
-    if suffix_of(path) in (*TABLES, *formats.COLLECTIONS, ".zip") or _may_hold_several(path, partial(open_file, path)):
+    suffix = suffix_of(path)
+    if suffix in (*TABLES, *formats.COLLECTIONS, ".zip") or _may_hold_several(path, suffix, partial(open_file, path)):
         with suppress(DocumentError, OSError):
             found = _listed(path, path.stat().st_mtime_ns, text)
-            if len(found) > 1 or suffix_of(path) in (*TABLES, ".zip"):
+            if len(found) > 1 or suffix in (*TABLES, ".zip"):
                 names = (
                     item.name if isinstance(item, Unread) else f"{stem_of(path)}-{n}" for n, item in enumerate(found, 1)
                 )
@@ -122,8 +126,7 @@ def _listed(source: Path, changed: int, text: str | None) -> "list[Unread | Docu
     return list(unread(source, text))
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(NamedTuple):
     """A document that is yet to be read, by whoever sees the same files: its name in the corpus, and what reads it."""
 
     name: str
@@ -163,35 +166,41 @@ def unread(source: str | Path, text: str | None = None, dates: str | None = None
     text = text or named
     with errors_named(source):
         source.stat()
-    used: Counter[str] = Counter()
+    used: Counter[int] = Counter()
     item: Unread | DocumentError | None = None
-    for item in _items(source, partial(open_file, source), text, dates):
+    for item in _items(source, partial(open_file, source), text, dates, os.path.isdir(source)):
         if isinstance(item, Unread):
-            item = replace(item, name=told_apart(item.name, used))
+            name = told_apart(item.name, used)
+            item = item if name == item.name else item._replace(name=name)
         yield item
     if item is None:
         raise DocumentError(f"{printable(source)}: nothing to read in it; put documents there, or name another place")
 
 
-def told_apart(name: str, used: Counter[str]) -> str:
-    """`name`, or "name-2", "name-3" where it is `used` already, as it is from now on."""
-    free = name
-    while used[free]:
-        used[name] += 1
-        free = f"{name}-{used[name]}"
-    used[free] += 1
+def told_apart(name: str, used: dict[int, int]) -> str:
+    """`name`, or "name-2", "name-3" where it is `used` already, as it is from now on.
+
+    Of names their hashes are remembered, which take half the room.
+    """
+    free, key = name, hash(name)
+    while hash(free) in used:
+        used[key] += 1
+        free = f"{name}-{used[key]}"
+    used[hash(free)] = 1
     return free
 
 
-def _items(path: Path, opened: Opener, column: str | None, dates: str | None) -> Iterator[Unread | DocumentError]:
+def _items(
+    path: Path, opened: Opener, column: str | None, dates: str | None, is_folder: bool = False
+) -> Iterator[Unread | DocumentError]:
     """What `path` holds, whose bytes `opened` gives; where a part of it cannot be read, that part's error."""
     suffix = suffix_of(path)
-    if os.path.isdir(path) or (suffix == ".zip" and os.path.isfile(path)):
-        for part, part_opened in files(path) if os.path.isdir(path) else members(path):
+    if is_folder or (suffix == ".zip" and os.path.isfile(path)):
+        for part, part_opened in files(path) if is_folder else members(path):
             try:
                 folder = "" if part.parent == path else part.parent.relative_to(path).as_posix().lstrip("./")
                 for item in _items(part, part_opened, column, dates):
-                    yield replace(item, folder=folder) if isinstance(item, Unread) and folder else item
+                    yield item._replace(folder=folder) if isinstance(item, Unread) and folder else item
             except DocumentError as error:
                 yield error
         yield from closed(path)
@@ -200,29 +209,29 @@ def _items(path: Path, opened: Opener, column: str | None, dates: str | None) ->
             content = BytesIO(unpacked(file.read(LARGEST_FILE))) if path.suffix.lower() == ".gz" else file
             yield from _rows(content, path, column, dates)
     else:
-        yield from _articles(path, opened)
+        yield from _articles(path, suffix, opened)
 
 
-def _may_hold_several(path: Path, opened: Opener) -> bool:
+def _may_hold_several(path: Path, suffix: str, opened: Opener) -> bool:
     state = 0
     with suppress(OSError, ValueError):  # what lies in an archive has no state of its own
         about = path.stat()
         state = hash((str(path), about.st_mtime_ns, about.st_size))
-    if state in _SINGLE:
+    if state and _SINGLE[state % len(_SINGLE)] == state:
         return False
     try:
-        several = formats.may_hold_several(content_of(path, opened), suffix_of(path))
+        several = formats.may_hold_several(content_of(path, opened), suffix)
     except (OSError, ValueError):  # which reading it will say
         return False
     if state and not several:
-        _SINGLE.add(state)
+        _SINGLE[state % len(_SINGLE)] = state
     return several
 
 
-def _articles(path: Path, opened: Opener) -> Iterator[Unread | DocumentError]:
+def _articles(path: Path, suffix: str, opened: Opener) -> Iterator[Unread | DocumentError]:
     """Each article of an export, a mailbox or a file of news; the file itself where it is none of these."""
-    suffix, found = suffix_of(path), []
-    if suffix in formats.COLLECTIONS or (suffix in formats.READERS and _may_hold_several(path, opened)):
+    found: list[Extract | FormatError] = []
+    if suffix in formats.COLLECTIONS or (suffix in formats.READERS and _may_hold_several(path, suffix, opened)):
         with errors_named(path):
             found = formats.contents(content := content_of(path, opened), suffix)
     if len(found) < 2:

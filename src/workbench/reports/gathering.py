@@ -52,7 +52,7 @@ def _together(reports: Path, made: Sequence[str]) -> tuple[pd.DataFrame, pd.Data
     # pandas would take a second longer for 500 of them
     tables = [parquet.ParquetFile(reports / path).read() for path in made]
     noted = [json.loads(one.schema.metadata[b"PANDAS_ATTRS"]) for one in tables]
-    used = Counter[str]()
+    used = Counter[int]()
     names = [told_apart(note["name"], used) for note in noted]
     figures = concat_tables(tables).to_pandas() if tables else tidy([])
     figures["document"] = pd.Series(names, dtype=figures.document.dtype).repeat([len(one) for one in tables]).array
