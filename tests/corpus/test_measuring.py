@@ -374,6 +374,20 @@ def test_no_more_of_the_source_is_read_than_is_being_measured():
     assert (sizes[0], sizes[-1]) == (corpus.SMALLEST, corpus.LARGEST)
 
 
+def test_the_source_is_looked_through_while_workers_are_at_work_but_not_further_than_a_window():
+    found: list[int] = []  # of each part, how many were done when it was looked for
+    finished: list[int] = []
+
+    def numbered():
+        for number in range(60):
+            found.append(len(finished))
+            yield corpus.Partition(number, (Path("a"),))
+
+    workers.work_through(lambda part: part.number, numbered(), 4, "sync", 1, finished.append)
+    assert sorted(finished) == list(range(60))
+    assert found == [0, 0, 0, *range(57)]
+
+
 def test_what_a_dead_worker_had_is_done_again():
     deaths, finished = iter([True] * workers.LOSSES), []
 
