@@ -8,7 +8,6 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from difflib import get_close_matches
 from functools import partial
 from importlib import metadata
@@ -155,7 +154,7 @@ def _seconds(given: str) -> float:
 
 
 def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: Any) -> int:
-    from workbench.reports.render import ACCOUNT, outcomes  # start-up time
+    from workbench.reports.render import ACCOUNT, MEASURES, outcomes  # start-up time
 
     rendered = outcomes(reports=reports, parameters=dict(parameter or ()), progress=True, **options)
     gone: dict[str, str] = {}
@@ -167,10 +166,10 @@ def _render(reports: str, parameter: list[tuple[str, str]] | None, **options: An
     for message in gone.values():
         _say(f"removed: {message}")
     became = Counter(report.status for report in rendered)
-    if became["rendered"] or became["failed"]:
-        with suppress(OSError):  # an empty folder, whose reports are about nothing
-            for line in Path(reports, ACCOUNT).read_text("utf-8").splitlines():
-                _say(line)
+    whole = {report.status for report in rendered if (report.document, report.notebook) == ("", MEASURES)}
+    if (became["rendered"] or became["failed"]) and whole & {"rendered", "current"}:
+        for line in Path(reports, ACCOUNT).read_text("utf-8").splitlines():
+            _say(line)
     print(", ".join(f"{number} {status}" for status, number in became.most_common()) or "nothing to render")
     if (index := Path(reports, "index.html")).exists():
         _say(f"open {index}")

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
+from zipfile import ZipFile
 
 import nbformat
 import pandas as pd
 import pytest
 from small_notebooks import COMMAND, ON_A_DOCUMENT, notebook, seeds
 
+from workbench.cli import main
 from workbench.corpus import account, comparison, measure_corpus, stored
 from workbench.language.model import model_name
 from workbench.reports import warm_process
@@ -113,18 +115,35 @@ def test_a_render_knows_of_its_documents_what_a_measured_corpus_does(project):
         shutil.copy("seeds/oslo.txt", Path("seeds", name))
     story = "The council of Bergen met on Monday. It said that nothing happened."
     pd.DataFrame({"text": [story, f"{story} Soon."], "source": ["wire", "own"]}).to_csv("seeds/t.csv", index=False)
+    for place in ("seeds/z.zip", "seeds/a/y.zip"):
+        with ZipFile(place, "w") as archive:
+            archive.write("seeds/bergen.txt", f"within/{Path(place).stem}-bergen.txt")
     Path("seeds/bad.txt").write_bytes(b"\0\1\2bad")
     assert set(rendered().status) == {"rendered", "failed"}
     measure_corpus("seeds", "corpus.parquet", scheduler="sync", progress=False)
     ours, measured = (comparison.documents(table) for table in ("reports/measures.parquet", "corpus.parquet"))
     pd.testing.assert_frame_equal(ours, measured)
-    assert list(ours.index) == ["bergen", "oslo", "oslo-2", "oslo-3", "t-1", "t-2"]
-    assert list(ours.folder) == ["seeds", "seeds", "a", "b", "seeds", "seeds"]
+    assert list(ours.index) == ["bergen", "oslo", "oslo-2", "oslo-3", "t-1", "t-2", "y-bergen", "z-bergen"]
+    assert list(ours.folder) == ["seeds", "seeds", "a", "b", "seeds", "seeds", "a", "within"]
     assert list(ours.loc[["t-1", "t-2"], "source"]) == ["wire", "own"]
     assert set(pd.read_parquet("reports/measures.parquet").document) == set(ours.index)
     assert Path("reports/account.txt").read_text().splitlines() == account("corpus.parquet")
     assert pd.read_parquet("reports/measures.errors.parquet").document.to_list() == ["seeds/bad.txt"]
     pd.testing.assert_frame_equal(stored.copies("reports/measures.parquet"), stored.copies("corpus.parquet"))
+
+
+def test_a_document_that_can_no_longer_be_read_is_not_counted_with_its_old_figures(made, capsys):
+    Path("seeds/oslo.txt").write_bytes(b"\0\1\2bad")
+    assert main(["render"]) == 1
+    documents, refused, _ = Path("reports/account.txt").read_text().splitlines()
+    assert documents == "1 document of 1 file (1 .txt)"
+    assert refused.startswith("1 refused: ")
+    assert documents in capsys.readouterr().out
+    assert set(pd.read_parquet("reports/measures.parquet").document) == {"bergen"}
+    Path("seeds/bergen.txt").write_bytes(b"\0\1\2worse")
+    assert main(["render"]) == 1
+    assert "document" not in capsys.readouterr().out.replace("no document can be read", "")
+    assert not {"account.txt", "index.html", "measures.csv"} & set(files(Path("reports")))
 
 
 def test_the_style_is_there_before_the_first_page(project, monkeypatch):

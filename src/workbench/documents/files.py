@@ -67,6 +67,7 @@ def stem_of(path: Path) -> str:
 
 
 def files(folder: Path) -> Iterator[tuple[Path, Opener]]:
+    """Each file in `folder` and the folders in it that is not hidden, and what opens it."""
     for inner, names in _seen(folder):
         yield from ((path, partial(open_file, path)) for path in (Path(inner, name) for name in names))
 

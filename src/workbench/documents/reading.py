@@ -35,9 +35,9 @@ from workbench.documents.metadata import from_furniture, from_name, from_propert
 from workbench.documents.rows import TABLES
 
 MOST_LINES = 200_000
-# States of files that hold one document, as a corpus is gone through twice, once to be counted; of so many that they
-# don't grow with it: of a larger one some files are looked at twice.
-_SINGLE = array("q", bytes(1 << 20))
+# States of files that hold one document, as a corpus is gone through twice, once to be counted. The table does not grow
+# with the corpus: of 50,000 files a tenth are looked at twice, of a million most.
+_SINGLE = array("q", bytes(1 << 22))
 
 
 _alive: WeakValueDictionary[tuple[object, ...], Document] = WeakValueDictionary()

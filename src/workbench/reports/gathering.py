@@ -33,7 +33,7 @@ def gather(reports: str, listed: str, target: str) -> None:
     figures.to_parquet(corpus, index=False)
     for name, table in {"documents": known, "sketches": sketches, "errors": errors}.items():
         table.to_parquet(folder(corpus, name), index=False)
-    Path(target, ACCOUNT).write_text("\n".join(account(corpus)) + "\n", "utf-8")
+    Path(target, ACCOUNT).write_text("\n".join(account(corpus)) + "\n", "utf-8", newline="\n")
     corpus.with_suffix(".csv").write_bytes(_csv(figures).encode("utf-8", "replace"))
     documents = known.pivot(index="document", columns="field", values="value").reset_index()
     sheets = {"figures": figures, "documents": documents, "definitions": defined()}
@@ -79,5 +79,5 @@ def _csv(table: pd.DataFrame) -> str:
 def _plain(value: object) -> str:
     """A value that no spreadsheet executes, with twelve digits, for the last ones differ between versions of numpy."""
     if isinstance(value, int | float):
-        return "" if isnan(value) else f"{value:.12g}"
+        return "" if isnan(value) else f"{value + 0.0:.12g}"  # without a minus before 0
     return "" if pd.isna(value) else str(inert(value))

@@ -98,7 +98,6 @@ def outcomes(
         once = [notebook for notebook in found if notebook not in each]
         under_way = _Render(seeds, text, shelf, each, once, parameters, time_limit, force)
         under_way.rows += [Outcome("", MANIFEST, "removed", message) for message in shelf.refused]
-        under_way.rows += [Outcome("", "", "failed", str(error)) for error in closed(seeds)]
         try:
             under_way.run(jobs, progress)
         finally:
@@ -128,6 +127,7 @@ class _Render(Workshop):
 
     force: bool
     rows: list[Outcome] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)  # documents, as the manifest calls them, and why
     due: float = 0.0  # from when on the manifest is written again
 
     def dress(self) -> None:
@@ -143,7 +143,12 @@ class _Render(Workshop):
         """Make what is stale: the documents' reports, their measures together, and the reports on all of them."""
         sources, entries = folders(self.seeds, self.text), self.shelf.entries
         made_with = digest(json.dumps(environment()).encode())
+        root = Path(os.path.abspath(self.seeds)).name
         self._remove(sources)
+        for said in map(str, closed(self.seeds)):
+            self.rows.append(Outcome("", "", "failed", said))
+            place, _, reason = said.partition(": ")
+            self.refused[root + place.removeprefix(str(self.seeds))] = reason
         if not (self.shelf.path / STYLE).exists():
             self.dress()
         if not sources:
@@ -153,23 +158,25 @@ class _Render(Workshop):
         documents = [
             Subject(names[k], sources[names[k]], between=(names[k - 1], names[k + 1])) for k in range(1, len(names) - 1)
         ]
-        abouts = []
         for document, source in zip(documents, sources.values(), strict=True):
             within = source.relative_to(self.seeds).as_posix() if self.seeds.is_dir() else source.name
-            described = {"path": f"{self.seeds.name}/{within}", "sha256": file_digest(container(source))}
-            abouts.append({"environment": made_with, "document": described})
+            document.described = described = {"path": f"{root}/{within}", "sha256": file_digest(container(source))}
             if entries.get(document.report(None), {"inputs": {}})["inputs"].get("document") != described:
                 warm_process.warm.start()  # while we look through the reports that there are
-        for document, about in zip(documents, abouts, strict=True):
-            self._plan(document, [None, *self.each], about)
+        for document in documents:
+            self._plan(document, [None, *self.each], {"environment": made_with, "document": document.described})
         self._make_all(documents, jobs, progress)
-        reports = [document.report(None) for document in documents]
-        measured = {report: entries[report]["outputs"] for report in reports if report in entries}
-        if not any("/" in report for report in entries):  # no document can be read, as the rows say already
+        # what is refused now may have figures of an earlier day
+        made = [document.report(None) for document in documents if document.described["path"] not in self.refused]
+        measured = {report: entries[report]["outputs"] for report in made if report in entries}
+        if not measured:  # no document can be read, as the rows say already
+            for notebook in (None, *self.once):
+                self._take_away(whole.report(notebook), "as no document can be read")
             return
-        self._plan(whole, [None], {"environment": made_with, MEASURES: measured, "refused": self._refused()})
+        refused = sorted(self.refused.items())
+        self._plan(whole, [None], {"environment": made_with, MEASURES: measured, "refused": refused})
         self._make_all([whole], jobs, progress)
-        about = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs", {})}
+        about: dict[str, Any] = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs", {})}
         self._plan(whole, self.once, about | {"reports": sorted(name for name in entries if "/" in name)})
         self._make_all([whole], jobs, progress)
 
@@ -237,6 +244,11 @@ class _Render(Workshop):
     def _note(self, subject: Subject, notebook: Notebook | None, error: BaseException | None) -> int:
         """Take a report off the list and give it its row, as well as those that its failure precludes; how many."""
         before = len(subject.stale)
+        if error and notebook is None and subject.source:
+            said = str(error) if isinstance(error, DocumentError) else f": cannot be measured: {error}"
+            reason = said.removeprefix(f"{shown(subject.source)}: ")
+            reason = said.partition(": ")[2] if reason == said else reason
+            self.refused[subject.described["path"]] = reason
         if isinstance(error, DocumentError):
             subject.stale.clear()
             self.rows.append(Outcome(subject.folder, "", "failed", str(error)))
@@ -259,12 +271,6 @@ class _Render(Workshop):
     def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
         self.rows.append(Outcome(subject.folder, notebook.name if notebook else MEASURES, status, message))
 
-    def _refused(self) -> list[tuple[str, str]]:
-        """Each document that was refused, as seen from where the folder of documents is, and why."""
-        said = (row.message for row in self.rows if row.status == "failed" and not row.notebook)
-        parted = (message.replace(shown(self.seeds), self.seeds.name, 1).partition(": ") for message in said)
-        return sorted((document, reason) for document, _, reason in parted)
-
     def _remove(self, sources: Mapping[str, Path]) -> None:
         """Take away the reports of documents and notebooks that are no more."""
         kept = {Subject().report(notebook) for notebook in (None, *self.once) if sources}
@@ -273,8 +279,13 @@ class _Render(Workshop):
             folder, _, name = report.rpartition("/")
             document = self.shelf.entries[report]["inputs"].get("document", {}).get("path", "")
             gone = f"notebook {name}" if sources and folder in ("", *sources) else document or "every document"
+            self._take_away(report, f"as {gone} is gone")
+
+    def _take_away(self, report: str, why: str) -> None:
+        if report in self.shelf.entries:
             self.shelf.remove(report)
-            self.rows.append(Outcome(folder, name, "removed", f"{report}: removed, as {gone} is gone"))
+            folder, _, name = report.rpartition("/")
+            self.rows.append(Outcome(folder, name, "removed", f"{report}: removed, {why}"))
 
     def finish(self) -> None:
         """Write down what the reports were made from."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from workbench.documents import DocumentError
+from workbench.documents import DocumentError, container
 from workbench.reports import warm_process
 from workbench.reports.manifest import Shelf, provenance
 from workbench.reports.parameters import Notebook
@@ -33,7 +33,8 @@ class Subject:
     """What reports are about: the document in `source`, or, without one, all documents together.
 
     `stale` has the inputs of each report that is to be made, by its notebook; None stands for the measures. `between`
-    has the folders of the documents before and after it, "" for none.
+    has the folders of the documents before and after it, "" for none. `described` is the document's path and sha256 in
+    the manifest.
     """
 
     folder: str = ""
@@ -41,6 +42,7 @@ class Subject:
     stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
     branch: warm_process.Branch | None = None
     between: tuple[str, str] = ("", "")
+    described: Mapping[str, Any] = field(default_factory=dict)
 
     def report(self, notebook: Notebook | None) -> str:
         """A report's path in the reports' folder, without its ending."""
@@ -80,16 +82,16 @@ class Workshop:
         assert subject.source
         table = self.shelf.staging / f"{subject.folder}.parquet"
         arguments = [shown(subject.source), str(table.absolute()), shown(self.seeds)]
-        subject.branch = self._call(MEASURING, arguments, f"{MEASURES}, document {subject.source}")
+        subject.branch = self._call(MEASURING, arguments, f"{MEASURES}, document {subject.source}", self.time_limit)
         return {f"{subject.report(None)}.parquet": table.read_bytes()}
 
-    def _call(self, function: str, arguments: list[str], place: str) -> warm_process.Branch | None:
+    def _call(self, function: str, arguments: list[str], place: str, limit: float | None) -> warm_process.Branch | None:
         """Call a function in a process forked from the warm one, which is given, or here where none can be forked."""
         if not warm_process.CAN_FORK:
             pkgutil.resolve_name(function)(*arguments)
             return None
         branch = warm_process.warm.branch(function, *arguments)
-        if problem := branch.wait(self.time_limit):
+        if problem := branch.wait(limit):
             branch.close()
             kind, _, message = problem.partition(": ")
             if kind == DocumentError.__name__:
@@ -108,7 +110,7 @@ class Workshop:
         listed = self.shelf.staging / f"{MEASURES}.json"
         listed.write_text(json.dumps([[f"{report}.parquet" for report in inputs[MEASURES]], inputs["refused"]]))
         arguments = [str(path.absolute()) for path in (self.shelf.path, listed, target)]
-        if branch := self._call(GATHERING, arguments, MEASURES):
+        if branch := self._call(GATHERING, arguments, MEASURES, None):  # of very many documents it takes long
             branch.close()
         made = {path.name: path.read_bytes() for path in sorted(target.iterdir())}
         text = f"# Definitions\n\nWhat each measure is.\n\n{made.pop(TERMS).decode()}"
@@ -188,9 +190,12 @@ def measure(path: str, target: str, seeds: str) -> object:
 
     document = read(path)
     table = measures(document)
-    place = Path(os.path.relpath(document.source or path, Path(os.path.abspath(seeds)).parent))
-    folder = {"folder": "/".join(place.parts[1:-1])} if len(place.parts) > 2 else {}
-    placed = replace(document, source=place.as_posix(), metadata={**folder, **document.metadata})
+    above, file = Path(os.path.abspath(seeds)).parent, container(Path(path))
+    place = Path(os.path.relpath(document.source or path, above)).as_posix()
+    within = Path(os.path.relpath(file, above)).parts[1:-1]  # the folder, as `read_all` has it
+    folder = {"folder": "/".join(within)} if within else {}
+    outer = file.suffix.lower() == ".zip"  # has folders of its own, which are not those that documents are put in
+    placed = replace(document, source=place, metadata={**folder, **document.metadata, **(folder if outer else {})})
     known = [row[1:] for row in fields(placed)]
     table.attrs = {"name": document.name, "known": known, "sketch": sketch_of(document.text).hex()}
     table.to_parquet(target, index=False)
