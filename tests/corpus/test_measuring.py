@@ -530,3 +530,19 @@ def test_two_runs_into_one_target_are_kept_apart(folder, tmp_path, small):
 def test_a_target_among_the_documents_is_refused(folder, small):
     with pytest.raises(ValueError, match="name a target outside it"):
         measure(folder, folder / "out" / "c.parquet")
+
+
+def test_a_folder_or_table_beside_a_measured_corpus_is_none(tmp_path):
+    seeds = tmp_path / "corpus"
+    seeds.mkdir()
+    (seeds / "a.txt").write_text("The council met on Monday.")
+    (tmp_path / "corpus.csv").write_text("text\nThe council met on Monday.\n")
+    corpus.measure_corpus(seeds, tmp_path / "corpus.parquet", scheduler="sync", progress=False, only="lix")
+    assert measured.is_measured(tmp_path / "corpus.parquet")
+    assert not any(map(measured.is_measured, (seeds, tmp_path / "corpus.csv", tmp_path, "", ".")))
+
+
+def test_what_a_table_calls_its_columns_breaks_nothing():
+    document = corpus.Document.from_text("It rained.", "a", {"document": "x", "k\udc41": "v", "title": "Rain"})
+    rows = {field: value for _, field, value in corpus.fields(document)}
+    assert (rows["document (column)"], rows["k?"], rows["title"]) == ("x", "v", "Rain")

@@ -374,7 +374,9 @@ def readings(path: Path) -> Iterator[Callable[[], list[Document | DocumentError]
     """By each of the ways to read what is in a file."""
     yield lambda: list(wb.read_all(path, language="any"))
     yield lambda: [wb.read(path, language="any")]
-    yield lambda: [wb.read(part, clean=False, language="any") for part in [*parts(path).values()][-2:]]
+    yield lambda: [
+        wb.read(part, clean=False, language="any") for part in [part for part, _ in parts(path).values()][-2:]
+    ]
 
 
 def reaching(file: Path, address: str) -> dict[str, bytes]:

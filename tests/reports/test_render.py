@@ -114,7 +114,16 @@ def test_a_render_knows_of_its_documents_what_a_measured_corpus_does(project):
         Path("seeds", name).parent.mkdir()
         shutil.copy("seeds/oslo.txt", Path("seeds", name))
     story = "The council of Bergen met on Monday. It said that nothing happened."
-    pd.DataFrame({"text": [story, f"{story} Soon."], "source": ["wire", "own"]}).to_csv("seeds/t.csv", index=False)
+    rows = {"id": ["t", "t"], "text": [story, f"{story} Soon."], "source": ["wire", "own"], "document": ["x", "y"]}
+    pd.DataFrame(rows).to_csv("seeds/t.csv", index=False)
+    shutil.copy("seeds/oslo.txt", "seeds/t-2.txt")  # the name of the second row, did it not come before
+    shutil.copy("seeds/oslo.txt", "seeds/a/t.txt")
+    Path("seeds/a/bergen.txt").touch()  # refused, and yet its name is taken
+    shutil.copy("seeds/oslo.txt", "seeds/b/bergen.txt")
+    Path(os.fsdecode(b"seeds/no\xff.txt")).touch()
+    shutil.copy("seeds/oslo.txt", os.fsdecode(b"seeds/yes\xff.txt"))
+    os.mkfifo("seeds/pipe.txt")
+    Path("seeds/dangling.txt").symlink_to("nowhere.txt")
     for place in ("seeds/z.zip", "seeds/a/y.zip"):
         with ZipFile(place, "w") as archive:
             archive.write("seeds/bergen.txt", f"within/{Path(place).stem}-bergen.txt")
@@ -123,12 +132,13 @@ def test_a_render_knows_of_its_documents_what_a_measured_corpus_does(project):
     measure_corpus("seeds", "corpus.parquet", scheduler="sync", progress=False)
     ours, measured = (comparison.documents(table) for table in ("reports/measures.parquet", "corpus.parquet"))
     pd.testing.assert_frame_equal(ours, measured)
-    assert list(ours.index) == ["bergen", "oslo", "oslo-2", "oslo-3", "t-1", "t-2", "y-bergen", "z-bergen"]
-    assert list(ours.folder) == ["seeds", "seeds", "a", "b", "seeds", "seeds", "a", "within"]
-    assert list(ours.loc[["t-1", "t-2"], "source"]) == ["wire", "own"]
+    assert ours.folder[["bergen", "oslo", "oslo-2", "oslo-3"]].to_list() == ["seeds", "seeds", "a", "b"]
+    assert ours.folder[["bergen-3", "y-bergen", "z-bergen"]].to_list() == ["b", "a", "within"]
+    assert list(ours.loc[["t", "t-3"], "source"]) == ["wire", "own"]
     assert set(pd.read_parquet("reports/measures.parquet").document) == set(ours.index)
     assert Path("reports/account.txt").read_text().splitlines() == account("corpus.parquet")
-    assert pd.read_parquet("reports/measures.errors.parquet").document.to_list() == ["seeds/bad.txt"]
+    refused = pd.read_parquet("reports/measures.errors.parquet").document
+    assert set(refused) == {f"seeds/{name}.txt" for name in ("a/bergen", "bad", "dangling", "no?", "pipe")}
     pd.testing.assert_frame_equal(stored.copies("reports/measures.parquet"), stored.copies("corpus.parquet"))
 
 

@@ -39,7 +39,9 @@ def folder(target: str | Path, table: str) -> Path:
 
 def is_measured(place: str | Path) -> bool:
     """Whether `place` is a measured corpus, or the table that a render makes of all measures."""
-    return bool(Path(place).name) and folder(place, "documents").exists()
+    whole = Path(place)
+    a_part = whole if whole.is_file() else next(whole.glob("part-*.parquet"), whole)
+    return a_part.suffix == ".parquet" and bool(whole.name) and folder(place, "documents").exists()
 
 
 def fields(document: Document) -> list[Field]:
@@ -50,7 +52,9 @@ def fields(document: Document) -> list[Field]:
     known["lines left out"] = len(document.left_out)
     # a file's name may be any bytes, and Arrow's strings hold Unicode only
     plain = {field: str(known[field]).encode("utf-8", "surrogateescape") for field in known if known[field] is not None}
-    return [(document.name, str(field), value.decode("utf-8", "replace")) for field, value in plain.items()]
+    called = {"document": "document (column)"}  # ours is the name
+    texts = {str(called.get(field, field)): value.decode("utf-8", "replace") for field, value in plain.items()}
+    return [(document.name, field.encode("utf-8", "replace").decode(), text) for field, text in texts.items()]
 
 
 def of_file(told: pd.DataFrame, field: str) -> pd.Series:

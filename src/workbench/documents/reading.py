@@ -104,21 +104,23 @@ def read_all(
             yield error
 
 
-def parts(path: Path, text: str | None = None) -> dict[str, Path]:
+def parts(path: Path, text: str | None = None) -> dict[str, tuple[Path, str]]:
     """The documents in a file, each by its name; of one with several, a path that `read` takes: "articles.csv#3".
 
-    Where `text` names the column of texts, so do the paths: "articles.csv#speech#3".
+    With it comes the name that several may have, by which `read_all` tells those of all files apart; "" for what has
+    none, as it cannot be read. Where `text` names the column of texts, so do the paths: "articles.csv#speech#3".
     """
     suffix = suffix_of(path)
     if suffix in (*TABLES, *formats.COLLECTIONS, ".zip") or _may_hold_several(path, suffix, partial(open_file, path)):
         with suppress(DocumentError, OSError):
             found = _listed(path, path.stat().st_mtime_ns, text)
             if len(found) > 1 or suffix in (*TABLES, ".zip"):
-                names = (
-                    item.name if isinstance(item, Unread) else f"{stem_of(path)}-{n}" for n, item in enumerate(found, 1)
-                )
-                return {name: Path(f"{path}#{text}#{n}" if text else f"{path}#{n}") for n, name in enumerate(names, 1)}
-    return {path.stem: path}
+                listed = {}
+                for n, item in enumerate(found, 1):
+                    name, given = (item.name, item.given) if isinstance(item, Unread) else (f"{stem_of(path)}-{n}", "")
+                    listed[name] = Path(f"{path}#{text}#{n}" if text else f"{path}#{n}"), given
+                return listed
+    return {path.stem: (path, stem_of(path))}
 
 
 @lru_cache(maxsize=2)
@@ -134,6 +136,7 @@ class Unread(NamedTuple):
     reading: Callable[[bool, str], Document]
     content: Callable[[], bytes] | Extract  # what it is read from
     folder: str = ""  # within the source
+    given: str = ""  # the name that several may have
 
     @property
     def sha256(self) -> str:
@@ -170,8 +173,7 @@ def unread(source: str | Path, text: str | None = None, dates: str | None = None
     item: Unread | DocumentError | None = None
     for item in _items(source, partial(open_file, source), text, dates, os.path.isdir(source)):
         if isinstance(item, Unread):
-            name = told_apart(item.name, used)
-            item = item if name == item.name else item._replace(name=name)
+            item = item._replace(name=told_apart(item.name, used), given=item.name)
         yield item
     if item is None:
         raise DocumentError(f"{printable(source)}: nothing to read in it; put documents there, or name another place")

@@ -3,8 +3,7 @@
 import csv
 import io
 import json
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from html import escape
 from math import isnan
 from pathlib import Path
@@ -13,7 +12,6 @@ import pandas as pd
 from pyarrow import concat_tables, parquet
 
 from workbench.corpus import DESCRIBED, account, folder
-from workbench.documents import told_apart
 from workbench.measurement import defined, dictionary, inert, tidy
 from workbench.reports.excel import excel, written_once
 from workbench.reports.report import ACCOUNT, TERMS
@@ -22,13 +20,14 @@ from workbench.reports.report import ACCOUNT, TERMS
 def gather(reports: str, listed: str, target: str) -> None:
     """Write the measures of many documents together to the folder `target`, as Parquet, CSV and Excel workbook.
 
-    `listed` is a JSON file: the paths, in the folder `reports`, of the documents' own tables of measures, and the
-    documents that were refused, each with the reason. Beside the measures comes what stands beside a measured corpus
-    (documents, sketches, errors), the account of what was read, the data dictionary, and its terms as HTML.
+    `listed` is a JSON file: the documents' names by their own tables of measures, as named in the folder `reports`, and
+    the documents that were refused, each with the reason. Beside the measures comes what stands beside a measured
+    corpus (documents, sketches, errors), the account of what was read, the data dictionary, and its terms as HTML.
     """
-    made, refused = json.loads(Path(listed).read_bytes())
+    names, refused = json.loads(Path(listed).read_bytes())
+    refused = [(place.encode("utf-8", "replace").decode(), reason) for place, reason in refused]
     corpus = Path(target, "measures.parquet")
-    figures, known, sketches = _together(Path(reports), made)
+    figures, known, sketches = _together(Path(reports), names)
     errors = pd.DataFrame(refused, columns=["document", "reason"], dtype="str")
     figures.to_parquet(corpus, index=False)
     for name, table in {"documents": known, "sketches": sketches, "errors": errors}.items():
@@ -47,19 +46,18 @@ def gather(reports: str, listed: str, target: str) -> None:
     Path(target, TERMS).write_text(f"<dl>{terms}</dl>", "utf-8", newline="\n")
 
 
-def _together(reports: Path, made: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """The documents' figures, what is known of them, their sketches; of several with one name each has its own."""
+def _together(reports: Path, names: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The documents' figures, what is known of them, their sketches."""
     # pandas would take a second longer for 500 of them
-    tables = [parquet.ParquetFile(reports / path).read() for path in made]
+    tables = [parquet.ParquetFile(reports / f"{report}.parquet").read() for report in names]
     noted = [json.loads(one.schema.metadata[b"PANDAS_ATTRS"]) for one in tables]
-    used = Counter[int]()
-    names = [told_apart(note["name"], used) for note in noted]
     figures = concat_tables(tables).to_pandas() if tables else tidy([])
-    figures["document"] = pd.Series(names, dtype=figures.document.dtype).repeat([len(one) for one in tables]).array
-    folders = zip(names, (Path(path).parent.name for path in made), strict=True)
-    figures.attrs = {"folders": {name: own for name, own in folders if own != name}}  # of their reports
-    known = [(name, *row) for name, note in zip(names, noted, strict=True) for row in note["known"]]
-    sketches = [(name, note["sketch"]) for name, note in zip(names, noted, strict=True)]
+    called = pd.Series([*names.values()], dtype=figures.document.dtype)
+    figures["document"] = called.repeat([len(one) for one in tables]).array
+    folders = {name: report.rpartition("/")[0] for report, name in names.items()}
+    figures.attrs = {"folders": {name: own for name, own in folders.items() if own != name}}  # of their reports
+    known = [(name, *row) for name, note in zip(names.values(), noted, strict=True) for row in note["known"]]
+    sketches = [(name, note["sketch"]) for name, note in zip(names.values(), noted, strict=True)]
     return (
         figures,
         pd.DataFrame(known, columns=DESCRIBED, dtype="str"),

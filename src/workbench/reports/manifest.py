@@ -17,7 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from workbench.documents import InputError, files, parts
+from workbench.documents import InputError, files, parts, told_apart
 
 MANIFEST = "manifest.json"
 _NAMED = re.compile(r"^(Name|Version): *(\S+)", re.M)  # a package, in its metadata
@@ -96,23 +96,26 @@ class Shelf:
         """Write the manifest, a line a report: of many, json takes ten times as long to indent all."""
         lines = [f"  {_json(report)}: {_json(entry)}" for report, entry in sorted(self.entries.items())]
         reports = "{\n" + ",\n".join(lines) + "\n }" if lines else "{}"
-        self.write(MANIFEST, f'{{\n "environment": {_json(environment())},\n "reports": {reports}\n}}\n'.encode())
+        text = f'{{\n "environment": {_json(environment())},\n "reports": {reports}\n}}\n'
+        self.write(MANIFEST, text.encode("utf-8", "backslashreplace"))  # a file's name may be any bytes
 
 
-def folders(seeds: Path, text: str | None = None) -> dict[str, Path]:
+def folders(seeds: Path, text: str | None = None) -> dict[str, tuple[Path, str]]:
     """The documents in `seeds`, a folder or a file of documents, in the order of `read_all`, by their reports' folders.
 
-    Each has the document's name, or one made from its path where that is unfit for a folder or already taken.
+    Each folder has the document's name, or one made from its path where that is unfit for a folder or already taken.
+    With the document's path comes its name as `read_all` has it; the folder's where it has none.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, tuple[Path, str]] = {}
     taken: set[str] = set()
-    for path in [path for path, _ in files(seeds) if path.is_file()] if seeds.is_dir() else [seeds]:
+    used: dict[int, int] = {}
+    for path in [path for path, _ in files(seeds)] if seeds.is_dir() else [seeds]:
         within = path.relative_to(seeds if seeds.is_dir() else seeds.parent)
-        for stem, part in parts(path, text).items():
+        for stem, (part, given) in parts(path, text).items():
             fit = re.fullmatch(r"[A-Za-z0-9][\w-]{0,79}", stem, re.ASCII)
             name = stem if fit and stem.lower() not in taken else slug((within.parent / part.name).as_posix())
             taken.add(name.lower())
-            found[name] = part
+            found[name] = part, told_apart(given, used) if given else name
     return found
 
 

@@ -156,27 +156,30 @@ class _Render(Workshop):
             return
         names, whole = ["", *sources, ""], Subject()
         documents = [
-            Subject(names[k], sources[names[k]], between=(names[k - 1], names[k + 1])) for k in range(1, len(names) - 1)
+            Subject(names[k], *sources[names[k]], (names[k - 1], names[k + 1])) for k in range(1, len(names) - 1)
         ]
-        for document, source in zip(documents, sources.values(), strict=True):
+        for document, (source, _) in zip(documents, sources.values(), strict=True):
             within = source.relative_to(self.seeds).as_posix() if self.seeds.is_dir() else source.name
-            document.described = described = {"path": f"{root}/{within}", "sha256": file_digest(container(source))}
+            is_file = (file := container(source)).is_file()  # no pipe, which might never end
+            described = {"path": f"{root}/{within}", "sha256": file_digest(file) if is_file else None}
+            document.described = described
             if entries.get(document.report(None), {"inputs": {}})["inputs"].get("document") != described:
                 warm_process.warm.start()  # while we look through the reports that there are
         for document in documents:
             self._plan(document, [None, *self.each], {"environment": made_with, "document": document.described})
         self._make_all(documents, jobs, progress)
         # what is refused now may have figures of an earlier day
-        made = [document.report(None) for document in documents if document.described["path"] not in self.refused]
-        measured = {report: entries[report]["outputs"] for report in made if report in entries}
+        read = [document for document in documents if document.described["path"] not in self.refused]
+        names_of = {document.report(None): document.name for document in read if document.report(None) in entries}
+        measured = {report: entries[report]["outputs"] for report in names_of}
         if not measured:  # no document can be read, as the rows say already
             for notebook in (None, *self.once):
                 self._take_away(whole.report(notebook), "as no document can be read")
             return
-        refused = sorted(self.refused.items())
-        self._plan(whole, [None], {"environment": made_with, MEASURES: measured, "refused": refused})
+        about: dict[str, Any] = {"environment": made_with, MEASURES: measured, "refused": sorted(self.refused.items())}
+        self._plan(whole, [None], about | {"names": names_of})
         self._make_all([whole], jobs, progress)
-        about: dict[str, Any] = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs", {})}
+        about = {"environment": made_with, MEASURES: entries.get(MEASURES, {}).get("outputs", {})}
         self._plan(whole, self.once, about | {"reports": sorted(name for name in entries if "/" in name)})
         self._make_all([whole], jobs, progress)
 
@@ -245,9 +248,10 @@ class _Render(Workshop):
         """Take a report off the list and give it its row, as well as those that its failure precludes; how many."""
         before = len(subject.stale)
         if error and notebook is None and subject.source:
-            said = str(error) if isinstance(error, DocumentError) else f": cannot be measured: {error}"
-            reason = said.removeprefix(f"{shown(subject.source)}: ")
-            reason = said.partition(": ")[2] if reason == said else reason
+            about, said = f"{shown(subject.source)}: ", str(error)
+            reason = said.removeprefix(about) if said.startswith(about) else said.partition(": ")[2]
+            if not isinstance(error, DocumentError):
+                reason = f"cannot be measured: {said.removeprefix(f'{MEASURES}, document {about}')}"
             self.refused[subject.described["path"]] = reason
         if isinstance(error, DocumentError):
             subject.stale.clear()
@@ -271,7 +275,7 @@ class _Render(Workshop):
     def _row(self, subject: Subject, notebook: Notebook | None, status: str, message: str = "") -> None:
         self.rows.append(Outcome(subject.folder, notebook.name if notebook else MEASURES, status, message))
 
-    def _remove(self, sources: Mapping[str, Path]) -> None:
+    def _remove(self, sources: Mapping[str, object]) -> None:
         """Take away the reports of documents and notebooks that are no more."""
         kept = {Subject().report(notebook) for notebook in (None, *self.once) if sources}
         kept |= {Subject(folder).report(notebook) for folder in sources for notebook in (None, *self.each)}

@@ -39,9 +39,10 @@ class Subject:
 
     folder: str = ""
     source: Path | None = None
+    name: str = ""
+    between: tuple[str, str] = ("", "")
     stale: dict[Notebook | None, dict[str, Any]] = field(default_factory=dict)
     branch: warm_process.Branch | None = None
-    between: tuple[str, str] = ("", "")
     described: Mapping[str, Any] = field(default_factory=dict)
 
     def report(self, notebook: Notebook | None) -> str:
@@ -108,7 +109,7 @@ class Workshop:
         inputs, target = subject.stale[None], self.shelf.staging / MEASURES
         target.mkdir()
         listed = self.shelf.staging / f"{MEASURES}.json"
-        listed.write_text(json.dumps([[f"{report}.parquet" for report in inputs[MEASURES]], inputs["refused"]]))
+        listed.write_text(json.dumps([inputs["names"], inputs["refused"]]))
         arguments = [str(path.absolute()) for path in (self.shelf.path, listed, target)]
         if branch := self._call(GATHERING, arguments, MEASURES, None):  # of very many documents it takes long
             branch.close()
@@ -197,7 +198,7 @@ def measure(path: str, target: str, seeds: str) -> object:
     outer = file.suffix.lower() == ".zip"  # has folders of its own, which are not those that documents are put in
     placed = replace(document, source=place, metadata={**folder, **document.metadata, **(folder if outer else {})})
     known = [row[1:] for row in fields(placed)]
-    table.attrs = {"name": document.name, "known": known, "sketch": sketch_of(document.text).hex()}
+    table.attrs = {"known": known, "sketch": sketch_of(document.text).hex()}
     table.to_parquet(target, index=False)
     show(document)  # as our notebooks do, whose kernels then find it made
     return document
