@@ -123,6 +123,14 @@ def test_a_figure_that_some_documents_do_not_have_is_compared_among_the_others()
     assert p[0, 1] < 0.01
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_figure_that_no_document_has_is_compared_without_a_warning():
+    figures, members = sides([1.0, 2.0, 4.0], [6.0, 7.0, 9.0])
+    p, corrected = permutation_test(np.hstack([figures, np.full((6, 1), np.nan)]), members)
+    assert p[0, 0] == pytest.approx(permutation_test(figures, members)[0][0, 0])
+    assert np.isnan([p[0, 1], corrected[0, 1]]).all()
+
+
 def test_fishers_test_as_of_the_lady_tasting_tea_and_other_tables():
     assert fisher([[3, 1]], (4, 4)) == pytest.approx([0.4857], abs=1e-4)
     assert fisher([[8, 1]], (10, 6)) == pytest.approx([0.0350], abs=1e-4)

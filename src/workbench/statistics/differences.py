@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
 from math import comb, nan
+from warnings import catch_warnings
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -47,7 +48,7 @@ def permutation_test(figures: ArrayLike, members: Members) -> tuple[Floats, Floa
     go together. NaN where a group has fewer than two values.
     """
     table = np.asarray(figures, dtype=float)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with catch_warnings(action="ignore", category=RuntimeWarning):  # of a figure that no document has
         spread = np.nanstd(table, axis=0) if len(table) else np.ones(table.shape[1])
         table = (table - np.nanmean(table, axis=0)) / np.where(spread > 0, spread, 1) if len(table) else table
     observed = _welch_t(table, members[None].astype(float))[0]
