@@ -251,7 +251,7 @@ class _Render(Workshop):
             about, said = f"{shown(subject.source)}: ", str(error)
             reason = said.removeprefix(about) if said.startswith(about) else said.partition(": ")[2]
             if not isinstance(error, DocumentError):
-                reason = f"cannot be measured: {said.removeprefix(f'{MEASURES}, document {about}')}"
+                reason = f"cannot be measured: {said.removeprefix(f'{MEASURES}, document {subject.source}: ')}"
             self.refused[subject.described["path"]] = reason
         if isinstance(error, DocumentError):
             subject.stale.clear()
