@@ -1,6 +1,6 @@
 """Many documents: measured, stored, compared, and judged by people."""
 
 from workbench.corpus.measuring import measure_all, measure_corpus
-from workbench.corpus.stored import DESCRIBED, account, fields, folder, measures_by_part
+from workbench.corpus.stored import account, beside, fields, folder, measures_by_part
 
-__all__ = ["DESCRIBED", "account", "fields", "folder", "measure_all", "measure_corpus", "measures_by_part"]
+__all__ = ["account", "beside", "fields", "folder", "measure_all", "measure_corpus", "measures_by_part"]

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from workbench.corpus import stored
 from workbench.corpus.parts import CorpusError, folders_of, is_whole, keep_apart, write
-from workbench.corpus.stored import DESCRIBED, EVIDENCE, Field, Tables, evidence_of, explained, fields, write_wide
+from workbench.corpus.stored import EVIDENCE, Field, Tables, beside, evidence_of, explained, fields, write_wide
 from workbench.corpus.workers import FAULT, Watch, work_through
 from workbench.documents import Document, DocumentError, Unread, located, read_all, sketch_of, unread
 from workbench.language import memory, model_name, pipeline
@@ -224,9 +224,8 @@ def _tables(found: list[Document | DocumentError], asked: Asked, evidence: bool,
         for name, table in measured[3].items():
             passages[name].append(table)
     tables = {name: pd.concat([t for t in parts if len(t)] or parts[:1]) for name, parts in passages.items()}
-    tables["measures"], tables["documents"] = tidy(rows), pd.DataFrame(described, columns=DESCRIBED, dtype="str")
-    tables["sketches"] = pd.DataFrame(sketches, columns=["document", "sketch"], dtype="str")
-    return {**tables, "errors": pd.DataFrame(errors, columns=["document", "reason"], dtype="str")}
+    tables["measures"], tables["documents"] = tidy(rows), beside("documents", described)
+    return {**tables, "sketches": beside("sketches", sketches), "errors": beside("errors", errors)}
 
 
 def _measured(document: Document, asked: Asked, evidence: bool) -> tuple[list[Row], list[Field], str, Tables]:

@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import metadata
 from inspect import getdoc
@@ -28,7 +28,11 @@ EVIDENCE: dict[str, Callable[[Document], pd.DataFrame]] = {
 Field = tuple[str, str, str]  # a document's name, what is known of it, its value
 EXAMPLE = "“Oslo is a good town, and not too cold,” said Anna Berg of Unicef. He thinks that its profits fell in May.\n"
 NOTE = ".measured-with"  # in the folder of measures
-DESCRIBED = ["document", "field", "value"]
+BESIDE = {
+    "documents": ["document", "field", "value"],
+    "sketches": ["document", "sketch"],
+    "errors": ["document", "reason"],
+}
 Tables = dict[str, pd.DataFrame]
 
 
@@ -42,6 +46,11 @@ def is_measured(place: str | Path) -> bool:
     whole = Path(place)
     a_part = whole if whole.is_file() else next(whole.glob("part-*.parquet"), whole)
     return a_part.suffix == ".parquet" and bool(whole.name) and folder(place, "documents").exists()
+
+
+def beside(table: str, rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
+    """One of the tables that stand beside the measures of every corpus, of these rows."""
+    return pd.DataFrame(rows, columns=BESIDE[table], dtype="str")
 
 
 def fields(document: Document) -> list[Field]:
@@ -88,7 +97,7 @@ def refused(errors: Path) -> pd.DataFrame:
 
     parts = sorted(errors.glob("part-*.parquet")) if errors.is_dir() else [errors]
     some = [pd.read_parquet(part) for part in parts if parquet.read_metadata(part).num_rows]
-    return pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=["document", "reason"], dtype="str")
+    return pd.concat(some, ignore_index=True) if some else beside("errors", [])
 
 
 def evidence_of(document: Document) -> Tables:
@@ -113,7 +122,7 @@ def known(source: str | Path, text: str | None = None) -> pd.DataFrame:
     if is_measured(source):
         return pd.read_parquet(folder(source, "documents"))
     rows = [row for document in documents(source, text) for row in fields(document)]
-    return pd.DataFrame(rows, columns=DESCRIBED, dtype="str")
+    return beside("documents", rows)
 
 
 def measures_by_part(measures: str | Path | pd.DataFrame) -> Iterator[pd.DataFrame]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from pyarrow import concat_tables, parquet
 
-from workbench.corpus import DESCRIBED, account, folder
+from workbench.corpus import account, beside, folder
 from workbench.measurement import defined, dictionary, inert, tidy
 from workbench.reports.excel import excel, written_once
 from workbench.reports.report import ACCOUNT, TERMS
@@ -28,9 +28,8 @@ def gather(reports: str, listed: str, target: str) -> None:
     refused = [(place.encode("utf-8", "replace").decode(), reason) for place, reason in refused]
     corpus = Path(target, "measures.parquet")
     figures, known, sketches = _together(Path(reports), names)
-    errors = pd.DataFrame(refused, columns=["document", "reason"], dtype="str")
     figures.to_parquet(corpus, index=False)
-    for name, table in {"documents": known, "sketches": sketches, "errors": errors}.items():
+    for name, table in {"documents": known, "sketches": sketches, "errors": beside("errors", refused)}.items():
         table.to_parquet(folder(corpus, name), index=False)
     Path(target, ACCOUNT).write_text("\n".join(account(corpus)) + "\n", "utf-8", newline="\n")
     corpus.with_suffix(".csv").write_bytes(_csv(figures).encode("utf-8", "replace"))
@@ -58,11 +57,7 @@ def _together(reports: Path, names: Mapping[str, str]) -> tuple[pd.DataFrame, pd
     figures.attrs = {"folders": {name: own for name, own in folders.items() if own != name}}  # of their reports
     known = [(name, *row) for name, note in zip(names.values(), noted, strict=True) for row in note["known"]]
     sketches = [(name, note["sketch"]) for name, note in zip(names.values(), noted, strict=True)]
-    return (
-        figures,
-        pd.DataFrame(known, columns=DESCRIBED, dtype="str"),
-        pd.DataFrame(sketches, columns=["document", "sketch"], dtype="str"),
-    )
+    return figures, beside("documents", known), beside("sketches", sketches)
 
 
 def _csv(table: pd.DataFrame) -> str:

@@ -33,8 +33,8 @@ class Subject:
     """What reports are about: the document in `source`, or, without one, all documents together.
 
     `stale` has the inputs of each report that is to be made, by its notebook; None stands for the measures. `between`
-    has the folders of the documents before and after it, "" for none. `described` is the document's path and sha256 in
-    the manifest.
+    has the folders of the documents before and after it, "" for none. `name` is the document's as `read_all` has it,
+    `described` its path and sha256 in the manifest.
     """
 
     folder: str = ""
